@@ -1,0 +1,1 @@
+//! Public holidays and shopping festivals.

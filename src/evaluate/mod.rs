@@ -1,0 +1,4 @@
+//! How well a method would have done: metrics and rolling-origin backtests.
+
+pub mod backtest;
+pub mod metrics;

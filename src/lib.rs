@@ -1,0 +1,30 @@
+//! Sales forecasting that trains inside a browser tab.
+//!
+//! Bytes of an orders file become order lines ([`ingest`]), order lines become regular series ([`panel`]), series are
+//! forecast by several methods ([`models`]; networks run on a [`device`] by [`kernels`] and [`nn`]), methods are
+//! tested on the shop's own past ([`evaluate`]) and combined ([`select`]), and the answer is drawn and exported
+//! ([`present`]). [`session`] is the whole way for every front end.
+
+pub mod error;
+pub mod notes;
+pub mod calendar;
+pub mod ingest;
+pub mod sample;
+pub mod panel;
+pub mod features;
+pub mod work;
+pub mod device;
+pub mod context;
+pub mod kernels;
+pub mod nn;
+pub mod models;
+pub mod evaluate;
+pub mod select;
+pub mod present;
+pub mod session;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod cli;
+#[cfg(target_arch = "wasm32")]
+pub mod wasm;
+
+pub use error::{Error, Result};

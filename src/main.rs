@@ -1,0 +1,5 @@
+//! The `tillcast` command.
+
+fn main() -> std::process::ExitCode {
+    tillcast::cli::main()
+}

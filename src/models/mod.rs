@@ -1,0 +1,62 @@
+//! Forecasting methods behind one trait.
+//!
+//! To add a model: one file here, one row in `session`'s registry, one golden file under `tests/golden`.
+
+pub mod baseline;
+pub mod ets;
+pub mod forecast;
+pub mod local;
+pub mod recurrent;
+
+pub use forecast::{Forecast, LEVELS, Paths, SeriesForecast};
+
+use crate::context::Context;
+use crate::error::Result;
+use crate::panel::{KnownAhead, Panel};
+use crate::work::LocalBoxFuture;
+
+/// Whether a method learns each series by itself or one set of parameters from all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Each series by itself: refitting at another origin is cheap.
+    Local,
+    /// One model over all series: at later origins it is updated, not trained again.
+    Global,
+}
+
+/// A method that can be trained. Configuration only; training returns a new value.
+pub trait Forecaster {
+    /// Name as the command writes it, lower case with dashes.
+    fn name(&self) -> &str;
+
+    /// Local or global.
+    fn scope(&self) -> Scope;
+
+    /// Trains on a panel. `horizon` is the longest one that will be asked for. Series that the method cannot model
+    /// are not an error: their forecast names the fallback that made it.
+    fn fit<'a>(
+        &'a self,
+        train: &'a Panel,
+        horizon: usize,
+        cx: &'a Context,
+    ) -> LocalBoxFuture<'a, Result<Box<dyn Fitted>>>;
+}
+
+/// A trained method.
+pub trait Fitted {
+    /// Mean and quantiles for every series of the panel it was fitted on (or last updated to), in panel order, never
+    /// negative or decreasing over levels, with the name of the method really used for each.
+    fn predict<'a>(
+        &'a self,
+        horizon: usize,
+        known: &'a KnownAhead,
+        cx: &'a Context,
+    ) -> LocalBoxFuture<'a, Result<Forecast>>;
+
+    /// The same parameters on another panel (later or earlier data of the same kind), without training: states and
+    /// windows move on. Local methods refit.
+    fn update<'a>(&'a self, panel: &'a Panel, cx: &'a Context) -> LocalBoxFuture<'a, Result<Box<dyn Fitted>>>;
+
+    /// Serialised state: crosses workers, is saved, resumed, fine-tuned.
+    fn state(&self) -> Result<Vec<u8>>;
+}

@@ -1,0 +1,239 @@
+//! Regular series side by side: one ragged, columnar panel, `NaN` for missing.
+
+pub mod build;
+
+use crate::calendar::Frequency;
+use crate::error::{Error, Result};
+
+/// Who a series is about and when it begins.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Series {
+    /// Literal product key, unique in the panel.
+    pub id: String,
+    /// Name to show; the key where the file has none.
+    pub name: String,
+    /// Store or channel, where the panel is split by it.
+    pub store: Option<String>,
+    /// Category, where the file has one.
+    pub category: Option<String>,
+    /// First period (see [`Frequency`]).
+    pub start: i32,
+}
+
+/// A further value per series and period: price, promotion, opening …
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Column {
+    /// Name as in the file.
+    pub name: String,
+    /// Whether its values are planned ahead, so that a forecast may use them over the horizon.
+    pub planned: bool,
+    /// One value per panel value, in the same order; `NaN` for missing.
+    pub values: Vec<f64>,
+}
+
+/// Ragged panel of regular series. Series may have different starts, ends and lengths; a length may be zero.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Panel {
+    frequency: Frequency,
+    series: Vec<Series>,
+    offsets: Vec<usize>,
+    values: Vec<f64>,
+    columns: Vec<Column>,
+}
+
+/// Values of the planned columns over a horizon.
+#[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct KnownAhead {
+    /// Steps covered.
+    pub horizon: usize,
+    /// One column per planned column, values series by series: `series × horizon`.
+    pub columns: Vec<Column>,
+}
+
+impl Panel {
+    /// A panel of series with their values.
+    ///
+    /// # Errors
+    /// Fails if two series share a key.
+    pub fn new(frequency: Frequency, series: Vec<(Series, Vec<f64>)>) -> Result<Self> {
+        let mut panel =
+            Self { frequency, series: Vec::new(), offsets: vec![0], values: Vec::new(), columns: Vec::new() };
+        let mut seen = std::collections::HashSet::new();
+        for (info, values) in series {
+            if !seen.insert((info.id.clone(), info.store.clone())) {
+                return Err(Error::internal(format!("two series with the key \"{}\"", info.id)));
+            }
+            panel.values.extend(values);
+            panel.offsets.push(panel.values.len());
+            panel.series.push(info);
+        }
+        Ok(panel)
+    }
+
+    /// Adds a column.
+    ///
+    /// # Errors
+    /// Fails if it has not one value per panel value.
+    pub fn with_column(mut self, column: Column) -> Result<Self> {
+        if column.values.len() != self.values.len() {
+            return Err(Error::internal(format!(
+                "column \"{}\" has {} values for {}",
+                column.name,
+                column.values.len(),
+                self.values.len()
+            )));
+        }
+        self.columns.push(column);
+        Ok(self)
+    }
+
+    /// Spacing of all series.
+    pub fn frequency(&self) -> Frequency {
+        self.frequency
+    }
+
+    /// Number of series.
+    pub fn len(&self) -> usize {
+        self.series.len()
+    }
+
+    /// Whether there is no series.
+    pub fn is_empty(&self) -> bool {
+        self.series.is_empty()
+    }
+
+    /// Number of values of all series.
+    pub fn total_len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Who series `index` is about.
+    pub fn series(&self, index: usize) -> &Series {
+        &self.series[index]
+    }
+
+    /// Values of series `index`, oldest first, `NaN` for missing.
+    pub fn values(&self, index: usize) -> &[f64] {
+        &self.values[self.offsets[index]..self.offsets[index + 1]]
+    }
+
+    /// The period after the last value of series `index`: where its forecast starts.
+    pub fn end(&self, index: usize) -> i32 {
+        self.series[index].start + self.values(index).len() as i32
+    }
+
+    /// All columns.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// Values of column `column` for series `index`.
+    pub fn column_values(&self, column: usize, index: usize) -> &[f64] {
+        &self.columns[column].values[self.offsets[index]..self.offsets[index + 1]]
+    }
+
+    /// The panel as it was `back` periods before each series' end. Series keep their places; a short one becomes empty.
+    #[must_use]
+    pub fn before(&self, back: usize) -> Panel {
+        self.slice(|length| 0..length.saturating_sub(back))
+    }
+
+    /// What the panel's planned columns say about the `horizon` periods that begin `back` periods before each
+    /// series' end. Steps past a series' end are `NaN`.
+    pub fn known_after(&self, back: usize, horizon: usize) -> KnownAhead {
+        let columns = self
+            .columns
+            .iter()
+            .enumerate()
+            .filter(|(_, column)| column.planned)
+            .map(|(place, column)| {
+                let mut values = Vec::with_capacity(self.len() * horizon);
+                for index in 0..self.len() {
+                    let all = self.column_values(place, index);
+                    // A series shorter than `back` begins inside the span.
+                    let first = all.len() as isize - back as isize;
+                    values.extend((0..horizon as isize).map(|step| {
+                        usize::try_from(first + step).ok().and_then(|at| all.get(at).copied()).unwrap_or(f64::NAN)
+                    }));
+                }
+                Column { name: column.name.clone(), planned: true, values }
+            })
+            .collect();
+        KnownAhead { horizon, columns }
+    }
+
+    /// The series at `places`, in that order.
+    #[must_use]
+    pub fn select(&self, places: &[usize]) -> Panel {
+        let mut picked = Self {
+            frequency: self.frequency,
+            series: Vec::new(),
+            offsets: vec![0],
+            values: Vec::new(),
+            columns: Vec::new(),
+        };
+        for &place in places {
+            picked.series.push(self.series[place].clone());
+            picked.values.extend_from_slice(self.values(place));
+            picked.offsets.push(picked.values.len());
+        }
+        for (place, column) in self.columns.iter().enumerate() {
+            let values = places.iter().flat_map(|&index| self.column_values(place, index).iter().copied()).collect();
+            picked.columns.push(Column { name: column.name.clone(), planned: column.planned, values });
+        }
+        picked
+    }
+
+    fn slice(&self, keep: impl Fn(usize) -> std::ops::Range<usize>) -> Panel {
+        let mut cut = Self {
+            frequency: self.frequency,
+            series: self.series.clone(),
+            offsets: vec![0],
+            values: Vec::new(),
+            columns: Vec::new(),
+        };
+        let ranges: Vec<_> = (0..self.len())
+            .map(|index| {
+                let range = keep(self.values(index).len());
+                (self.offsets[index] + range.start)..(self.offsets[index] + range.end)
+            })
+            .collect();
+        for range in &ranges {
+            cut.values.extend_from_slice(&self.values[range.clone()]);
+            cut.offsets.push(cut.values.len());
+        }
+        for column in &self.columns {
+            let values = ranges.iter().flat_map(|range| column.values[range.clone()].iter().copied()).collect();
+            cut.columns.push(Column { name: column.name.clone(), planned: column.planned, values });
+        }
+        cut
+    }
+}
+
+impl KnownAhead {
+    /// Values of a column by name for one series over the horizon.
+    pub fn values(&self, name: &str, index: usize) -> Option<&[f64]> {
+        let column = self.columns.iter().find(|column| column.name == name)?;
+        column.values.get(index * self.horizon..(index + 1) * self.horizon)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cutting_keeps_places_and_columns() -> Result<()> {
+        let series = |id: &str| Series { id: id.into(), name: id.into(), store: None, category: None, start: 10 };
+        let panel = Panel::new(Frequency::Day, vec![(series("a"), vec![1., 2., 3.]), (series("b"), vec![4.])])?
+            .with_column(Column { name: "promo".into(), planned: true, values: vec![0., 1., 0., 1.] })?;
+        let cut = panel.before(2);
+        assert_eq!((cut.values(0), cut.values(1)), (&[1.][..], &[][..]));
+        let known = panel.known_after(2, 2);
+        assert_eq!(known.values("promo", 0), Some(&[1., 0.][..]));
+        let short = known.values("promo", 1).map(<[f64]>::to_vec).unwrap_or_default();
+        assert!(short[0].is_nan() && (short[1] - 1.).abs() < 1e-12);
+        assert_eq!(panel.select(&[1]).values(0), &[4.]);
+        Ok(())
+    }
+}

@@ -1,0 +1,3 @@
+//! Choosing and combining methods.
+
+pub mod auto;

@@ -1,0 +1,252 @@
+/** Public types of the library. Shapes match what the Rust core serialises; numbers are counts of pieces unless said. */
+
+export type DeviceChoice = "auto" | "gpu" | "cpu";
+export type Frequency = "hour" | "day" | "week" | "month";
+export type Language = "en" | "zh";
+export type Theme = "light" | "dark";
+
+export interface StartOptions {
+  device?: DeviceChoice;
+  /** Compute workers; by default one fewer than the processor's cores, 1 to 8. */
+  workers?: number;
+}
+
+/** Where networks are trained. `reason` says why there is no GPU: `none`, `software`, `lost`, `denied`, `asked`. */
+export interface DeviceInfo {
+  kind: "gpu" | "cpu";
+  vendor: string;
+  architecture: string;
+  workers: number;
+  reason?: string;
+}
+
+export interface Note {
+  code: string;
+  severity: "info" | "warning";
+  product: string | null;
+  count: number | null;
+  args: [string, string][];
+  /** One English sentence. */
+  text: string;
+}
+
+export interface Choice {
+  value: string;
+  consequence: string;
+}
+
+export interface Question {
+  code: string;
+  text: string;
+  column: string | null;
+  examples: string[];
+  choices: Choice[];
+}
+
+/** What the user says about a file; everything left open is found by content. */
+export interface ReadOptions {
+  roles?: [string, string][];
+  encoding?: string;
+  delimiter?: string;
+  decimal?: string;
+  dateOrder?: "dmy" | "mdy" | "ymd";
+  currency?: string;
+  extra?: string[];
+}
+
+export interface Report {
+  file: string;
+  source: string;
+  encoding: string;
+  delimiter: string;
+  headerRecord: number;
+  roles: [string, string][];
+  headers: string[];
+  preview: string[][];
+  datePattern: string;
+  rowsRead: number;
+  rowsUsed: number;
+  leftOut: { reason: string; count: number; records: number[] }[];
+  currencies: string[];
+}
+
+export interface Product {
+  /** Place in the shop, also in every forecast of it. */
+  index: number;
+  id: string;
+  name: string;
+  category: string | null;
+  units: number;
+  /** 0 where the file has no prices. */
+  revenue: number;
+  /** ISO dates of the first and last period with data. */
+  first: string;
+  last: string;
+  /** Units of the last 13 periods at the shop's frequency. */
+  recent: number[];
+}
+
+export interface Shop {
+  id: number;
+  name: string;
+  /** True for the invented sample shop. */
+  sample: boolean;
+  reports: Report[];
+  questions: Question[];
+  notes: Note[];
+  products: Product[];
+  frequency: Frequency;
+  /** Frequencies that the file supports. */
+  frequencies: Frequency[];
+  /** ISO dates. */
+  from: string;
+  to: string;
+  totalUnits: number;
+  totalRevenue: number;
+}
+
+export interface ForecastOptions {
+  horizon: number;
+  frequency?: Frequency;
+  /** A model's name or `auto`. */
+  model?: string;
+  /** Levels in (0, 1) to answer; default 0.1, 0.25, 0.5, 0.75, 0.9. */
+  levels?: number[];
+  seed?: number;
+  folds?: number;
+}
+
+export interface Span {
+  /** Expected sum over the horizon. */
+  mean: number;
+  /** At the forecast's levels. */
+  quantiles: number[];
+}
+
+export interface ProductForecast {
+  index: number;
+  id: string;
+  /** Names of the methods that really made it, joined by ` + `. */
+  model: string;
+  /** ISO date of each step. */
+  dates: string[];
+  mean: Float64Array;
+  /** One row per level, each `horizon` long. */
+  quantiles: Float64Array[];
+  total: Span;
+}
+
+/** How well the same method would have done on the shop's own past, about the total over the horizon. */
+export interface Accuracy {
+  horizon: number;
+  folds: number;
+  model: string;
+  /** The rule it is compared with: `seasonal-naive`. */
+  rule: string;
+  /** Mean absolute miss of the horizon's total over the actual total, whole shop. */
+  totalMiss: number;
+  ruleTotalMiss: number;
+  /** Typical miss of single products' totals (sum of absolute misses over the sum of totals). */
+  productMiss: number;
+  ruleProductMiss: number;
+  /** How often the actual total of a product lay in its 80 % range: `held` of `tested`. */
+  held: number;
+  tested: number;
+  /** Per product, by index; null where its past is too short. */
+  products: ({ totalMiss: number; ruleTotalMiss: number; held: number; tested: number } | null)[];
+  /** Per model, pooled over folds: MAE, RMSE, sMAPE, WAPE, MASE, RMSSE, WQL, coverage80, bias … */
+  models: { model: string; metrics: Record<string, number> }[];
+}
+
+export interface TrainingCurve {
+  model: string;
+  epochs: number[];
+  training: number[];
+  validation: number[];
+  /** `gpu` or `cpu`, where it really ran. */
+  device: string;
+  seconds: number;
+}
+
+export interface Forecast {
+  id: number;
+  shop: number;
+  /** `quick` while better methods still run, then `final`. */
+  stage: "quick" | "final";
+  frequency: Frequency;
+  horizon: number;
+  levels: number[];
+  products: ProductForecast[];
+  /** The whole shop. */
+  all: ProductForecast;
+  accuracy: Accuracy | null;
+  training: TrainingCurve[];
+  notes: Note[];
+  /** Sum over the same span one year before, per product by index and for the shop; null where history is too short. */
+  yearBefore: (number | null)[];
+  yearBeforeAll: number | null;
+}
+
+export interface Progress {
+  /** `reading`, `fitting`, `training`, `testing`. */
+  phase: string;
+  /** 0 to 1 over the whole request. */
+  done: number;
+  /** Seconds left, once it can be told. */
+  secondsLeft?: number;
+  /** A first or better forecast, as soon as there is one. */
+  forecast?: Forecast;
+  training?: TrainingCurve;
+}
+
+export interface RunOptions {
+  onProgress?: (progress: Progress) => void;
+  signal?: AbortSignal;
+}
+
+export type FigureKind = "fan" | "loss" | "spark";
+
+export interface FigureOptions {
+  /** Product index; the whole shop without it. */
+  product?: number;
+  width: number;
+  height: number;
+  theme?: Theme;
+  language?: Language;
+}
+
+/** A chart and how its plot area maps: `px = plot.x + (value - x.min) / (x.max - x.min) * plot.width`. */
+export interface Figure {
+  svg: string;
+  plot: { x: number; y: number; width: number; height: number };
+  /** Axis ranges; x counts periods since 1970 for `fan`, epochs for `loss`. */
+  x: { min: number; max: number };
+  y: { min: number; max: number };
+  /** What stands at each x, for the read-out, in order. */
+  points: FigurePoint[];
+  /** One sentence for screen readers. */
+  summary: string;
+}
+
+export interface FigurePoint {
+  x: number;
+  /** ISO date of a period; the epoch's number for `loss`. */
+  label: string;
+  actual: number | null;
+  median: number | null;
+  low80: number | null;
+  high80: number | null;
+  low50: number | null;
+  high50: number | null;
+  rule: number | null;
+}
+
+/** Every failure of the library. */
+export interface TillcastFailure {
+  kind: "input" | "usage" | "cancelled" | "device" | "memory" | "internal";
+  code: string;
+  message: string;
+  remedy: string;
+  args: [string, string][];
+  position: { file: string | null; record: number | null; column: string | null };
+}
