@@ -1,4 +1,404 @@
-//! The wasm-bindgen boundary, nothing else.
+//! The wasm-bindgen boundary, nothing else: values in, values out, errors as plain objects.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use js_sys::{Array, Float64Array, Object, Promise, Reflect, Uint8Array};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+
+use crate::calendar::Frequency;
+use crate::context::Context;
+use crate::device::Device;
+use crate::error::{Error, ErrorKind, Result};
+use crate::ingest;
+use crate::notes::Notes;
+use crate::panel::KnownAhead;
+use crate::panel::build::BuildOptions;
+use crate::session::forecast::{ForecastOptions, Run};
+use crate::session::{self, Shop};
+use crate::work::{Cancel, Event, Job, LocalBoxFuture, Pool, Progress, pack, unpack};
+
+#[wasm_bindgen]
+extern "C" {
+    /// The page's pool of compute workers.
+    pub type WorkPool;
+    #[wasm_bindgen(method, getter)]
+    fn width(this: &WorkPool) -> u32;
+    #[wasm_bindgen(method, catch)]
+    fn map(
+        this: &WorkPool,
+        kinds: Vec<String>,
+        inputs: Array,
+        on_event: &JsValue,
+    ) -> std::result::Result<Promise, JsValue>;
+    #[wasm_bindgen(method)]
+    fn cancel(this: &WorkPool);
+}
+
+/// Milliseconds of uninterrupted work after which [`breathe`] lets messages in.
+const BREATH_MS: f64 = 16.0;
+
+thread_local! {
+    static LAST_BREATH_MS: Cell<f64> = const { Cell::new(0.0) };
+}
 
 /// Yields to the browser's event loop if the last yield is long ago.
-pub async fn breathe() {}
+pub async fn breathe() {
+    if js_sys::Date::now() - LAST_BREATH_MS.get() < BREATH_MS {
+        return;
+    }
+    // A message to oneself comes after those that wait, and is not throttled as timers are.
+    let promise = Promise::new(&mut |resolve, _| {
+        if let Ok(channel) = web_sys::MessageChannel::new() {
+            channel.port1().set_onmessage(Some(&resolve));
+            drop(channel.port2().post_message(&JsValue::NULL));
+        } else {
+            drop(resolve.call0(&JsValue::NULL));
+        }
+    });
+    drop(JsFuture::from(promise).await);
+    LAST_BREATH_MS.set(js_sys::Date::now());
+}
+
+/// Prints a panic's message before the instance dies.
+#[wasm_bindgen(start)]
+pub fn start() {
+    std::panic::set_hook(Box::new(|info| web_sys::console::error_1(&info.to_string().into())));
+}
+
+fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    value
+        .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
+        .map_err(|error| failure(&Error::internal(error.to_string())))
+}
+
+fn from_js<T: serde::de::DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
+    serde_wasm_bindgen::from_value(value).map_err(|error| failure(&Error::usage("bad-option", error.to_string())))
+}
+
+/// The plain object that the page sees of an error.
+fn failure(error: &Error) -> JsValue {
+    #[derive(Serialize)]
+    struct Failure<'a> {
+        kind: &'a str,
+        code: &'a str,
+        message: &'a str,
+        remedy: &'a str,
+        args: &'a [(String, String)],
+        position: &'a crate::error::Position,
+    }
+    let kind = match error.kind() {
+        ErrorKind::Input => "input",
+        ErrorKind::Usage => "usage",
+        ErrorKind::Cancelled => "cancelled",
+        ErrorKind::Device => "device",
+        ErrorKind::Memory => "memory",
+        _ => "internal",
+    };
+    let plain = Failure {
+        kind,
+        code: error.code(),
+        message: error.message(),
+        remedy: error.remedy_text(),
+        args: error.args(),
+        position: error.position(),
+    };
+    plain.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or(JsValue::NULL)
+}
+
+/// An error from what the pool threw: our own object, or anything else as an internal error.
+fn from_failure(thrown: &JsValue) -> Error {
+    let text =
+        |name: &str| Reflect::get(thrown, &name.into()).ok().and_then(|value| value.as_string()).unwrap_or_default();
+    let kind = match text("kind").as_str() {
+        "input" => ErrorKind::Input,
+        "usage" => ErrorKind::Usage,
+        "cancelled" => ErrorKind::Cancelled,
+        "device" => ErrorKind::Device,
+        "memory" => ErrorKind::Memory,
+        _ => ErrorKind::Internal,
+    };
+    let (code, message) = (text("code"), text("message"));
+    Error::new(
+        kind,
+        if code.is_empty() { "internal" } else { &code },
+        if message.is_empty() { format!("{thrown:?}") } else { message },
+    )
+    .remedy(text("remedy"))
+}
+
+/// Runs one job of the table; for compute workers. `on_event` is called while it runs.
+#[wasm_bindgen(js_name = runJob)]
+pub fn run_job(kind: String, input: Vec<u8>, on_event: js_sys::Function) -> Result<Uint8Array, JsValue> {
+    let progress = Progress::new(move |event| {
+        if let Ok(bytes) = pack(&event) {
+            // A listener that throws must not stop the job.
+            drop(on_event.call1(&JsValue::NULL, &Uint8Array::from(bytes.as_slice()).into()));
+        }
+    });
+    let output = session::tables::run_job(&Job { kind, input }, &progress, &Cancel::default())
+        .map_err(|error| failure(&error))?;
+    Ok(Uint8Array::from(output.as_slice()))
+}
+
+/// The worker pool of the page as the crate's [`Pool`].
+struct Workers(Rc<WorkPool>);
+
+impl Pool for Workers {
+    fn width(&self) -> usize {
+        self.0.width().max(1) as usize
+    }
+
+    fn map<'a>(
+        &'a self,
+        jobs: Vec<Job>,
+        progress: &'a Progress,
+        cancel: &'a Cancel,
+    ) -> LocalBoxFuture<'a, Result<Vec<Vec<u8>>>> {
+        Box::pin(async move {
+            cancel.check()?;
+            let count = jobs.len();
+            let shares: Rc<RefCell<Vec<f64>>> = Rc::new(RefCell::new(vec![0.0; count]));
+            let (told, kept) = (progress.clone(), shares.clone());
+            let on_event = Closure::<dyn Fn(u32, JsValue)>::new(move |place: u32, event: JsValue| {
+                let Some(bytes) = event.dyn_ref::<Uint8Array>() else { return };
+                match unpack::<Event>(&bytes.to_vec()) {
+                    Ok(Event::Progress { done, .. }) => {
+                        let mut shares = kept.borrow_mut();
+                        if let Some(share) = shares.get_mut(place as usize) {
+                            *share = done;
+                        }
+                        let sum: f64 = shares.iter().sum();
+                        let share = sum / shares.len().max(1) as f64;
+                        drop(shares);
+                        told.done("jobs", share);
+                    }
+                    Ok(event) => told.tell(event),
+                    Err(_) => {}
+                }
+            });
+            let (kinds, inputs): (Vec<String>, Vec<Vec<u8>>) =
+                jobs.into_iter().map(|job| (job.kind, job.input)).unzip();
+            let inputs: Array = inputs.iter().map(|input| JsValue::from(Uint8Array::from(input.as_slice()))).collect();
+            let promise = self.0.map(kinds, inputs, on_event.as_ref()).map_err(|thrown| from_failure(&thrown))?;
+            let outputs = JsFuture::from(promise).await.map_err(|thrown| from_failure(&thrown))?;
+            cancel.check()?;
+            progress.done("jobs", 1.0);
+            Ok(Array::from(&outputs).iter().map(|output| Uint8Array::new(&output).to_vec()).collect())
+        })
+    }
+}
+
+/// A file being read: push its bytes, then hand it to [`Engine::open`].
+#[wasm_bindgen]
+pub struct FileReader(ingest::Reader);
+
+#[wasm_bindgen]
+impl FileReader {
+    /// Takes the next bytes.
+    pub fn push(&mut self, bytes: &[u8]) -> Result<(), JsValue> {
+        self.0.push(bytes).map_err(|error| failure(&error))
+    }
+}
+
+#[derive(Default)]
+struct Held {
+    shops: BTreeMap<u32, Rc<Shop>>,
+    runs: BTreeMap<u32, Rc<Run>>,
+    next: u32,
+}
+
+impl Held {
+    fn number(&mut self) -> u32 {
+        self.next += 1;
+        self.next
+    }
+}
+
+/// Everything the coordinator worker holds: shops, forecasts, the device.
+#[wasm_bindgen]
+pub struct Engine {
+    pool: Rc<WorkPool>,
+    device: Rc<RefCell<Device>>,
+    held: Rc<RefCell<Held>>,
+    cancel: Rc<RefCell<Cancel>>,
+}
+
+#[wasm_bindgen]
+impl Engine {
+    /// An engine on the page's workers, on the CPU until [`Engine::start_device`].
+    #[wasm_bindgen(constructor)]
+    pub fn new(pool: WorkPool) -> Self {
+        Self {
+            pool: Rc::new(pool),
+            device: Rc::new(RefCell::new(Device::Cpu(crate::device::Cpu))),
+            held: Rc::default(),
+            cancel: Rc::default(),
+        }
+    }
+
+    /// Looks for a GPU; a promise of what was found. Never fails for want of one.
+    #[wasm_bindgen(js_name = startDevice)]
+    pub fn start_device(&self, choice: String) -> Promise {
+        let (device, workers) = (self.device.clone(), self.pool.width());
+        future_to_promise(async move {
+            let _ = (choice, device);
+            let info = Object::new();
+            for (name, value) in [("kind", "cpu"), ("vendor", ""), ("architecture", ""), ("reason", "none")] {
+                Reflect::set(&info, &name.into(), &value.into())?;
+            }
+            Reflect::set(&info, &"workers".into(), &workers.into())?;
+            Ok(info.into())
+        })
+    }
+
+    /// Loses the GPU on purpose, as a driver reset would; for tests.
+    #[wasm_bindgen(js_name = loseDevice)]
+    pub fn lose_device(&self) {}
+
+    /// A reader for a file.
+    pub fn reader(&self, name: String, options: JsValue) -> Result<FileReader, JsValue> {
+        let options = if options.is_undefined() || options.is_null() {
+            ingest::ReadOptions::default()
+        } else {
+            from_js(options)?
+        };
+        Ok(FileReader(ingest::Reader::new(&name, options)))
+    }
+
+    /// Makes a shop of the files that were read.
+    pub fn open(&self, readers: Vec<FileReader>, name: String) -> Result<JsValue, JsValue> {
+        let readings = readers
+            .into_iter()
+            .map(|reader| reader.0.finish())
+            .collect::<Result<Vec<_>>>()
+            .map_err(|error| failure(&error))?;
+        let shop = Shop::open(&name, readings, BuildOptions::default()).map_err(|error| failure(&error))?;
+        self.keep_shop(shop)
+    }
+
+    /// Makes the invented sample shop.
+    pub fn sample(&self) -> Result<JsValue, JsValue> {
+        Err(failure(&Error::internal("the sample shop is not there yet")))
+    }
+
+    /// The same shop at another spacing.
+    pub fn regroup(&self, shop: u32, frequency: JsValue) -> Result<JsValue, JsValue> {
+        let frequency: Frequency = from_js(frequency)?;
+        let mut regrouped = (*self.shop(shop)?).clone();
+        regrouped.regroup(frequency).map_err(|error| failure(&error))?;
+        let summary = to_js(&regrouped.summary(shop))?;
+        self.held.borrow_mut().shops.insert(shop, Rc::new(regrouped));
+        Ok(summary)
+    }
+
+    /// Forecasts a shop; a promise of the final forecast. `on_event` gets `{phase, done, forecast?, training?}`.
+    pub fn forecast(&self, shop: u32, options: JsValue, on_event: js_sys::Function) -> Promise {
+        let prepared = self.shop(shop).and_then(|held| {
+            #[derive(serde::Deserialize)]
+            #[serde(rename_all = "camelCase")]
+            struct Asked {
+                #[serde(flatten)]
+                options: ForecastOptions,
+                seed: Option<u64>,
+            }
+            let asked: Asked = from_js(options)?;
+            Ok((held, asked.options, asked.seed.unwrap_or(crate::session::forecast::DEFAULT_SEED)))
+        });
+        let (held, cx) = (self.held.clone(), self.context());
+        future_to_promise(async move {
+            let (shop_held, options, seed) = prepared?;
+            let id = held.borrow_mut().number();
+            let curves_of = on_event.clone();
+            let (training, curves) = session::forecast::record_training(&Progress::silent());
+            let progress = Progress::new(move |event| {
+                training.tell(event.clone());
+                let told = Object::new();
+                let set = |name: &str, value: JsValue| drop(Reflect::set(&told, &name.into(), &value));
+                match &event {
+                    Event::Progress { phase, done } => {
+                        set("phase", phase.into());
+                        set("done", (*done).into());
+                    }
+                    Event::Epoch { model, epoch, epochs, .. } => {
+                        set("phase", "training".into());
+                        set("done", (f64::from(*epoch) / f64::from(*epochs)).into());
+                        let curve = curves.borrow().iter().find(|curve| curve.model == *model).cloned();
+                        set("training", curve.and_then(|curve| to_js(&curve).ok()).unwrap_or(JsValue::UNDEFINED));
+                    }
+                    Event::Checkpoint(_) => return,
+                }
+                drop(curves_of.call1(&JsValue::NULL, &told));
+            });
+            let cx = Context { progress, seed, ..cx };
+            let (kept, tell) = (held.clone(), on_event.clone());
+            let on_stage = move |run: &Run| {
+                let run = Rc::new(run.clone());
+                kept.borrow_mut().runs.insert(id, run.clone());
+                let told = Object::new();
+                let set = |name: &str, value: JsValue| drop(Reflect::set(&told, &name.into(), &value));
+                set("phase", "improving".into());
+                set("done", 0.0.into());
+                if let Ok(view) = view(id, shop, &run) {
+                    set("forecast", view);
+                    drop(tell.call1(&JsValue::NULL, &told));
+                }
+            };
+            let run = session::forecast::run(&shop_held, &options, &KnownAhead::default(), &cx, &on_stage)
+                .await
+                .map_err(|error| failure(&error))?;
+            let run = Rc::new(run);
+            held.borrow_mut().runs.insert(id, run.clone());
+            view(id, shop, &run)
+        })
+    }
+
+    /// Stops the work in hand; its promise fails with kind `cancelled`.
+    pub fn cancel(&self) {
+        self.cancel.borrow().stop();
+        *self.cancel.borrow_mut() = Cancel::default();
+        self.pool.cancel();
+    }
+
+    /// Forgets a shop and its forecasts.
+    #[wasm_bindgen(js_name = closeShop)]
+    pub fn close_shop(&self, shop: u32) {
+        self.held.borrow_mut().shops.remove(&shop);
+    }
+
+    fn context(&self) -> Context {
+        Context {
+            device: self.device.borrow().clone(),
+            pool: Rc::new(Workers(self.pool.clone())),
+            seed: crate::session::forecast::DEFAULT_SEED,
+            progress: Progress::silent(),
+            cancel: self.cancel.borrow().clone(),
+            notes: Notes::default(),
+        }
+    }
+
+    fn shop(&self, id: u32) -> Result<Rc<Shop>, JsValue> {
+        let held = self.held.borrow();
+        held.shops
+            .get(&id)
+            .cloned()
+            .ok_or_else(|| failure(&Error::usage("no-shop", "this shop was closed").remedy("open the file again")))
+    }
+
+    fn keep_shop(&self, shop: Shop) -> Result<JsValue, JsValue> {
+        let mut held = self.held.borrow_mut();
+        let id = held.number();
+        let summary = to_js(&shop.summary(id))?;
+        held.shops.insert(id, Rc::new(shop));
+        Ok(summary)
+    }
+}
+
+/// What the page sees of a forecast.
+fn view(id: u32, shop: u32, run: &Run) -> Result<JsValue, JsValue> {
+    let _ = (id, shop, run, Float64Array::new_with_length(0));
+    Ok(JsValue::NULL)
+}

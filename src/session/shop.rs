@@ -1,0 +1,252 @@
+//! A shop: the order lines of one or several files, and their panel at the frequency being looked at.
+
+use std::collections::HashMap;
+
+use crate::calendar::Frequency;
+use crate::error::{Error, Result};
+use crate::ingest::{ExtraColumn, Orders, Question, Reading, Report};
+use crate::notes::Note;
+use crate::panel::build::{self, BuildOptions, Built};
+
+/// Periods in a product's sparkline.
+pub const RECENT_PERIODS: usize = 13;
+
+/// Order lines of one shop and the panel made of them.
+#[derive(Debug, Clone)]
+pub struct Shop {
+    /// Name to show: the file's, or the sample's.
+    pub name: String,
+    /// Whether this is the invented sample shop.
+    pub sample: bool,
+    /// What was understood of each file.
+    pub reports: Vec<Report>,
+    /// What must be asked before the shop can be used; the panel is empty until then.
+    pub questions: Vec<Question>,
+    /// Series and what was decided on the way.
+    pub built: Built,
+    reading_notes: Vec<Note>,
+    orders: Orders,
+    options: BuildOptions,
+}
+
+/// One product of a shop's summary.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProductSummary {
+    /// Place in the panel and in every forecast.
+    pub index: usize,
+    /// Literal key.
+    pub id: String,
+    /// Name to show.
+    pub name: String,
+    /// Category, where the file has one.
+    pub category: Option<String>,
+    /// Units over the whole history.
+    pub units: f64,
+    /// Revenue over the whole history, 0 where the file has no prices.
+    pub revenue: f64,
+    /// ISO name of the first period.
+    pub first: String,
+    /// ISO name of the last period.
+    pub last: String,
+    /// Units of the last 13 periods, oldest first; missing ones count 0.
+    pub recent: Vec<f64>,
+}
+
+/// What a front end shows of a shop.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ShopSummary {
+    /// Number the front end gave it.
+    pub id: u32,
+    /// Name to show.
+    pub name: String,
+    /// Whether this is the invented sample shop.
+    pub sample: bool,
+    /// What was understood of each file.
+    pub reports: Vec<Report>,
+    /// What must be asked first.
+    pub questions: Vec<Question>,
+    /// What was left out, repaired, or looks odd.
+    pub notes: Vec<Note>,
+    /// All products, in panel order.
+    pub products: Vec<ProductSummary>,
+    /// Spacing of the panel.
+    pub frequency: Frequency,
+    /// Spacings the data supports.
+    pub frequencies: Vec<Frequency>,
+    /// ISO name of the first period.
+    pub from: String,
+    /// ISO name of the last period.
+    pub to: String,
+    /// Units over the whole history.
+    pub total_units: f64,
+    /// Revenue over the whole history.
+    pub total_revenue: f64,
+}
+
+impl Shop {
+    /// Puts the files of one shop together and builds its panel.
+    ///
+    /// # Errors
+    /// Fails if no line is left to build series of.
+    pub fn open(name: &str, readings: Vec<Reading>, options: BuildOptions) -> Result<Self> {
+        let mut reports = Vec::new();
+        let mut questions = Vec::new();
+        let mut reading_notes = Vec::new();
+        let mut orders: Option<Orders> = None;
+        for reading in readings {
+            reports.push(reading.report);
+            questions.extend(reading.questions);
+            reading_notes.extend(reading.notes);
+            match &mut orders {
+                None => orders = Some(reading.orders),
+                Some(all) => append(all, reading.orders),
+            }
+        }
+        let orders =
+            orders.ok_or_else(|| Error::usage("no-file", "no file was given").remedy("name at least one file"))?;
+        let built = if questions.is_empty() {
+            build::build(&orders, &options)?
+        } else {
+            build::build(&Orders::default(), &options).or_else(|_| empty(&options))?
+        };
+        Ok(Self { name: name.into(), sample: false, reports, questions, built, reading_notes, orders, options })
+    }
+
+    /// The same shop at another spacing.
+    ///
+    /// # Errors
+    /// Fails if the data has no such spacing, for example hours of a file with days only.
+    pub fn regroup(&mut self, frequency: Frequency) -> Result<()> {
+        let options = BuildOptions { frequency: Some(frequency), ..self.options.clone() };
+        self.built = build::build(&self.orders, &options)?;
+        self.options = options;
+        Ok(())
+    }
+
+    /// Spacings the data supports, finest first: what is coarser than the file's own rows, and has at least four
+    /// periods.
+    pub fn frequencies(&self) -> Vec<Frequency> {
+        let finest = self.built.spacing.unwrap_or(if self.orders.has_time { Frequency::Hour } else { Frequency::Day });
+        let minutes =
+            self.orders.minute.iter().fold((i32::MAX, i32::MIN), |(low, high), &at| (low.min(at), high.max(at)));
+        let days = if minutes.0 > minutes.1 { 0 } else { (minutes.1 - minutes.0) / (24 * 60) };
+        [(Frequency::Hour, 0), (Frequency::Day, 0), (Frequency::Week, 4 * 7), (Frequency::Month, 4 * 31)]
+            .into_iter()
+            .filter(|&(frequency, least_days)| frequency >= finest && days >= least_days)
+            .map(|(frequency, _)| frequency)
+            .collect()
+    }
+
+    /// Everything noted so far.
+    pub fn notes(&self) -> Vec<Note> {
+        self.reading_notes.iter().chain(&self.built.notes).cloned().collect()
+    }
+
+    /// What a front end shows.
+    pub fn summary(&self, id: u32) -> ShopSummary {
+        let panel = &self.built.panel;
+        let frequency = panel.frequency();
+        let products: Vec<ProductSummary> = (0..panel.len())
+            .map(|index| {
+                let (series, values) = (panel.series(index), panel.values(index));
+                let clean = |value: &f64| if value.is_finite() { *value } else { 0.0 };
+                ProductSummary {
+                    index,
+                    id: series.id.clone(),
+                    name: series.name.clone(),
+                    category: series.category.clone(),
+                    units: values.iter().map(clean).sum(),
+                    revenue: self.built.revenue.get(index).copied().unwrap_or(0.0),
+                    first: frequency.label(series.start),
+                    last: frequency.label(panel.end(index) - 1),
+                    recent: values[values.len().saturating_sub(RECENT_PERIODS)..].iter().map(clean).collect(),
+                }
+            })
+            .collect();
+        let from = (0..panel.len()).map(|index| panel.series(index).start).min().unwrap_or(0);
+        let to = (0..panel.len()).map(|index| panel.end(index) - 1).max().unwrap_or(0);
+        ShopSummary {
+            id,
+            name: self.name.clone(),
+            sample: self.sample,
+            reports: self.reports.clone(),
+            questions: self.questions.clone(),
+            notes: self.notes(),
+            total_units: products.iter().map(|product| product.units).sum(),
+            total_revenue: products.iter().map(|product| product.revenue).sum(),
+            products,
+            frequency,
+            frequencies: self.frequencies(),
+            from: frequency.label(from),
+            to: frequency.label(to),
+        }
+    }
+}
+
+fn empty(options: &BuildOptions) -> Result<Built> {
+    Ok(Built {
+        panel: crate::panel::Panel::new(options.frequency.unwrap_or(Frequency::Day), Vec::new())?,
+        ends: options.ends,
+        spacing: None,
+        revenue: Vec::new(),
+        notes: Vec::new(),
+    })
+}
+
+/// Appends another file's lines; products and stores are matched by their keys, columns by name.
+fn append(all: &mut Orders, more: Orders) {
+    let lines = all.product.len();
+    let mut places: HashMap<String, u32> =
+        all.products.iter().zip(0..).map(|(product, place)| (product.id.clone(), place)).collect();
+    let products: Vec<u32> = more
+        .products
+        .into_iter()
+        .map(|product| {
+            *places.entry(product.id.clone()).or_insert_with(|| {
+                all.products.push(product);
+                all.products.len() as u32 - 1
+            })
+        })
+        .collect();
+    all.product.extend(more.product.iter().map(|&place| products[place as usize]));
+    if !all.stores.is_empty() || !more.stores.is_empty() {
+        // Lines of a file without stores belong to one without a name.
+        let mut store_of = |name: String| match all.stores.iter().position(|known| *known == name) {
+            Some(place) => place as u32,
+            None => {
+                all.stores.push(name);
+                all.stores.len() as u32 - 1
+            }
+        };
+        let nameless =
+            if all.store.len() < lines || more.store.len() < more.quantity.len() { store_of(String::new()) } else { 0 };
+        let stores: Vec<u32> = more.stores.into_iter().map(store_of).collect();
+        all.store.resize(lines, nameless);
+        all.store.extend(more.store.iter().map(|&place| stores[place as usize]));
+        all.store.resize(lines + more.quantity.len(), nameless);
+    }
+    let total = lines + more.quantity.len();
+    if !all.price.is_empty() || !more.price.is_empty() {
+        all.price.resize(lines, f64::NAN);
+        all.price.extend(more.price);
+        all.price.resize(total, f64::NAN);
+    }
+    for column in more.extra {
+        match all.extra.iter_mut().find(|known| known.name == column.name) {
+            Some(known) => known.values.extend(column.values),
+            None => {
+                let mut values = vec![f64::NAN; lines];
+                values.extend(column.values);
+                all.extra.push(ExtraColumn { name: column.name, values });
+            }
+        }
+    }
+    for column in &mut all.extra {
+        column.values.resize(total, f64::NAN);
+    }
+    all.minute.extend(more.minute);
+    all.quantity.extend(more.quantity);
+    all.has_time |= more.has_time;
+}
