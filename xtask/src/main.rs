@@ -1,1 +1,163 @@
-fn main() {}
+//! Builds the browser's half of the crate: `cargo run -p xtask -- web [--dev]`.
+//!
+//! Rust → wasm (cargo) → bindings (wasm-bindgen) → smaller and faster wasm (wasm-opt of the npm package binaryen) →
+//! `www/generated/`: `tillcast.js` and `tillcast.d.ts`, the bindings, and `wasm-bytes.js`, the wasm itself as base64 of
+//! gzip. A page that may connect nowhere (`connect-src 'none'`) cannot fetch a .wasm file, but it can import a script.
+
+use std::error::Error;
+use std::ffi::OsStr;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use base64::Engine;
+use wasm_bindgen_cli_support::Bindgen;
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// What rustc may emit for this target; named because wasm-opt cannot tell once the feature section is gone.
+const WASM_FEATURES: [&str; 7] = [
+    "--enable-simd",
+    "--enable-bulk-memory",
+    "--enable-mutable-globals",
+    "--enable-multivalue",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let outcome = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["web"] => web(Mode::Release),
+        ["web", "--dev"] => web(Mode::Dev),
+        _ => {
+            eprintln!("usage: cargo run -p xtask -- web [--dev]");
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Mode {
+    /// What is shipped: link-time optimisation and wasm-opt, minutes.
+    Release,
+    /// For trying things out: seconds after the first time.
+    Dev,
+}
+
+fn web(mode: Mode) -> Outcome<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("xtask stands in no workspace")?;
+    let compiled = compile(root, mode)?;
+    let generated = root.join("www/generated");
+    fs::create_dir_all(&generated)?;
+
+    let stamp = format!("{} {:016x}\n", mode as u8, fingerprint(&fs::read(&compiled)?));
+    let stamp_file = generated.join(".stamp");
+    if fs::read_to_string(&stamp_file).is_ok_and(|before| before == stamp) {
+        println!("www/generated is up to date");
+        return Ok(());
+    }
+
+    let scratch = compiled.with_file_name("bindings");
+    if scratch.exists() {
+        fs::remove_dir_all(&scratch)?;
+    }
+    Bindgen::new()
+        .input_path(&compiled)
+        .out_name("tillcast")
+        .web(true)?
+        .typescript(true)
+        .omit_default_module_path(true)
+        .keep_debug(false)
+        .remove_name_section(mode == Mode::Release)
+        .remove_producers_section(true)
+        .generate(&scratch)
+        .map_err(|error| format!("wasm-bindgen: {error:#}"))?;
+
+    let bound = scratch.join("tillcast_bg.wasm");
+    let wasm = match mode {
+        Mode::Release => optimise(root, &bound)?,
+        Mode::Dev => fs::read(&bound)?,
+    };
+    for name in ["tillcast.js", "tillcast.d.ts"] {
+        fs::copy(scratch.join(name), generated.join(name))?;
+    }
+    let chunk = script_chunk(&wasm)?;
+    fs::write(generated.join("wasm-bytes.js"), &chunk)?;
+    fs::write(
+        generated.join("wasm-bytes.d.ts"),
+        "/** The wasm module: base64 of gzip. */\ndeclare const bytes: string;\nexport default bytes;\n",
+    )?;
+    // Last, so that an interrupted run is not taken for a finished one.
+    fs::write(&stamp_file, stamp)?;
+    println!("www/generated: wasm {} KB, as script {} KB", wasm.len() / 1000, chunk.len() / 1000);
+    Ok(())
+}
+
+/// Compiles the library as a wasm module and returns its path. The crate declares no cdylib, so that native builds
+/// do not link one.
+fn compile(root: &Path, mode: Mode) -> Outcome<PathBuf> {
+    let profile = match mode {
+        Mode::Release => "web",
+        Mode::Dev => "web-dev",
+    };
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(root).args(["rustc", "--locked", "--package", "tillcast", "--lib", "--crate-type", "cdylib"]);
+    cargo.args(["--target", TARGET, "--profile", profile]);
+    if mode == Mode::Dev {
+        cargo.args(["--config", "profile.web-dev.inherits='dev'", "--config", "profile.web-dev.opt-level=2"]);
+    }
+    // Of this target only: build scripts and macros are compiled for the host and know no simd128.
+    cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "-C target-feature=+simd128");
+    cargo.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
+    run(&mut cargo)?;
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |set| root.join(set));
+    Ok(target.join(TARGET).join(profile).join("tillcast.wasm"))
+}
+
+fn optimise(root: &Path, bound: &Path) -> Outcome<Vec<u8>> {
+    let tool = root.join("node_modules/binaryen/bin/wasm-opt");
+    if !tool.exists() {
+        return Err("wasm-opt is missing: run `npm ci` first (or build with --dev, which does without)".into());
+    }
+    let smaller = bound.with_file_name("optimised.wasm");
+    let mut wasm_opt = Command::new("node");
+    wasm_opt.arg(tool).arg("-O3").args(WASM_FEATURES).arg(bound).arg("-o").arg(&smaller);
+    run(&mut wasm_opt)?;
+    Ok(fs::read(smaller)?)
+}
+
+fn script_chunk(wasm: &[u8]) -> Outcome<String> {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    gzip.write_all(wasm)?;
+    let text = base64::engine::general_purpose::STANDARD.encode(gzip.finish()?);
+    Ok(format!("export default \"{text}\";\n"))
+}
+
+fn run(command: &mut Command) -> Outcome<()> {
+    let status = command.status().map_err(|error| {
+        let name = command.get_program().to_string_lossy();
+        format!("{name} could not be started: {error}")
+    })?;
+    if !status.success() {
+        let words: Vec<_> = command.get_args().map(OsStr::to_string_lossy).collect();
+        return Err(format!("{} {} failed", command.get_program().to_string_lossy(), words.join(" ")).into());
+    }
+    Ok(())
+}
+
+/// FNV-1a: tells a changed module from an unchanged one, nothing more.
+fn fingerprint(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
