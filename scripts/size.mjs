@@ -1,0 +1,33 @@
+/** Prints what a first visit transfers and fails above the budget: `node scripts/size.mjs`. */
+
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+
+import { at, script } from "./run.mjs";
+import { listFiles } from "./service-worker.mjs";
+
+/** Bytes after gzip, html, scripts, styles, wasm and fonts together. */
+export const BUDGET_BYTES = 600_000;
+
+/** @returns {{ name: string, bytes: number, gzip: number }[]} every file of the build, largest transfer first */
+export function sizes() {
+  return listFiles(at("dist"))
+    .map((name) => {
+      const content = readFileSync(at("dist", name));
+      return { name, bytes: content.length, gzip: gzipSync(content).length };
+    })
+    .sort((a, b) => b.gzip - a.gzip);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await script(async () => {
+    const files = sizes();
+    const column = (bytes) => `${(bytes / 1000).toFixed(1)} KB`.padStart(11);
+    for (const file of files) console.log(`${column(file.gzip)} gzip ${column(file.bytes)}  ${file.name}`);
+    const total = files.reduce((sum, file) => sum + file.gzip, 0);
+    console.log(`${column(total)} gzip of ${BUDGET_BYTES / 1000} KB allowed`);
+    if (total > BUDGET_BYTES) console.error("the page transfers more than it may");
+    return total > BUDGET_BYTES ? 1 : 0;
+  });
+}
