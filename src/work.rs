@@ -3,6 +3,9 @@
 //! Results come back in job order, and how work is split never depends on the number of workers, so that the split
 //! never changes an answer. This module knows no model: the table of jobs is assembled in `session`.
 
+#[cfg(target_arch = "wasm32")]
+mod breath;
+
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -157,7 +160,7 @@ pub fn unpack<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T> {
 /// asynchronous work: nothing computes more than 50 ms at a stretch in the coordinator.
 pub async fn breathe() {
     #[cfg(target_arch = "wasm32")]
-    crate::wasm::breathe().await;
+    breath::breathe().await;
 }
 
 /// Runs jobs on the calling thread, one after the other: for tests and inside workers.

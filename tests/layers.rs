@@ -81,8 +81,9 @@ fn sources_of(root: &Path, module: &str) -> Result<Vec<PathBuf>, Box<dyn Error>>
     Ok(files)
 }
 
-/// Modules named after `crate::`, alone or in a brace list; comments do not count.
+/// Modules named after `crate::`, alone or in a brace list; comments and unit tests (at the end of a file) do not count.
 fn used_modules(text: &str, order: &[String]) -> BTreeSet<String> {
+    let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
     let code: String =
         text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n");
     let mut used = BTreeSet::new();
