@@ -1,0 +1,45 @@
+/** Our side of the benchmarks: one worker with the shipped wasm, driven by messages `{ what, ... }`. */
+
+import * as core from "../../../www/generated/tillcast.js";
+import packed from "../../../www/generated/wasm-bytes.js";
+
+const gzip = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+const wasm = new Response(new Blob([gzip]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+const ready = wasm.then((module) => core.initSync({ module }));
+
+const CHUNK_BYTES = 1 << 20;
+
+const work = {
+  /** Reads a file to daily series; answers seconds and what was found. */
+  async csv({ file }) {
+    const engine = new core.Engine({ width: 1, map: () => Promise.reject(new Error("no pool")), cancel() {} });
+    const begun = performance.now();
+    const reader = engine.reader(file.name, {});
+    for (let from = 0; from < file.size; from += CHUNK_BYTES) {
+      reader.push(new Uint8Array(await file.slice(from, from + CHUNK_BYTES).arrayBuffer()));
+    }
+    const shop = engine.open([reader], file.name);
+    const seconds = (performance.now() - begun) / 1000;
+    return {
+      seconds,
+      products: shop.products.length,
+      units: shop.totalUnits,
+      rows: shop.reports.reduce((sum, report) => sum + report.rowsRead, 0),
+      frequency: shop.frequency,
+    };
+  },
+
+  /** Trains an LSTM for some steps on one device; answers samples a second and the loss. */
+  async lstm({ device, batch, steps }) {
+    return core.benchLstm(device, batch, steps);
+  },
+};
+
+addEventListener("message", async ({ data }) => {
+  await ready;
+  try {
+    postMessage({ answer: await work[data.what](data) });
+  } catch (error) {
+    postMessage({ error: error?.message ?? String(error) });
+  }
+});
