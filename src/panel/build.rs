@@ -1,10 +1,19 @@
 //! Order lines to a panel: dense calendar, gaps filled, partial first and last periods recognised.
 
-use super::Panel;
+use std::collections::HashMap;
+
+use super::shape::{DAY_MINUTES, Shape, believable_days, detect};
+use super::spans::{Spans, place, spans_of_lines, spans_of_rows};
+use super::{Panel, Series, columns};
 use crate::calendar::Frequency;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::ingest::Orders;
 use crate::notes::Note;
+
+/// Most values a panel and its columns may hold together: 512 MB.
+const MOST_VALUES: usize = 64 << 20;
+/// Share of a coarser period's rows that must be known for the rest to be scaled up.
+const LEAST_KNOWN_SHARE: f64 = 0.75;
 
 /// Where series end.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -52,17 +61,285 @@ pub struct Built {
     pub notes: Vec<Note>,
 }
 
+/// Frequencies that a file supports: its own spacing (day for order lines, hour where they carry a time of day) and
+/// all coarser ones.
+pub fn supported(spacing: Option<Frequency>, has_time: bool) -> &'static [Frequency] {
+    const ALL: [Frequency; 4] = [Frequency::Hour, Frequency::Day, Frequency::Week, Frequency::Month];
+    match spacing {
+        Some(Frequency::Hour) => &ALL,
+        Some(Frequency::Week) => &ALL[2..],
+        Some(Frequency::Month) => &ALL[3..],
+        None if has_time => &ALL,
+        Some(Frequency::Day) | None => &ALL[1..],
+    }
+}
+
 /// Builds the panel of an orders file.
 ///
+/// Products come in the order of their first appearance, with `by_store` the pairs of product and store. Quantities
+/// are summed per period; returns count against the period in which they stand, and a period never falls below zero.
+///
+/// *Order lines*: each series runs from its first sale to the file's cut-off, periods without a line are zero. A
+/// first or last week or month that the file does not cover, a last day or hour that clearly ends early, and the first
+/// week or month of a product launched inside it are left out.
+///
+/// *Series files* (one row per series and period without a gap, see [`Built::spacing`]): each series ends at its own
+/// last row, blanks are missing, the last period is whole. Made coarser, a period with up to a quarter of its rows
+/// missing is scaled up from the rest, with more it is missing; a week that straddles two months is shared by days.
+///
 /// # Errors
-/// Fails if no line is left.
+/// Fails if no line is left, if a finer frequency is asked for than the file has, or if the panel would be too large.
 pub fn build(orders: &Orders, options: &BuildOptions) -> Result<Built> {
-    let _ = orders;
+    let mut notes = Vec::new();
+    let (key, keys) = fine_keys(orders);
+    let (mut used, shape) = usable(orders, &key, keys.len(), &mut notes);
+    let frequency = spacing_asked(orders, options, shape)?;
+    let seen = extent(orders, &used);
+    let in_range = |line: &u32| {
+        let day = orders.minute[*line as usize].div_euclid(DAY_MINUTES);
+        options.from.is_none_or(|from| day >= from) && options.to.is_none_or(|to| day <= to)
+    };
+    let before = used.len();
+    used.retain(in_range);
+    if used.len() < before {
+        notes.push(
+            Note::info("outside-range", "Lines before or after the chosen dates were not used")
+                .count((before - used.len()) as u64),
+        );
+    }
+    let Some(seen) = seen.filter(|_| !used.is_empty()) else {
+        return Err(Error::input("no-order-lines", "no order line with a date and a quantity is left")
+            .remedy("choose a wider range of dates, or check which lines were left out and why"));
+    };
+    let (key, keys) = if options.by_store { (key, keys) } else { by_product(orders, key) };
+    let input = Input { orders, options, used: &used, key: &key, frequency, shape };
+    let spans = match shape {
+        Shape::Series(spacing) => spans_of_rows(&input, keys.len(), spacing),
+        Shape::Lines => spans_of_lines(&input, keys.len(), seen, &mut notes),
+    };
+    assemble(&input, &keys, &spans, notes)
+}
+
+/// What is being built from what.
+pub(super) struct Input<'a> {
+    pub(super) orders: &'a Orders,
+    pub(super) options: &'a BuildOptions,
+    /// Lines that count, in file order.
+    pub(super) used: &'a [u32],
+    /// Series of each line of the file.
+    pub(super) key: &'a [u32],
+    pub(super) frequency: Frequency,
+    pub(super) shape: Shape,
+}
+
+/// Product and store of a series.
+type Key = (u32, Option<u32>);
+
+/// The series of every line by product and store, and the series in order of first appearance.
+fn fine_keys(orders: &Orders) -> (Vec<u32>, Vec<Key>) {
+    if orders.store.is_empty() {
+        return by_product(orders, Vec::new());
+    }
+    let mut places = HashMap::new();
+    let mut keys = Vec::new();
+    let of_line = orders.product.iter().zip(&orders.store).map(|(&product, &store)| {
+        *places.entry((product, store)).or_insert_with(|| {
+            keys.push((product, Some(store)));
+            keys.len() as u32 - 1
+        })
+    });
+    (of_line.collect(), keys)
+}
+
+fn by_product(orders: &Orders, mut key: Vec<u32>) -> (Vec<u32>, Vec<Key>) {
+    key.clone_from(&orders.product);
+    (key, (0..orders.products.len() as u32).map(|product| (product, None)).collect())
+}
+
+/// The lines that count and what they are.
+fn usable(orders: &Orders, key: &[u32], keys: usize, notes: &mut Vec<Note>) -> (Vec<u32>, Shape) {
+    let mut used: Vec<u32> = (0..orders.minute.len() as u32).collect();
+    let mut shape = detect(orders, &used, key, keys);
+    if shape == Shape::Lines {
+        let (first, last) = believable_days(orders);
+        let before = used.len();
+        used.retain(|&line| (first..=last).contains(&orders.minute[line as usize].div_euclid(DAY_MINUTES)));
+        if used.len() < before {
+            let example = (0..orders.minute.len()).find_map(|line| {
+                let day = orders.minute[line].div_euclid(DAY_MINUTES);
+                (!(first..=last).contains(&day)).then(|| Frequency::Day.label(day))
+            });
+            notes.push(
+                Note::warning(
+                    "dates-far-off",
+                    "Lines dated more than five years away from nearly all others were left out",
+                )
+                .count((before - used.len()) as u64)
+                .arg("example", example.unwrap_or_default()),
+            );
+            shape = detect(orders, &used, key, keys);
+        }
+    }
+    if shape == Shape::Lines {
+        let before = used.len();
+        used.retain(|&line| !orders.quantity[line as usize].is_nan());
+        if used.len() < before {
+            notes.push(
+                Note::info("blank-quantity", "Order lines without a quantity were left out")
+                    .count((before - used.len()) as u64),
+            );
+        }
+    }
+    (used, shape)
+}
+
+fn spacing_asked(orders: &Orders, options: &BuildOptions, shape: Shape) -> Result<Frequency> {
+    let spacing = match shape {
+        Shape::Series(spacing) => Some(spacing),
+        Shape::Lines => None,
+    };
+    let frequency = options.frequency.or(spacing).unwrap_or(Frequency::Day);
+    let finest = supported(spacing, orders.has_time)[0];
+    if frequency < finest {
+        return Err(Error::usage(
+            "frequency-too-fine",
+            format!("the file has one value per {}, not per {}", finest.name(), frequency.name()),
+        )
+        .arg("finest", finest.name())
+        .arg("asked", frequency.name())
+        .remedy(format!("choose {} or a longer period", finest.name())));
+    }
+    Ok(frequency)
+}
+
+/// First and last minute of the lines.
+fn extent(orders: &Orders, used: &[u32]) -> Option<(i32, i32)> {
+    let minutes = || used.iter().map(|&line| orders.minute[line as usize]);
+    minutes().min().zip(minutes().max())
+}
+
+/// Puts the lines into their periods.
+fn assemble(input: &Input<'_>, keys: &[Key], spans: &Spans, mut notes: Vec<Note>) -> Result<Built> {
+    let Input { orders, options, frequency, shape, .. } = *input;
+    let mut offsets = Vec::with_capacity(spans.of_key.len() + 1);
+    let mut length = 0_usize;
+    for span in &spans.of_key {
+        offsets.push(length);
+        length += span.as_ref().map_or(0, |span| (span.end - span.start) as usize);
+    }
+    let columns = orders.extra.len() + usize::from(!orders.price.is_empty());
+    if length.saturating_mul(1 + columns) > MOST_VALUES {
+        return Err(Error::new(
+            ErrorKind::Memory,
+            "panel-too-large",
+            format!("{} series would hold {length} values", spans.of_key.len()),
+        )
+        .remedy("choose a longer period (week or month), or a later first day"));
+    }
+    let entries = place(input, spans, &offsets, &mut notes);
+    let mut values = vec![0.0_f64; length];
+    let mut revenue = vec![0.0_f64; keys.len()];
+    // Rows per period and known ones among them matter in a series file only.
+    let is_series = matches!(shape, Shape::Series(_));
+    let mut rows = vec![(0.0_f64, 0.0_f64); if is_series { length } else { 0 }];
+    for entry in &entries {
+        let quantity = orders.quantity[entry.line as usize];
+        if is_series {
+            let (all, known) = &mut rows[entry.slot as usize];
+            *all += entry.weight;
+            *known += if quantity.is_nan() { 0.0 } else { entry.weight };
+        }
+        if quantity.is_nan() {
+            continue;
+        }
+        values[entry.slot as usize] += quantity * entry.weight;
+        let price = orders.price.get(entry.line as usize).copied().unwrap_or(f64::NAN);
+        if price.is_finite() {
+            revenue[input.key[entry.line as usize] as usize] += quantity * entry.weight * price;
+        }
+    }
+    fill_missing(&mut values, &rows, &mut notes);
+    clip(&mut values, &mut notes);
+
+    let kept: Vec<usize> = (0..keys.len()).filter(|&key| spans.of_key[key].is_some()).collect();
+    if kept.is_empty() {
+        return Err(Error::input("no-sales", "the file holds returns only, not one sale")
+            .remedy("export orders, not refunds alone"));
+    }
+    let series = kept.iter().filter_map(|&place| {
+        let span = spans.of_key[place].as_ref()?;
+        let (product, store) = keys[place];
+        let product = &orders.products[product as usize];
+        let info = Series {
+            id: product.id.clone(),
+            name: product.name.clone(),
+            store: store.and_then(|store| orders.stores.get(store as usize).cloned()),
+            category: product.category.clone(),
+            start: span.start,
+        };
+        Some((info, values[offsets[place]..offsets[place] + (span.end - span.start) as usize].to_vec()))
+    });
+    let mut panel = Panel::new(frequency, series.collect())?;
+    // Keys without a span have no room, so columns over all keys are columns over the kept ones.
+    for column in columns::collect(input, &entries, &offsets, length) {
+        panel = panel.with_column(column)?;
+    }
+    let (ends, spacing) = match shape {
+        Shape::Series(spacing) => (Ends::Own, Some(spacing)),
+        Shape::Lines => (Ends::File, None),
+    };
     Ok(Built {
-        panel: Panel::new(options.frequency.unwrap_or(Frequency::Day), Vec::new())?,
-        ends: Ends::File,
-        spacing: None,
-        revenue: Vec::new(),
-        notes: Vec::new(),
+        panel,
+        ends: if options.ends == Ends::Auto { ends } else { options.ends },
+        spacing,
+        revenue: kept.iter().map(|&place| revenue[place]).collect(),
+        notes,
     })
+}
+
+/// Scales periods with few missing rows, and blanks those with many.
+fn fill_missing(values: &mut [f64], rows: &[(f64, f64)], notes: &mut Vec<Note>) {
+    let (mut scaled, mut missing, mut added) = (0, 0, 0.0);
+    for (value, &(all, known)) in values.iter_mut().zip(rows) {
+        if known >= all {
+            continue;
+        }
+        if known < all * LEAST_KNOWN_SHARE {
+            *value = f64::NAN;
+            missing += 1;
+        } else {
+            let whole = *value * all / known;
+            added += whole - *value;
+            *value = whole;
+            scaled += 1;
+        }
+    }
+    if missing > 0 {
+        notes.push(Note::info("missing-values", "Blank values count as missing, not as zero").count(missing));
+    }
+    if scaled > 0 {
+        notes.push(
+            Note::info("missing-scaled", "Periods with a few blank values were scaled up from the others")
+                .count(scaled)
+                .arg("units", added),
+        );
+    }
+}
+
+fn clip(values: &mut [f64], notes: &mut Vec<Note>) {
+    let (mut count, mut units) = (0, 0.0);
+    for value in values {
+        if *value < 0.0 {
+            units -= *value;
+            count += 1;
+            *value = 0.0;
+        }
+    }
+    if count > 0 {
+        notes.push(
+            Note::info("returns-clipped", "Periods with more returns than sales count as zero")
+                .count(count)
+                .arg("units", units),
+        );
+    }
 }

@@ -1,6 +1,11 @@
 //! Regular series side by side: one ragged, columnar panel, `NaN` for missing.
 
 pub mod build;
+mod columns;
+mod partial;
+mod shape;
+mod spans;
+pub mod totals;
 
 use crate::calendar::Frequency;
 use crate::error::{Error, Result};

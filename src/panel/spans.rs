@@ -1,0 +1,327 @@
+//! Where each series begins and ends, and which periods its lines fall into.
+
+use super::build::{Ends, Input};
+use super::partial::{Unit, begins_late, closed_weekdays, ends_early};
+use super::shape::{DAY_MINUTES, Shape};
+use crate::calendar::Frequency;
+use crate::notes::Note;
+
+/// Whole periods that must remain for a launch's partial first one to be left out.
+const FEWEST_PERIODS_AFTER_LAUNCH: i32 = 2;
+
+/// Periods of one series: `start..end`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Span {
+    pub(super) start: i32,
+    pub(super) end: i32,
+    /// Its start was moved past a partial period in which it was launched.
+    launched: bool,
+}
+
+/// Periods of all series.
+pub(super) struct Spans {
+    /// By key; none where there is nothing but returns.
+    pub(super) of_key: Vec<Option<Span>>,
+    /// First and last whole period of the file.
+    whole: (i32, i32),
+}
+
+/// A share of one line in one value of the panel.
+pub(super) struct Entry {
+    pub(super) line: u32,
+    pub(super) slot: u32,
+    pub(super) weight: f64,
+}
+
+/// First minute of a period.
+fn first_minute(frequency: Frequency, period: i32) -> i32 {
+    match frequency {
+        Frequency::Hour => period * 60,
+        _ => frequency.first_day(period) * DAY_MINUTES,
+    }
+}
+
+/// Period of a minute, by a table for months, whose arithmetic is slow.
+struct Periods {
+    frequency: Frequency,
+    first_day: i32,
+    table: Vec<i32>,
+}
+
+impl Periods {
+    fn new(frequency: Frequency, minutes: impl Iterator<Item = i32> + Clone) -> Self {
+        let days = || minutes.clone().map(|minute| minute.div_euclid(DAY_MINUTES));
+        let first_day = days().min().unwrap_or_default();
+        let last_day = days().max().unwrap_or_default();
+        let table = match frequency {
+            Frequency::Hour => Vec::new(),
+            _ => (first_day..=last_day).map(|day| frequency.period_of_days(day)).collect(),
+        };
+        Self { frequency, first_day, table }
+    }
+
+    fn of(&self, minute: i32) -> i32 {
+        match self.frequency {
+            Frequency::Hour => minute.div_euclid(60),
+            frequency => {
+                let day = minute.div_euclid(DAY_MINUTES);
+                let known = usize::try_from(day - self.first_day).ok().and_then(|place| self.table.get(place));
+                known.copied().unwrap_or_else(|| frequency.period_of_days(day))
+            }
+        }
+    }
+}
+
+/// Minutes `from..to` that data cover, with the weekdays on which nothing happens anyway.
+struct Coverage {
+    from: i32,
+    to: i32,
+    closed: [bool; 7],
+}
+
+impl Coverage {
+    fn all_closed(&self, from: i32, to: i32) -> bool {
+        // Every day that is touched, if only in part.
+        let days = from.div_euclid(DAY_MINUTES)..(to + DAY_MINUTES - 1).div_euclid(DAY_MINUTES);
+        days.into_iter().all(|day| self.closed[day.rem_euclid(7) as usize])
+    }
+
+    /// First and last period that lie inside; the first is after the last where none does.
+    fn whole(&self, frequency: Frequency, of: impl Fn(i32) -> i32) -> (i32, i32) {
+        let (first, last) = (of(self.from), of(self.to - 1));
+        let begins = first_minute(frequency, first);
+        let ends = first_minute(frequency, last + 1);
+        let starts_whole = begins >= self.from || self.all_closed(begins, self.from);
+        let ends_whole = ends <= self.to || self.all_closed(self.to, ends);
+        (first + i32::from(!starts_whole), last - i32::from(!ends_whole))
+    }
+}
+
+/// Spans of the rows of a series file.
+pub(super) fn spans_of_rows(input: &Input<'_>, keys: usize, spacing: Frequency) -> Spans {
+    let Input { orders, used, key, frequency, .. } = *input;
+    let minutes = used.iter().map(|&line| orders.minute[line as usize]);
+    let rows = Periods::new(spacing, minutes.clone());
+    let mut ranges: Vec<Option<(i32, i32)>> = vec![None; keys];
+    for &line in used {
+        let row = rows.of(orders.minute[line as usize]);
+        let range = &mut ranges[key[line as usize] as usize];
+        *range = Some(range.map_or((row, row), |(first, last)| (first.min(row), last.max(row))));
+    }
+    let whole_in = |(first, last): (i32, i32)| {
+        if frequency == spacing {
+            return (first, last);
+        }
+        let covered =
+            Coverage { from: first_minute(spacing, first), to: first_minute(spacing, last + 1), closed: [false; 7] };
+        covered.whole(frequency, |minute| match frequency {
+            Frequency::Hour => minute.div_euclid(60),
+            _ => frequency.period_of_days(minute.div_euclid(DAY_MINUTES)),
+        })
+    };
+    let file = ranges.iter().flatten().copied().reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))).unwrap_or_default();
+    let whole = whole_in(file);
+    let of_key = ranges.iter().map(|range| {
+        range.map(|range| {
+            let (start, last) = whole_in(range);
+            let last = if input.options.ends == Ends::File { whole.1 } else { last };
+            Span { start, end: (last + 1).max(start), launched: false }
+        })
+    });
+    Spans { of_key: of_key.collect(), whole }
+}
+
+/// Spans of order lines; `seen` are the first and last minute of the file before it was cut to a range of dates.
+pub(super) fn spans_of_lines(input: &Input<'_>, keys: usize, seen: (i32, i32), notes: &mut Vec<Note>) -> Spans {
+    let Input { orders, options, used, key, frequency, .. } = *input;
+    let minutes = used.iter().map(|&line| orders.minute[line as usize]);
+    let (whole, covered) = file_coverage(input, seen, notes);
+    let periods = Periods::new(frequency, minutes);
+
+    // First sale of each series, else its first line that is no return.
+    let mut first_sale: Vec<Option<(bool, i32)>> = vec![None; keys];
+    let mut last_line = vec![i32::MIN; keys];
+    for &line in used {
+        let (minute, key) = (orders.minute[line as usize], key[line as usize] as usize);
+        last_line[key] = last_line[key].max(minute);
+        let quantity = orders.quantity[line as usize];
+        if quantity >= 0.0 {
+            let found = (quantity == 0.0, minute);
+            first_sale[key] = Some(first_sale[key].map_or(found, |known| known.min(found)));
+        }
+    }
+    let mut without_sale = 0;
+    let mut of_key = Vec::with_capacity(keys);
+    for (first, last) in first_sale.iter().zip(&last_line) {
+        let Some((_, minute)) = *first else {
+            without_sale += u64::from(*last != i32::MIN);
+            of_key.push(None);
+            continue;
+        };
+        let launch = periods.of(minute);
+        let mut span = Span { start: launch.clamp(whole.0, whole.1 + 1), end: whole.1 + 1, launched: false };
+        if options.ends == Ends::Own {
+            span.end = span.end.min(periods.of(*last) + 1).max(span.start);
+        }
+        if launch > whole.0 && launch <= whole.1 && matches!(frequency, Frequency::Week | Frequency::Month) {
+            let begins = first_minute(frequency, launch);
+            let sold = minute.div_euclid(DAY_MINUTES) * DAY_MINUTES;
+            let partial = begins < sold && !covered.all_closed(begins, sold);
+            if partial && span.end - (span.start + 1) >= FEWEST_PERIODS_AFTER_LAUNCH {
+                span.start += 1;
+                span.launched = true;
+            }
+        }
+        of_key.push(Some(span));
+    }
+    if without_sale > 0 {
+        notes.push(Note::info("only-returns", "Products with returns but no sale were left out").count(without_sale));
+    }
+    Spans { of_key, whole }
+}
+
+/// First and last whole period of a file of order lines, and what it covers.
+fn file_coverage(input: &Input<'_>, seen: (i32, i32), notes: &mut Vec<Note>) -> ((i32, i32), Coverage) {
+    let Input { orders, options, used, frequency, .. } = *input;
+    let minutes = used.iter().map(|&line| orders.minute[line as usize]);
+    let unit = if frequency == Frequency::Hour { 60 } else { DAY_MINUTES };
+    let mut from = seen.0.div_euclid(unit) * unit;
+    let mut to = (seen.1.div_euclid(unit) + 1) * unit;
+    if orders.has_time {
+        let alike = if frequency == Frequency::Hour { Unit::HOUR } else { Unit::DAY };
+        if options.to.is_none_or(|day| day >= seen.1.div_euclid(DAY_MINUTES)) && ends_early(minutes.clone(), &alike) {
+            to -= unit;
+        }
+        if options.from.is_none_or(|day| day <= seen.0.div_euclid(DAY_MINUTES)) && begins_late(minutes.clone(), &alike)
+        {
+            from += unit;
+        }
+    }
+    let days = |day: i32| i32::try_from(i64::from(day) * i64::from(DAY_MINUTES)).unwrap_or(i32::MAX);
+    from = options.from.map_or(from, |day| from.max(days(day)));
+    to = options.to.map_or(to, |day| to.min(days(day.saturating_add(1))));
+    let closed = closed_weekdays(
+        minutes.map(|minute| minute.div_euclid(DAY_MINUTES)),
+        from.div_euclid(DAY_MINUTES),
+        (to - 1).div_euclid(DAY_MINUTES),
+    );
+    let covered = Coverage { from, to, closed };
+    let of = |minute: i32| match frequency {
+        Frequency::Hour => minute.div_euclid(60),
+        _ => frequency.period_of_days(minute.div_euclid(DAY_MINUTES)),
+    };
+    let mut whole = covered.whole(frequency, of);
+    if whole.0 > whole.1 {
+        // Shorter than one period: better a partial one, said to be so, than none.
+        whole = (of(from), of(to - 1));
+        notes.push(
+            Note::warning("no-whole-period", "The file covers no whole period; what there is was taken as whole")
+                .arg("frequency", frequency.name()),
+        );
+    }
+    (whole, covered)
+}
+
+/// Where every line goes; what goes nowhere is noted with its units.
+pub(super) fn place(input: &Input<'_>, spans: &Spans, offsets: &[usize], notes: &mut Vec<Note>) -> Vec<Entry> {
+    let Input { orders, used, key, frequency, shape, .. } = *input;
+    let periods = Periods::new(frequency, used.iter().map(|&line| orders.minute[line as usize]));
+    let mut left_out = LeftOut::default();
+    let mut entries = Vec::with_capacity(used.len());
+    for &line in used {
+        let key = key[line as usize] as usize;
+        let minute = orders.minute[line as usize];
+        let quantity = orders.quantity[line as usize];
+        let Some(span) = &spans.of_key[key] else { continue };
+        for (period, weight) in shares(shape, frequency, &periods, minute) {
+            if period < span.start || period >= span.end {
+                left_out.count(spans, span, period, quantity * weight);
+                continue;
+            }
+            let slot = (offsets[key] + (period - span.start) as usize) as u32;
+            entries.push(Entry { line, slot, weight });
+        }
+    }
+    left_out.tell(frequency, spans, notes);
+    entries
+}
+
+/// The periods of a line with its share in each: one, or two for a week's row that straddles two months.
+fn shares(shape: Shape, frequency: Frequency, periods: &Periods, minute: i32) -> impl Iterator<Item = (i32, f64)> {
+    let straddles = shape == Shape::Series(Frequency::Week) && frequency == Frequency::Month;
+    let (first, second) = if straddles {
+        let monday = Frequency::Week.first_day(Frequency::Week.period_of_days(minute.div_euclid(DAY_MINUTES)));
+        let (from, to) = (frequency.period_of_days(monday), frequency.period_of_days(monday + 6));
+        let days_in_first = (frequency.first_day(from + 1) - monday).min(7);
+        let share = f64::from(days_in_first) / 7.0;
+        ((from, share), (to > from).then_some((to, 1.0 - share)))
+    } else {
+        ((periods.of(minute), 1.0), None)
+    };
+    std::iter::once(first).chain(second)
+}
+
+/// Units that lie outside their series' span, by reason.
+#[derive(Default)]
+struct LeftOut {
+    first: (u64, f64),
+    last: (u64, f64),
+    launch: (u64, f64),
+    returns: (u64, f64),
+    edges: (u64, f64),
+}
+
+impl LeftOut {
+    fn count(&mut self, spans: &Spans, span: &Span, period: i32, units: f64) {
+        let slot = if period < spans.whole.0 {
+            &mut self.first
+        } else if period > spans.whole.1 {
+            &mut self.last
+        } else if span.launched && period + 1 == span.start {
+            &mut self.launch
+        } else if period < span.start && units < 0.0 {
+            &mut self.returns
+        } else {
+            &mut self.edges
+        };
+        slot.0 += 1;
+        slot.1 += if units.is_nan() { 0.0 } else { units };
+    }
+
+    fn tell(&self, frequency: Frequency, spans: &Spans, notes: &mut Vec<Note>) {
+        let launched = spans.of_key.iter().flatten().filter(|span| span.launched).count() as u64;
+        let label = |period: i32| frequency.label(period);
+        let reasons = [
+            (
+                "partial-first-period",
+                self.first,
+                "The first period is not whole and was left out",
+                label(spans.whole.0 - 1),
+            ),
+            (
+                "partial-last-period",
+                self.last,
+                "The last period is not whole and was left out",
+                label(spans.whole.1 + 1),
+            ),
+            (
+                "partial-launch",
+                (launched, self.launch.1),
+                "The period in which a product was launched is not whole and was left out of its series",
+                String::new(),
+            ),
+            ("returns-before-sale", self.returns, "Returns before a product's first sale were left out", String::new()),
+            ("partial-ends", self.edges, "Partial periods at the ends of single series were left out", String::new()),
+        ];
+        for (code, (count, units), text, period) in reasons {
+            if count > 0 {
+                let mut note =
+                    Note::info(code, text).count(count).arg("units", units).arg("frequency", frequency.name());
+                if !period.is_empty() {
+                    note = note.arg("period", period);
+                }
+                notes.push(note);
+            }
+        }
+    }
+}
