@@ -118,9 +118,16 @@ fn compile(root: &Path, mode: Mode) -> Outcome<PathBuf> {
     if mode == Mode::Dev {
         cargo.args(["--config", "profile.web-dev.inherits='dev'", "--config", "profile.web-dev.opt-level=2"]);
     }
-    // Of this target only: build scripts and macros are compiled for the host and know no simd128.
-    cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "-C target-feature=+simd128");
-    cargo.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
+    // With --target these reach the module only: build scripts and macros are compiled for the host, without simd128.
+    // Crates' places on this machine are no part of what is shipped, and two machines make the same bytes.
+    let home = std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")))
+        .ok_or("neither CARGO_HOME nor a home directory is known")?;
+    let remap = format!("--remap-path-prefix={}=cargo", home.display());
+    cargo
+        .env("CARGO_ENCODED_RUSTFLAGS", ["-C", "target-feature=+simd128", &remap].join("\u{1f}"))
+        .env_remove("RUSTFLAGS");
     run(&mut cargo)?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |set| root.join(set));
     Ok(target.join(TARGET).join(profile).join("tillcast.wasm"))
