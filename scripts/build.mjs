@@ -16,27 +16,35 @@ const PAGE_SOURCES = ["index.html", "www", "vite.config.js", "scripts/service-wo
 const STAMP = at("www/generated/.built.json");
 
 /**
- * @param {{ dev?: boolean }} [options] `dev` accepts and makes the quick wasm; without it only the optimised one counts
+ * Builds wasm and page, each when it is older than its sources.
+ *
+ * @param {{ dev?: boolean }} [options] `dev` makes the quick wasm, and is content with either
  */
 export async function build({ dev = false } = {}) {
+  await buildWasm({ dev });
+  const page = `${readStamp().wasm} ${fingerprint(PAGE_SOURCES)}`;
+  if (readStamp().page === page && existsSync(at("dist/index.html"))) return;
+  say("page");
+  await nodeTool("vite/bin/vite.js", "build", "--logLevel", "warn");
+  writeStamp({ page });
+}
+
+/** @param {{ dev?: boolean }} [options] as of {@link build} */
+export async function buildWasm({ dev = false } = {}) {
   checkNode();
   await ensurePackages();
-  const mode = dev ? "dev" : "release";
-  const before = existsSync(STAMP) ? JSON.parse(readFileSync(STAMP, "utf8")) : {};
-  const wasm = `${mode} ${fingerprint(WASM_SOURCES)}`;
-  if (before.wasm !== wasm || !existsSync(at("www/generated/wasm-bytes.js"))) {
-    await ensureRust();
-    await ensureLinker();
-    say(dev ? "wasm, quick build" : "wasm, optimised build: some minutes the first time");
-    await run("cargo", ["run", "--quiet", "--locked", "-p", "xtask", "--", "web", ...(dev ? ["--dev"] : [])]);
-  }
-  const page = fingerprint(PAGE_SOURCES);
-  if (before.wasm !== wasm || before.page !== page || !existsSync(at("dist/index.html"))) {
-    say("page");
-    await nodeTool("vite/bin/vite.js", "build", "--logLevel", "warn");
-  }
-  writeFileSync(STAMP, JSON.stringify({ wasm, page }));
+  const sources = fingerprint(WASM_SOURCES);
+  const fresh = (dev ? ["dev", "release"] : ["release"]).map((mode) => `${mode} ${sources}`);
+  if (fresh.includes(readStamp().wasm) && existsSync(at("www/generated/wasm-bytes.js"))) return;
+  await ensureRust();
+  await ensureLinker();
+  say(dev ? "wasm, quick build" : "wasm, optimised build: some minutes the first time");
+  await run("cargo", ["run", "--quiet", "--locked", "-p", "xtask", "--", "web", ...(dev ? ["--dev"] : [])]);
+  writeStamp({ wasm: `${dev ? "dev" : "release"} ${sources}` });
 }
+
+const readStamp = () => (existsSync(STAMP) ? JSON.parse(readFileSync(STAMP, "utf8")) : {});
+const writeStamp = (news) => writeFileSync(STAMP, JSON.stringify({ ...readStamp(), ...news }));
 
 /** Of content, not of times: a fresh checkout has new times and an old build. */
 function fingerprint(names) {

@@ -3,7 +3,7 @@
 import { fileURLToPath } from "node:url";
 
 import { ask, nodeTool, run, script } from "./run.mjs";
-import { build } from "./build.mjs";
+import { buildWasm } from "./build.mjs";
 import { ensureLinker, ensureRust } from "./setup.mjs";
 
 /** @type {[string, () => Promise<void>][]} */
@@ -47,7 +47,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     await ensureRust();
     await ensureLinker();
     // The types of the wasm boundary come from the build; the quick one has the same.
-    await build({ dev: true });
+    await buildWasm({ dev: true });
     return runSteps(checks);
   });
 }
