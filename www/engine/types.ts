@@ -241,6 +241,37 @@ export interface FigurePoint {
   rule: number | null;
 }
 
+/** One order line, for hosts that have rows rather than a file; more keys are read like the columns of a file. */
+export interface Row {
+  date: string | Date;
+  product: string;
+  quantity: number | string;
+  [column: string]: string | number | boolean | Date | null | undefined;
+}
+
+export interface BacktestOptions {
+  horizon: number;
+  /** Test origins, 4 unless said. */
+  folds?: number;
+  /** Names of models, or the one name `all`. */
+  models?: string[];
+  frequency?: Frequency;
+  seed?: number;
+}
+
+/** Scores of methods on the shop's own past, pooled over rolling origins. */
+export interface Backtest {
+  horizon: number;
+  folds: number;
+  /** MAE, RMSE, sMAPE, WAPE, MASE, RMSSE, WQL, coverage80, bias … */
+  models: { model: string; metrics: Record<string, number> }[];
+}
+
+export interface ModelInfo {
+  name: string;
+  [detail: string]: unknown;
+}
+
 /** Every failure of the library. */
 export interface TillcastFailure {
   kind: "input" | "usage" | "cancelled" | "device" | "memory" | "internal";

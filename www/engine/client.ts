@@ -1,0 +1,307 @@
+/** The public library: one object for the page, a portal or the widget; all work happens in workers. */
+
+import { cancelled, failure, TillcastError, toFailure } from "./failure";
+import { newLife, onDeath } from "./life";
+import { startWorker } from "./policy";
+import type { CoordinatorMessages, Source } from "./protocol";
+import { Caller, type CallOptions } from "./rpc";
+import type {
+  Backtest,
+  BacktestOptions,
+  DeviceInfo,
+  Figure,
+  FigureKind,
+  FigureOptions,
+  Forecast,
+  ForecastOptions,
+  Frequency,
+  ModelInfo,
+  ReadOptions,
+  Row,
+  RunOptions,
+  Shop,
+  StartOptions,
+  TillcastFailure,
+} from "./types";
+import coordinatorAddress from "./worker.ts?worker&url";
+
+export { TillcastError } from "./failure";
+
+/** Files (several are one shop), or rows. */
+export type Data = Blob | readonly Blob[] | readonly Row[];
+
+/** What is needed to make a shop again after the coordinator was lost. */
+interface Kept {
+  source: Source;
+  frequency: Frequency;
+  /** Which coordinator holds it, and under which number there. */
+  engine: number;
+  inner: number;
+}
+
+interface Made {
+  engine: number;
+  inner: number;
+}
+
+type Name = keyof CoordinatorMessages & string;
+
+export class Tillcast {
+  /** Where networks are trained. */
+  device: DeviceInfo = { kind: "cpu", vendor: "", architecture: "", workers: 1, reason: "none" };
+
+  readonly #options: StartOptions;
+  readonly #shops = new Map<number, Kept>();
+  readonly #forecasts = new Map<number, Made>();
+  #worker: Worker | undefined;
+  #caller: Caller<CoordinatorMessages> | undefined;
+  #ready: Promise<DeviceInfo> | undefined;
+  #forget: () => void = () => {};
+  #engine = 0;
+  #last = 0;
+  #stopped = false;
+
+  private constructor(options: StartOptions) {
+    this.#options = options;
+  }
+
+  /** Starts the workers; rejects where the page's policy or browser forbids them, never for want of a GPU. */
+  static async start(options: StartOptions = {}): Promise<Tillcast> {
+    const till = new Tillcast(options);
+    await errors(till.#start());
+    return till;
+  }
+
+  /** Reads files or rows into a shop. Where it has `questions`, {@link answer} them before forecasting. */
+  open(data: Data, options: ReadOptions = {}, run: RunOptions = {}): Promise<Shop> {
+    return errors(this.#open(sourceOf(data, options), run));
+  }
+
+  /** The invented sample shop. */
+  sample(run: RunOptions = {}): Promise<Shop> {
+    return errors(this.#open({ kind: "sample" }, run));
+  }
+
+  /** Reads the same files again with what the user said; `shop` itself becomes the answered one. */
+  answer(shop: Shop, answers: ReadOptions, run: RunOptions = {}): Promise<Shop> {
+    const answering = async () => {
+      const kept = this.#kept(shop);
+      if (kept.source.kind === "sample") throw failure("usage", "no-question", "the sample shop has no questions");
+      const source = { ...kept.source, options: { ...kept.source.options, ...answers } };
+      const answered = await this.#ask("open", { source }, { onEvent: run.onProgress, signal: run.signal });
+      const before = { ...kept };
+      Object.assign(kept, { source, frequency: answered.frequency, engine: this.#engine, inner: answered.id });
+      this.#release(before);
+      return Object.assign(shop, answered, { id: shop.id });
+    };
+    return errors(answering());
+  }
+
+  /** The same shop by other periods; `shop` itself becomes it, forecasts made before stay as they are. */
+  regroup(shop: Shop, frequency: Frequency, run: RunOptions = {}): Promise<Shop> {
+    return errors(this.#regroup(shop, frequency, run));
+  }
+
+  /** Forecasts every product. Quick methods come first, by `onProgress`; the promise is for the final forecast. */
+  forecast(shop: Shop, options: ForecastOptions, run: RunOptions = {}): Promise<Forecast> {
+    const forecasting = async () => {
+      if (options.frequency) await this.#regroup(shop, options.frequency, run);
+      const inner = await this.#inner(shop, run);
+      const engine = this.#engine;
+      const { onProgress } = run;
+      const own = (forecast: Forecast) => this.#own(forecast, shop, engine);
+      const made = await this.#ask(
+        "forecast",
+        { shop: inner, options },
+        {
+          signal: run.signal,
+          onEvent: (told) => onProgress?.(told.forecast ? { ...told, forecast: own(told.forecast) } : told),
+        },
+      );
+      return own(made);
+    };
+    return errors(forecasting());
+  }
+
+  /** Scores methods on the shop's own past, from rolling origins. */
+  backtest(shop: Shop, options: BacktestOptions, run: RunOptions = {}): Promise<Backtest> {
+    const testing = async () => {
+      if (options.frequency) await this.#regroup(shop, options.frequency, run);
+      const inner = await this.#inner(shop, run);
+      return this.#ask("backtest", { shop: inner, options }, { onEvent: run.onProgress, signal: run.signal });
+    };
+    return errors(testing());
+  }
+
+  /** A chart of a forecast as SVG, with how its plot area maps. */
+  figure(forecast: Forecast, kind: FigureKind, options: FigureOptions): Promise<Figure> {
+    const drawing = async () =>
+      this.#ask("figure", { forecast: this.#made(forecast), kind, options: { theme: "light", language: "en", ...options } });
+    return errors(drawing());
+  }
+
+  /** A fan chart of the sample shop, for a page that has no data yet. */
+  exampleFigure(options: FigureOptions): Promise<Figure> {
+    return errors(this.#ask("exampleFigure", { options: { theme: "light", language: "en", ...options } }));
+  }
+
+  /** The forecast as a CSV file for a spreadsheet. */
+  export(forecast: Forecast): Promise<Blob> {
+    const exporting = async () => {
+      const bytes = await this.#ask("exportCsv", { forecast: this.#made(forecast) });
+      return new Blob([bytes], { type: "text/csv;charset=utf-8" });
+    };
+    return errors(exporting());
+  }
+
+  /** The methods there are. */
+  models(): Promise<ModelInfo[]> {
+    return errors(this.#ask("models", null));
+  }
+
+  /** Forgets a shop and its forecasts. */
+  close(shop: Shop): void {
+    const kept = this.#shops.get(shop.id);
+    this.#shops.delete(shop.id);
+    if (kept) this.#release(kept);
+  }
+
+  /** Loses the GPU on purpose, as a driver's reset would, so that a host can see that work goes on without it. */
+  loseDevice(): Promise<void> {
+    return errors(this.#ask("loseDevice", null).then(() => {}));
+  }
+
+  /** Ends the workers; what is still open rejects as cancelled, what is asked later as stopped. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#shops.clear();
+    this.#forecasts.clear();
+    this.#end(cancelled());
+  }
+
+  #start(): Promise<DeviceInfo> {
+    const engine = ++this.#engine;
+    const worker = startWorker(coordinatorAddress, "tillcast");
+    const life = newLife();
+    const lost = (why: TillcastFailure) => {
+      if (this.#engine === engine && this.#worker) this.#end(why);
+    };
+    const caller = new Caller<CoordinatorMessages>(worker, lost);
+    this.#worker = worker;
+    this.#caller = caller;
+    worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      lost(event.message ? crashed(event.message) : notLoaded());
+    });
+    worker.addEventListener("messageerror", () => lost(crashed("an answer could not be read")));
+    const { device = "auto", workers } = this.#options;
+    this.#ready = caller.call("start", { device, workers, life });
+    this.#ready.then(
+      (found) => {
+        this.device = found;
+        if (this.#engine === engine && this.#worker) this.#forget = onDeath(life, () => lost(crashed("it was ended from outside")));
+      },
+      (why) => lost(toFailure(why)),
+    );
+    return this.#ready;
+  }
+
+  /** Ends the coordinator; the next request starts another. */
+  #end(why: TillcastFailure): void {
+    this.#forget();
+    this.#forget = () => {};
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    this.#ready = undefined;
+    this.#caller?.end(why);
+  }
+
+  async #ask<N extends Name>(
+    name: N,
+    request: CoordinatorMessages[N]["request"],
+    options: CallOptions<CoordinatorMessages[N]["event"]> = {},
+  ): Promise<CoordinatorMessages[N]["response"]> {
+    if (this.#stopped) throw failure("usage", "stopped", "this engine was stopped", "start another one");
+    await (this.#ready ?? this.#start());
+    return (this.#caller as Caller<CoordinatorMessages>).call(name, request, options);
+  }
+
+  async #open(source: Source, run: RunOptions): Promise<Shop> {
+    const made = await this.#ask("open", { source }, { onEvent: run.onProgress, signal: run.signal });
+    const id = ++this.#last;
+    this.#shops.set(id, { source, frequency: made.frequency, engine: this.#engine, inner: made.id });
+    return { ...made, id };
+  }
+
+  async #regroup(shop: Shop, frequency: Frequency, run: RunOptions): Promise<Shop> {
+    const kept = this.#kept(shop);
+    if (kept.frequency === frequency) return shop;
+    const inner = await this.#inner(shop, run);
+    const made = await this.#ask("regroup", { shop: inner, frequency }, { signal: run.signal });
+    kept.frequency = frequency;
+    return Object.assign(shop, made, { id: shop.id });
+  }
+
+  #kept(shop: Shop): Kept {
+    const kept = this.#shops.get(shop.id);
+    if (!kept) throw failure("usage", "no-shop", "this shop was closed", "open the file again");
+    return kept;
+  }
+
+  /** The shop's number in the coordinator, made again if that was lost. */
+  async #inner(shop: Shop, run: RunOptions): Promise<number> {
+    const kept = this.#kept(shop);
+    await (this.#ready ?? this.#start());
+    if (kept.engine === this.#engine) return kept.inner;
+    const { source, frequency } = kept;
+    const made = await this.#ask("open", { source }, { signal: run.signal });
+    if (made.frequency !== frequency) await this.#ask("regroup", { shop: made.id, frequency }, { signal: run.signal });
+    Object.assign(kept, { engine: this.#engine, inner: made.id });
+    return made.id;
+  }
+
+  #own(forecast: Forecast, shop: Shop, engine: number): Forecast {
+    // A quick and a final forecast of one run have one number inside; to its user each request's is its own.
+    this.#forecasts.set(forecast.id, { engine, inner: forecast.id });
+    return { ...forecast, shop: shop.id };
+  }
+
+  #made(forecast: Forecast): number {
+    const made = this.#forecasts.get(forecast.id);
+    if (!made || made.engine !== this.#engine) {
+      throw failure("usage", "no-forecast", "this forecast is no longer held", "forecast again");
+    }
+    return made.inner;
+  }
+
+  #release({ engine, inner }: Made): void {
+    if (engine !== this.#engine || !this.#caller) return;
+    // Nobody waits for it; a coordinator that is gone holds nothing either.
+    this.#caller.call("close", { shop: inner }).catch(() => {});
+  }
+}
+
+function sourceOf(data: Data, options: ReadOptions): Source {
+  if (data instanceof Blob) return files([data], options);
+  if (data.length > 0 && data.every((item) => item instanceof Blob)) return files(data as readonly Blob[], options);
+  return { kind: "rows", rows: [...(data as readonly Row[])], options };
+}
+
+function files(blobs: readonly Blob[], options: ReadOptions): Source {
+  return { kind: "files", files: blobs.map((blob) => ({ blob, name: blob instanceof File ? blob.name : "" })), options };
+}
+
+const crashed = (why: string): TillcastFailure =>
+  failure("internal", "engine-lost", `the engine stopped unexpectedly (${why})`, "try again; the shop is read anew by itself");
+
+const notLoaded = (): TillcastFailure =>
+  failure("internal", "engine-not-loaded", "a part of Tillcast could not be loaded", "reload the page");
+
+/** Every promise of the library rejects with a {@link TillcastError}. */
+async function errors<Value>(promise: Promise<Value>): Promise<Value> {
+  try {
+    return await promise;
+  } catch (thrown) {
+    throw thrown instanceof TillcastError ? thrown : new TillcastError(toFailure(thrown));
+  }
+}

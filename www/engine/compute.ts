@@ -1,0 +1,24 @@
+/** A compute worker: runs one job at a time and holds nothing that cannot be lost. */
+
+import { isTrap } from "./failure";
+import { live } from "./life";
+import type { ComputeMessages } from "./protocol";
+import { ownPort, serve } from "./rpc";
+import { instantiate, runJob } from "./wasm";
+
+serve<ComputeMessages>(
+  ownPort,
+  {
+    async start({ module, life }) {
+      instantiate(module);
+      await live(life);
+      return null;
+    },
+    run({ kind, input }, call) {
+      const output = runJob(kind, input, (event: Uint8Array) => call.tell(event)) as Uint8Array<ArrayBuffer>;
+      call.transfer(output.buffer);
+      return output;
+    },
+  },
+  isTrap,
+);

@@ -1,0 +1,168 @@
+/**
+ * The compute workers: jobs in order to whoever is idle, results in job order. A worker that dies is replaced and its job
+ * tried once more; cancelling ends the busy ones at once. How work is split is decided by the core, never here.
+ */
+
+import { cancelled, failure } from "./failure";
+import { newLife, onDeath } from "./life";
+import { startWorker } from "./policy";
+import type { ComputeMessages } from "./protocol";
+import { Caller } from "./rpc";
+import type { TillcastFailure } from "./types";
+import computeAddress from "./compute.ts?worker&url";
+
+/** A job that killed its worker gets a second one, no third. */
+const MOST_ATTEMPTS = 2;
+
+type OnEvent = (place: number, event: Uint8Array) => void;
+
+/** One call of {@link Pool.map}. */
+interface Batch {
+  outputs: Uint8Array[];
+  missing: number;
+  onEvent: OnEvent;
+  settled: boolean;
+  resolve: (outputs: Uint8Array[]) => void;
+  reject: (failure: TillcastFailure) => void;
+}
+
+interface Task {
+  batch: Batch;
+  place: number;
+  kind: string;
+  input: Uint8Array;
+  attempts: number;
+}
+
+interface Member {
+  worker: Worker;
+  caller: Caller<ComputeMessages>;
+  ready: Promise<unknown>;
+  task: Task | null;
+  forget: () => void;
+}
+
+export class Pool {
+  readonly width: number;
+  readonly #module: WebAssembly.Module;
+  readonly #members = new Set<Member>();
+  #queue: Task[] = [];
+
+  constructor(module: WebAssembly.Module, width: number) {
+    this.#module = module;
+    this.width = width;
+  }
+
+  /** Runs the jobs; rejects with the first failure. Called by the core. */
+  map(kinds: string[], inputs: Uint8Array[], onEvent: OnEvent): Promise<Uint8Array[]> {
+    return new Promise((resolve, reject) => {
+      const batch: Batch = { outputs: [], missing: kinds.length, onEvent, settled: false, resolve, reject };
+      if (kinds.length === 0) return resolve([]);
+      kinds.forEach((kind, place) => {
+        this.#queue.push({ batch, place, kind, input: inputs[place] as Uint8Array, attempts: 0 });
+      });
+      this.#dispatch();
+    });
+  }
+
+  /** Stops everything: busy workers are ended, idle ones stay for the next request. Called by the core. */
+  cancel(): void {
+    const open = new Set(this.#queue.map((task) => task.batch));
+    this.#queue = [];
+    for (const member of [...this.#members]) {
+      if (!member.task) continue;
+      open.add(member.task.batch);
+      this.#dismiss(member);
+    }
+    for (const batch of open) this.#fail(batch, cancelled());
+  }
+
+  #dispatch(): void {
+    while (this.#queue.length > 0) {
+      const idle = [...this.#members].find((member) => !member.task);
+      if (!idle && this.#members.size >= this.width) return;
+      const task = this.#queue.shift() as Task;
+      try {
+        void this.#run(idle ?? this.#hire(), task);
+      } catch (thrown) {
+        // The page's policy does not let us start workers: no second attempt would help.
+        return this.#fail(task.batch, thrown as TillcastFailure);
+      }
+    }
+  }
+
+  #hire(): Member {
+    const worker = startWorker(computeAddress, "tillcast-compute");
+    const life = newLife();
+    const lost = (why: string) => this.#lost(member, why);
+    const caller = new Caller<ComputeMessages>(worker, (fatal) => lost(fatal.message));
+    const ready = caller.call("start", { module: this.#module, life });
+    const member: Member = { worker, caller, ready, task: null, forget: () => {} };
+    worker.addEventListener("error", (event) => lost(event.message || "its script did not load"));
+    worker.addEventListener("messageerror", () => lost("an answer could not be read"));
+    ready.then(
+      () => {
+        if (this.#members.has(member)) member.forget = onDeath(life, () => lost("it was ended from outside"));
+      },
+      () => this.#dismiss(member),
+    );
+    this.#members.add(member);
+    return member;
+  }
+
+  async #run(member: Member, task: Task): Promise<void> {
+    const { batch, place, kind, input } = task;
+    member.task = task;
+    task.attempts += 1;
+    try {
+      await member.ready;
+      const onEvent = (event: Uint8Array) => {
+        if (!batch.settled) batch.onEvent(place, event);
+      };
+      const output = await member.caller.call("run", { kind, input }, { onEvent });
+      member.task = null;
+      this.#finish(task, output);
+    } catch (thrown) {
+      // Dealt with already, where its worker was dismissed; a worker that could not start is dismissed here.
+      if (member.task !== task) return;
+      member.task = null;
+      this.#fail(batch, thrown as TillcastFailure);
+    }
+    this.#dispatch();
+  }
+
+  #finish({ batch, place }: Task, output: Uint8Array): void {
+    batch.outputs[place] = output;
+    batch.missing -= 1;
+    if (batch.missing > 0 || batch.settled) return;
+    batch.settled = true;
+    batch.resolve(batch.outputs);
+  }
+
+  #lost(member: Member, why: string): void {
+    if (!this.#members.has(member)) return;
+    const { task } = member;
+    this.#dismiss(member);
+    if (task && !task.batch.settled) {
+      if (task.attempts < MOST_ATTEMPTS) this.#queue.unshift(task);
+      else this.#fail(task.batch, failure("internal", "worker-lost", `a worker was lost twice at the same job: ${why}`));
+    }
+    this.#dispatch();
+  }
+
+  /** Rejects a batch and gives up the rest of it. */
+  #fail(batch: Batch, why: TillcastFailure): void {
+    if (batch.settled) return;
+    batch.settled = true;
+    this.#queue = this.#queue.filter((task) => task.batch !== batch);
+    for (const member of [...this.#members]) if (member.task?.batch === batch) this.#dismiss(member);
+    batch.reject(why);
+  }
+
+  #dismiss(member: Member): void {
+    if (!this.#members.delete(member)) return;
+    member.forget();
+    member.worker.terminate();
+    member.caller.end(cancelled());
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * Every message between page, coordinator and compute workers, once. A new message is one entry here and one handler in
+ * `worker.ts` (or `compute.ts`); the compiler finds what is missing.
+ */
+
+import type {
+  Backtest,
+  BacktestOptions,
+  DeviceChoice,
+  DeviceInfo,
+  FigureKind,
+  FigureOptions,
+  Figure,
+  Forecast,
+  ForecastOptions,
+  Frequency,
+  ModelInfo,
+  Progress,
+  ReadOptions,
+  Row,
+  Shop,
+} from "./types";
+
+/** A request, its answer, and what may be told before the answer. */
+export interface Message<Request = unknown, Response = unknown, Told = never> {
+  request: Request;
+  response: Response;
+  event: Told;
+}
+
+/** What a shop is made of; files are handles, their bytes stay where they are until they are read. */
+export type Source =
+  | { kind: "files"; files: { blob: Blob; name: string }[]; options: ReadOptions }
+  | { kind: "rows"; rows: Row[]; options: ReadOptions }
+  | { kind: "sample" };
+
+/** Page → coordinator. */
+export interface CoordinatorMessages {
+  start: Message<{ device: DeviceChoice; workers: number | undefined; life: string }, DeviceInfo>;
+  open: Message<{ source: Source }, Shop, Progress>;
+  regroup: Message<{ shop: number; frequency: Frequency }, Shop>;
+  forecast: Message<{ shop: number; options: ForecastOptions }, Forecast, Progress>;
+  backtest: Message<{ shop: number; options: BacktestOptions }, Backtest, Progress>;
+  figure: Message<{ forecast: number; kind: FigureKind; options: FigureOptions }, Figure>;
+  exampleFigure: Message<{ options: FigureOptions }, Figure>;
+  exportCsv: Message<{ forecast: number }, Uint8Array<ArrayBuffer>>;
+  models: Message<null, ModelInfo[]>;
+  close: Message<{ shop: number }, null>;
+  loseDevice: Message<null, null>;
+}
+
+/** Coordinator → compute worker. Events are serialised by the core and pass through unread. */
+export interface ComputeMessages {
+  start: Message<{ module: WebAssembly.Module; life: string }, null>;
+  run: Message<{ kind: string; input: Uint8Array }, Uint8Array, Uint8Array>;
+}

@@ -1,0 +1,162 @@
+/** Bytes into the core: files are streamed, never held whole, and messages are heard between the pieces. */
+
+import { cancelled, failure, isTrap } from "./failure";
+import type { Source } from "./protocol";
+import { rowRoles, rowsToText } from "./rows";
+import type { Progress, ReadOptions, Shop } from "./types";
+import type { Engine, FileReader } from "./wasm";
+
+const PIECE_BYTES = 1 << 20;
+/** A tab holds no more than this beside the work on it. */
+const MOST_BYTES = 1_000_000_000;
+/** Work at a stretch, before messages are heard. */
+const STRETCH_MS = 20;
+/** Share of the whole that is pushing bytes; the rest makes the shop of them. */
+const READING_SHARE = 0.9;
+
+/** Makes a shop of files, rows or the sample's seed. */
+export async function readSource(
+  engine: Engine,
+  source: Source,
+  signal: AbortSignal,
+  tell: (progress: Progress) => void,
+): Promise<Shop> {
+  tell({ phase: "reading", done: 0 });
+  await breathe();
+  if (source.kind === "sample") return engine.sample();
+  const readers: FileReader[] = [];
+  try {
+    if (source.kind === "rows") {
+      await readRows(engine, source.rows, source.options, readers, signal, tell);
+    } else {
+      await readFiles(engine, source.files, source.options, readers, signal, tell);
+    }
+    stopIf(signal);
+    // The core takes the readers over, whatever comes of it.
+    const taken = readers.splice(0);
+    const name = source.kind === "rows" ? "" : shopName(source.files.map((file) => file.name));
+    return engine.open(taken, name);
+  } catch (thrown) {
+    if (!isTrap(thrown)) for (const reader of readers) reader.free();
+    throw thrown;
+  }
+}
+
+async function readFiles(
+  engine: Engine,
+  files: { blob: Blob; name: string }[],
+  options: ReadOptions,
+  readers: FileReader[],
+  signal: AbortSignal,
+  tell: (progress: Progress) => void,
+): Promise<void> {
+  const total = files.reduce((sum, { blob }) => sum + blob.size, 0);
+  if (total > MOST_BYTES) {
+    throw {
+      ...failure(
+        "input",
+        "file-too-large",
+        `the file has ${Math.ceil(total / 1e6)} MB, more than the ${MOST_BYTES / 1e6} MB that a browser tab can take`,
+        "export a shorter time span, or use the tillcast command",
+        files[0]?.name ?? null,
+      ),
+      args: [
+        ["megabytes", String(Math.ceil(total / 1e6))],
+        ["limit", String(MOST_BYTES / 1e6)],
+      ],
+    };
+  }
+  const rest = new Stretch();
+  let read = 0;
+  for (const { blob, name } of files) {
+    const reader = engine.reader(name, plain(options));
+    readers.push(reader);
+    const stream = blob.stream().getReader();
+    try {
+      for (;;) {
+        const { done, value } = await next(stream, name);
+        if (done) break;
+        for (let from = 0; from < value.length; from += PIECE_BYTES) {
+          stopIf(signal);
+          const piece = value.subarray(from, from + PIECE_BYTES);
+          reader.push(piece);
+          read += piece.length;
+          tell({ phase: "reading", done: total === 0 ? 0 : (read / total) * READING_SHARE });
+          await rest.breathe();
+        }
+      }
+    } finally {
+      // A stream that was left early would keep its file open.
+      stream.cancel().catch(() => {});
+    }
+  }
+}
+
+async function next(stream: ReadableStreamDefaultReader<Uint8Array>, name: string) {
+  try {
+    return await stream.read();
+  } catch (thrown) {
+    // Moved, changed or unplugged since it was chosen.
+    throw failure(
+      "input",
+      "file-unreadable",
+      `the file could no longer be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+      "choose it again; what was open before is untouched",
+      name,
+    );
+  }
+}
+
+async function readRows(
+  engine: Engine,
+  rows: Extract<Source, { kind: "rows" }>["rows"],
+  options: ReadOptions,
+  readers: FileReader[],
+  signal: AbortSignal,
+  tell: (progress: Progress) => void,
+): Promise<void> {
+  const reader = engine.reader("rows", plain(rowRoles(rows, options)));
+  readers.push(reader);
+  const rest = new Stretch();
+  let part = 0;
+  for (const text of rowsToText(rows)) {
+    stopIf(signal);
+    reader.push(text);
+    part += 1;
+    tell({ phase: "reading", done: READING_SHARE * (1 - 1 / part) });
+    await rest.breathe();
+  }
+}
+
+/** The core takes a missing key for its default, but no `undefined`. */
+const plain = (options: ReadOptions) =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+
+const shopName = (names: string[]) => (names[0] ?? "").replace(/(\.(csv|tsv|txt|gz|zip|xlsx?))+$/i, "");
+
+function stopIf(signal: AbortSignal): void {
+  if (signal.aborted) throw cancelled();
+}
+
+class Stretch {
+  #begun = performance.now();
+
+  /** Lets messages in when it has been long enough. */
+  async breathe(): Promise<void> {
+    if (performance.now() - this.#begun < STRETCH_MS) return;
+    await breathe();
+    this.#begun = performance.now();
+  }
+}
+
+/** A message to ourselves, so that those that came before it are heard; timers would be throttled. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}

@@ -1,0 +1,123 @@
+/**
+ * The coordinator: holds the core, the shops, the forecasts and the GPU. It answers quick questions while long work is
+ * going on, and does long work one piece after the other.
+ */
+
+import { cancelled, failure, isTrap, toFailure } from "./failure";
+import { live } from "./life";
+import { Pool } from "./pool";
+import type { CoordinatorMessages } from "./protocol";
+import { readSource } from "./read";
+import { type Call, ownPort, serve } from "./rpc";
+import { TimeLeft } from "./time-left";
+import type { DeviceInfo, Progress } from "./types";
+import { compile, Engine, instantiate } from "./wasm";
+
+const MOST_WORKERS = 8;
+/** Progress is told this often at most; a new forecast or epoch is told at once. */
+const PROGRESS_MS = 50;
+
+let engine: Engine | undefined;
+
+function core(): Engine {
+  if (!engine) throw failure("usage", "not-started", "the engine was not started");
+  return engine;
+}
+
+let lastWork: Promise<unknown> = Promise.resolve();
+
+/** Long work waits for the work before it; stopping it stops what it has in hand, or takes it out of the line. */
+async function alone<Told, Value>(call: Call<Told>, work: () => Promise<Value> | Value): Promise<Value> {
+  const before = lastWork;
+  const turn = Promise.race([before, aborted(call.signal)]).then(async () => {
+    if (call.signal.aborted) throw cancelled();
+    const stop = () => core().cancel();
+    call.signal.addEventListener("abort", stop);
+    try {
+      return await work();
+    } finally {
+      call.signal.removeEventListener("abort", stop);
+    }
+  });
+  lastWork = Promise.allSettled([before, turn]);
+  return turn;
+}
+
+const aborted = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+
+/** Passes the core's progress on, thinned out and with the time left. */
+function teller(call: Call<Progress>): (progress: Progress) => void {
+  const time = new TimeLeft(performance.now());
+  let told = -Infinity;
+  return (progress) => {
+    const now = performance.now();
+    const secondsLeft = time.left(now, progress.done);
+    if (!progress.forecast && !progress.training && now - told < PROGRESS_MS) return;
+    told = now;
+    call.tell({ ...progress, ...(secondsLeft === undefined ? {} : { secondsLeft }) });
+  };
+}
+
+/** The core takes a missing key for its default, but no `undefined`. */
+function given<Options extends object>(options: Options): Options {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options;
+}
+
+serve<CoordinatorMessages>(
+  ownPort,
+  {
+    async start({ device, workers, life }) {
+      const module = await compile();
+      instantiate(module);
+      await live(life);
+      // One core is left to the page; the coordinator mostly waits.
+      const width = workers ?? (navigator.hardwareConcurrency || 2) - 1;
+      engine = new Engine(new Pool(module, Math.min(Math.max(Math.trunc(width), 1), MOST_WORKERS)));
+      return (await engine.startDevice(device)) as DeviceInfo;
+    },
+    open({ source }, call) {
+      return alone(call, () => readSource(core(), source, call.signal, teller(call)));
+    },
+    regroup({ shop, frequency }, call) {
+      return alone(call, () => core().regroup(shop, frequency));
+    },
+    forecast({ shop, options }, call) {
+      return alone(call, () => core().forecast(shop, given(options), teller(call)));
+    },
+    backtest({ shop, options }, call) {
+      return alone(call, () => core().backtest(shop, given(options), teller(call)));
+    },
+    figure({ forecast, kind, options }) {
+      return core().figure(forecast, kind, given(options));
+    },
+    exampleFigure({ options }) {
+      return core().exampleFigure(given(options));
+    },
+    exportCsv({ forecast }, call) {
+      const bytes = core().exportCsv(forecast) as Uint8Array<ArrayBuffer>;
+      call.transfer(bytes.buffer);
+      return bytes;
+    },
+    models() {
+      return core().models();
+    },
+    close({ shop }) {
+      core().closeShop(shop);
+      return null;
+    },
+    loseDevice() {
+      core().loseDevice();
+      return null;
+    },
+  },
+  isTrap,
+);
+
+// A trap inside awaited work reaches nobody's handler: its promise would never settle.
+const fatal = (thrown: unknown) => ownPort.postMessage({ fatal: toFailure(thrown) }, []);
+self.addEventListener("error", (event) => fatal(event.error ?? event.message));
+self.addEventListener("unhandledrejection", (event) => fatal(event.reason));
