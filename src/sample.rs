@@ -1,1 +1,0 @@
-//! An invented shop: seeded, Shopify-style order lines with the truth behind them.
