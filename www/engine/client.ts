@@ -25,6 +25,7 @@ import type {
 } from "./types";
 import coordinatorAddress from "./worker.ts?worker&url";
 
+export { answerTo } from "./answers";
 export { TillcastError } from "./failure";
 
 /** Files (several are one shop), or rows. */
@@ -87,7 +88,7 @@ export class Tillcast {
     const answering = async () => {
       const kept = this.#kept(shop);
       if (kept.source.kind === "sample") throw failure("usage", "no-question", "the sample shop has no questions");
-      const source = { ...kept.source, options: { ...kept.source.options, ...answers } };
+      const source = { ...kept.source, options: merge(kept.source.options, answers) };
       const answered = await this.#ask("open", { source }, { onEvent: run.onProgress, signal: run.signal });
       const before = { ...kept };
       Object.assign(kept, { source, frequency: answered.frequency, engine: this.#engine, inner: answered.id });
@@ -289,6 +290,12 @@ function sourceOf(data: Data, options: ReadOptions): Source {
 
 function files(blobs: readonly Blob[], options: ReadOptions): Source {
   return { kind: "files", files: blobs.map((blob) => ({ blob, name: blob instanceof File ? blob.name : "" })), options };
+}
+
+/** Later answers overrule earlier ones; roles one by one. */
+function merge(options: ReadOptions, answers: ReadOptions): ReadOptions {
+  const roles = new Map([...(options.roles ?? []), ...(answers.roles ?? [])]);
+  return { ...options, ...answers, roles: [...roles] };
 }
 
 const crashed = (why: string): TillcastFailure =>

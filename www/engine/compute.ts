@@ -1,10 +1,9 @@
 /** A compute worker: runs one job at a time and holds nothing that cannot be lost. */
 
-import { isTrap } from "./failure";
 import { live } from "./life";
 import type { ComputeMessages } from "./protocol";
 import { ownPort, serve } from "./rpc";
-import { instantiate, runJob } from "./wasm";
+import { instantiate, runJob, trapOf } from "./wasm";
 
 serve<ComputeMessages>(
   ownPort,
@@ -20,5 +19,13 @@ serve<ComputeMessages>(
       return output;
     },
   },
-  isTrap,
+  trapOf,
 );
+
+// What went wrong outside a job (an answer that could not be posted, say) leaves its owner waiting: end instead.
+const end = (event: Event) => {
+  event.preventDefault();
+  ownPort.close();
+};
+self.addEventListener("error", end);
+self.addEventListener("unhandledrejection", end);

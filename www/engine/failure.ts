@@ -47,5 +47,3 @@ function isFailure(value: unknown): value is TillcastFailure {
   return typeof value === "object" && value !== null && "kind" in value && "code" in value && "remedy" in value;
 }
 
-/** Whether a wasm instance is dead after this: a trap leaves its memory in no known state. */
-export const isTrap = (thrown: unknown): boolean => thrown instanceof WebAssembly.RuntimeError;

@@ -1,10 +1,10 @@
 /** Bytes into the core: files are streamed, never held whole, and messages are heard between the pieces. */
 
-import { cancelled, failure, isTrap } from "./failure";
+import { cancelled, failure } from "./failure";
 import type { Source } from "./protocol";
 import { rowRoles, rowsToText } from "./rows";
 import type { Progress, ReadOptions, Shop } from "./types";
-import type { Engine, FileReader } from "./wasm";
+import { type Engine, type FileReader, trapOf } from "./wasm";
 
 const PIECE_BYTES = 1 << 20;
 /** A tab holds no more than this beside the work on it. */
@@ -37,7 +37,7 @@ export async function readSource(
     const name = source.kind === "rows" ? "" : shopName(source.files.map((file) => file.name));
     return engine.open(taken, name);
   } catch (thrown) {
-    if (!isTrap(thrown)) for (const reader of readers) reader.free();
+    if (!trapOf(thrown)) for (const reader of readers) reader.free();
     throw thrown;
   }
 }

@@ -111,8 +111,12 @@ export type Handlers<M extends Messages<M>> = {
   ) => Promise<M[Name]["response"]> | M[Name]["response"];
 };
 
-/** The answering side. `isFatal` says of what a handler threw whether this side is done for. */
-export function serve<M extends Messages<M>>(port: Port, handlers: Handlers<M>, isFatal: (thrown: unknown) => boolean): void {
+/** The answering side. `fatal` says of what a handler threw whether this side is done for, and how to put it. */
+export function serve<M extends Messages<M>>(
+  port: Port,
+  handlers: Handlers<M>,
+  fatal: (thrown: unknown) => TillcastFailure | null,
+): void {
   const running = new Map<number, AbortController>();
   const post = (answer: Answer, transfer: Transferable[] = []) => port.postMessage(answer, transfer);
 
@@ -133,8 +137,8 @@ export function serve<M extends Messages<M>>(port: Port, handlers: Handlers<M>, 
       });
       post({ id, value }, buffers);
     } catch (thrown) {
-      const failure = toFailure(thrown);
-      post(isFatal(thrown) ? { fatal: failure } : { id, failure });
+      const end = fatal(thrown);
+      post(end ? { fatal: end } : { id, failure: toFailure(thrown) });
     } finally {
       running.delete(id);
     }

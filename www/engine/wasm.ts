@@ -1,7 +1,8 @@
 /** The wasm core inside a worker. It travels as text of a script, since a page that may connect nowhere cannot fetch. */
 
 import { Engine as Bound, FileReader, initSync, runJob } from "../generated/tillcast.js";
-import type { Backtest, Figure, ModelInfo } from "./types";
+import { failure } from "./failure";
+import type { Backtest, Figure, ModelInfo, TillcastFailure } from "./types";
 
 export { FileReader, runJob };
 
@@ -18,10 +19,26 @@ export const Engine = Bound as unknown as new (pool: unknown) => Engine;
 
 /** Unpacks and compiles the module; the compiled module can be posted to other workers. */
 export async function compile(): Promise<WebAssembly.Module> {
-  const { default: text } = await import("../generated/wasm-bytes.js");
+  let text: string;
+  try {
+    text = (await import("../generated/wasm-bytes.js")).default;
+  } catch (thrown) {
+    throw failure("internal", "engine-not-loaded", `a part of Tillcast could not be loaded: ${String(thrown)}`, "reload the page");
+  }
   const packed = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return WebAssembly.compile(await new Response(stream).arrayBuffer());
+  const bytes = await new Response(stream).arrayBuffer();
+  try {
+    return await WebAssembly.compile(bytes);
+  } catch (thrown) {
+    throw refused(String(thrown));
+  }
+}
+
+function refused(why: string): TillcastFailure {
+  return /unsafe-eval|Content Security Policy|disallowed by embedder/i.test(why)
+    ? failure("usage", "wasm-blocked", `this page's security policy blocks WebAssembly: ${why}`, "allow script-src 'self' 'wasm-unsafe-eval'")
+    : failure("usage", "browser-too-old", `this browser cannot run Tillcast's WebAssembly: ${why}`, "update the browser");
 }
 
 let memory: WebAssembly.Memory | undefined;
@@ -30,5 +47,13 @@ export function instantiate(module: WebAssembly.Module): void {
   memory = initSync({ module }).memory;
 }
 
-/** Bytes the core holds; its memory never shrinks. */
-export const memoryBytes = (): number => memory?.buffer.byteLength ?? 0;
+/** A module of 32-bit addresses ends here; near it, a trap is the want of memory. */
+const MEMORY_END_BYTES = 2 ** 32;
+
+/** What a trap means: the instance is dead, as its memory is in no known state. Null for anything but a trap. */
+export function trapOf(thrown: unknown): TillcastFailure | null {
+  if (!(thrown instanceof WebAssembly.RuntimeError)) return null;
+  return (memory?.buffer.byteLength ?? 0) > MEMORY_END_BYTES / 2
+    ? failure("memory", "out-of-memory", "the work needs more memory than a browser tab has", "leave out products or years")
+    : failure("internal", "engine-lost", `the engine stopped unexpectedly: ${thrown.message}`, "try again");
+}

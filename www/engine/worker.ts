@@ -3,7 +3,7 @@
  * going on, and does long work one piece after the other.
  */
 
-import { cancelled, failure, isTrap, toFailure } from "./failure";
+import { cancelled, failure, toFailure } from "./failure";
 import { live } from "./life";
 import { Pool } from "./pool";
 import type { CoordinatorMessages } from "./protocol";
@@ -11,7 +11,7 @@ import { readSource } from "./read";
 import { type Call, ownPort, serve } from "./rpc";
 import { TimeLeft } from "./time-left";
 import type { DeviceInfo, Progress } from "./types";
-import { compile, Engine, instantiate } from "./wasm";
+import { compile, Engine, instantiate, trapOf } from "./wasm";
 
 const MOST_WORKERS = 8;
 /** Progress is told this often at most; a new forecast or epoch is told at once. */
@@ -114,10 +114,10 @@ serve<CoordinatorMessages>(
       return null;
     },
   },
-  isTrap,
+  trapOf,
 );
 
 // A trap inside awaited work reaches nobody's handler: its promise would never settle.
-const fatal = (thrown: unknown) => ownPort.postMessage({ fatal: toFailure(thrown) }, []);
+const fatal = (thrown: unknown) => ownPort.postMessage({ fatal: trapOf(thrown) ?? toFailure(thrown) }, []);
 self.addEventListener("error", (event) => fatal(event.error ?? event.message));
 self.addEventListener("unhandledrejection", (event) => fatal(event.reason));
