@@ -57,7 +57,9 @@ enum Mode {
 }
 
 fn web(mode: Mode) -> Outcome<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("xtask stands in no workspace")?;
+    // Of this run, not of the build: checkouts that share a target folder share this program.
+    let manifest = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).ok_or("run it by `cargo run -p xtask`")?;
+    let root = manifest.parent().ok_or("xtask stands in no workspace")?;
     let compiled = compile(root, mode)?;
     let generated = root.join("www/generated");
     fs::create_dir_all(&generated)?;
