@@ -234,7 +234,7 @@ fn assemble(input: &Input<'_>, keys: &[Key], spans: &Spans, mut notes: Vec<Note>
             "panel-too-large",
             format!("{} series would hold {length} values", spans.of_key.len()),
         )
-        .remedy("choose a longer period (week or month), or a later first day"));
+        .remedy("choose a longer period (days instead of hours), or a later first day"));
     }
     let entries = place(input, spans, &offsets, &mut notes);
     let mut values = vec![0.0_f64; length];
@@ -243,7 +243,7 @@ fn assemble(input: &Input<'_>, keys: &[Key], spans: &Spans, mut notes: Vec<Note>
     let is_series = matches!(shape, Shape::Series(_));
     let mut rows = vec![(0.0_f64, 0.0_f64); if is_series { length } else { 0 }];
     for entry in &entries {
-        let quantity = orders.quantity[entry.line as usize];
+        let quantity = entry.units;
         if is_series {
             let (all, known) = &mut rows[entry.slot as usize];
             *all += entry.weight;
@@ -270,16 +270,16 @@ fn assemble(input: &Input<'_>, keys: &[Key], spans: &Spans, mut notes: Vec<Note>
         let span = spans.of_key[place].as_ref()?;
         let (product, store) = keys[place];
         let product = &orders.products[product as usize];
-        let info = Series {
+        Some(Series {
             id: product.id.clone(),
             name: product.name.clone(),
             store: store.and_then(|store| orders.stores.get(store as usize).cloned()),
             category: product.category.clone(),
             start: span.start,
-        };
-        Some((info, values[offsets[place]..offsets[place] + (span.end - span.start) as usize].to_vec()))
+        })
     });
-    let mut panel = Panel::new(frequency, series.collect())?;
+    let panel_offsets = kept.iter().map(|&place| offsets[place]).chain([length]).collect();
+    let mut panel = Panel::from_parts(frequency, series.collect(), panel_offsets, values)?;
     // Keys without a span have no room, so columns over all keys are columns over the kept ones.
     for column in columns::collect(input, &entries, &offsets, length) {
         panel = panel.with_column(column)?;

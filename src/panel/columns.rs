@@ -19,7 +19,7 @@ pub(super) fn collect(input: &Input<'_>, entries: &[Entry], offsets: &[usize], l
     let is_planned = |name: &str| input.options.known.iter().any(|known| known == name);
     let mut columns = Vec::new();
     if !orders.price.is_empty() {
-        let mut values = price(input, entries, length);
+        let mut values = price(input, entries, offsets, length);
         carry(&mut values, offsets);
         columns.push(Column { name: PRICE.into(), planned: is_planned(PRICE), values });
     }
@@ -27,17 +27,13 @@ pub(super) fn collect(input: &Input<'_>, entries: &[Entry], offsets: &[usize], l
         if columns.iter().any(|column| column.name == extra.name) {
             continue;
         }
-        let mut sums = vec![(0.0_f64, 0.0_f64); length];
-        for entry in entries {
+        let mut values = means(entries, offsets, length, |[sum, weight]: &mut [f64; 2], entry| {
             let value = extra.values[entry.line as usize];
             if value.is_finite() {
-                let (sum, weight) = &mut sums[entry.slot as usize];
                 *sum += value * entry.weight;
                 *weight += entry.weight;
             }
-        }
-        let mut values: Vec<f64> =
-            sums.iter().map(|&(sum, weight)| if weight > 0.0 { sum / weight } else { f64::NAN }).collect();
+        });
         if input.shape == Shape::Lines {
             let is_flag = extra.values.iter().all(|value| value.is_nan() || *value == 0.0 || *value == 1.0);
             if is_flag {
@@ -52,16 +48,13 @@ pub(super) fn collect(input: &Input<'_>, entries: &[Entry], offsets: &[usize], l
 }
 
 /// Mean unit price per value of the panel.
-fn price(input: &Input<'_>, entries: &[Entry], length: usize) -> Vec<f64> {
+fn price(input: &Input<'_>, entries: &[Entry], offsets: &[usize], length: usize) -> Vec<f64> {
     let orders = input.orders;
-    // Money and units of what was sold; sum and number of prices that were only quoted.
-    let mut sums = vec![[0.0_f64; 4]; length];
-    for entry in entries {
-        let (price, units) = (orders.price[entry.line as usize], orders.quantity[entry.line as usize]);
+    means(entries, offsets, length, |[money, sold, quoted, quotes]: &mut [f64; 4], entry| {
+        let (price, units) = (orders.price[entry.line as usize], entry.units);
         if !price.is_finite() {
-            continue;
+            return;
         }
-        let [money, sold, quoted, quotes] = &mut sums[entry.slot as usize];
         if units > 0.0 {
             *money += price * units * entry.weight;
             *sold += units * entry.weight;
@@ -69,17 +62,35 @@ fn price(input: &Input<'_>, entries: &[Entry], length: usize) -> Vec<f64> {
             *quoted += price * entry.weight;
             *quotes += entry.weight;
         }
-    }
-    let mean = |&[money, sold, quoted, quotes]: &[f64; 4]| {
-        if sold > 0.0 {
-            money / sold
-        } else if quotes > 0.0 {
-            quoted / quotes
-        } else {
-            f64::NAN
+    })
+}
+
+/// A mean per value of the panel, missing where nothing was added. `add` adds a line to pairs of sum and weight; the
+/// first pair with a weight counts. Sums are kept for one series at a time.
+fn means<const N: usize>(
+    entries: &[Entry],
+    offsets: &[usize],
+    length: usize,
+    add: impl Fn(&mut [f64; N], &Entry),
+) -> Vec<f64> {
+    let key = |entry: &Entry| entry.key as usize;
+    let mut values = vec![f64::NAN; length];
+    let mut sums = Vec::new();
+    for entries in entries.chunk_by(|one, other| key(one) == key(other)) {
+        let start = offsets[key(&entries[0])];
+        let end = offsets.get(key(&entries[0]) + 1).copied().unwrap_or(length);
+        sums.clear();
+        sums.resize(end - start, [0.0; N]);
+        for entry in entries {
+            add(&mut sums[entry.slot as usize - start], entry);
         }
-    };
-    sums.iter().map(mean).collect()
+        for (value, pairs) in values[start..end].iter_mut().zip(&sums) {
+            if let Some(pair) = pairs.chunks_exact(2).find(|pair| pair[1] > 0.0) {
+                *value = pair[0] / pair[1];
+            }
+        }
+    }
+    values
 }
 
 /// Lets the last known value of each series hold on; what lies before the first known one stays missing, since a

@@ -61,18 +61,26 @@ impl Panel {
     /// # Errors
     /// Fails if two series share a key.
     pub fn new(frequency: Frequency, series: Vec<(Series, Vec<f64>)>) -> Result<Self> {
-        let mut panel =
-            Self { frequency, series: Vec::new(), offsets: vec![0], values: Vec::new(), columns: Vec::new() };
-        let mut seen = std::collections::HashSet::new();
+        let (mut infos, mut offsets, mut all) = (Vec::new(), vec![0], Vec::new());
         for (info, values) in series {
-            if !seen.insert((info.id.clone(), info.store.clone())) {
-                return Err(Error::internal(format!("two series with the key \"{}\"", info.id)));
-            }
-            panel.values.extend(values);
-            panel.offsets.push(panel.values.len());
-            panel.series.push(info);
+            all.extend(values);
+            offsets.push(all.len());
+            infos.push(info);
         }
-        Ok(panel)
+        Self::from_parts(frequency, infos, offsets, all)
+    }
+
+    /// A panel of values that lie side by side already: those of series `i` at `offsets[i]..offsets[i + 1]`.
+    fn from_parts(frequency: Frequency, series: Vec<Series>, offsets: Vec<usize>, values: Vec<f64>) -> Result<Self> {
+        let mut seen = std::collections::HashSet::new();
+        if let Some(twice) = series.iter().find(|info| !seen.insert((info.id.as_str(), info.store.as_deref()))) {
+            return Err(Error::internal(format!("two series with the key \"{}\"", twice.id)));
+        }
+        let is_split = offsets.first() == Some(&0) && offsets.last() == Some(&values.len()) && offsets.is_sorted();
+        if !is_split || offsets.len() != series.len() + 1 {
+            return Err(Error::internal("the panel's values are not split by its series"));
+        }
+        Ok(Self { frequency, series, offsets, values, columns: Vec::new() })
     }
 
     /// Adds a column.

@@ -27,9 +27,15 @@ pub(super) struct Spans {
 }
 
 /// A share of one line in one value of the panel.
+#[derive(Clone, Copy, Default)]
 pub(super) struct Entry {
     pub(super) line: u32,
+    /// Series the line belongs to.
+    pub(super) key: u32,
+    /// Place among the panel's values.
     pub(super) slot: u32,
+    /// Units of the whole line.
+    pub(super) units: f64,
     pub(super) weight: f64,
 }
 
@@ -222,28 +228,50 @@ fn file_coverage(input: &Input<'_>, seen: (i32, i32), notes: &mut Vec<Note>) -> 
     (whole, covered)
 }
 
-/// Where every line goes; what goes nowhere is noted with its units.
+/// Where every line goes, series by series and in file order within each, so that the memory of a series is still warm
+/// while its lines are added up. What goes nowhere is noted with its units.
 pub(super) fn place(input: &Input<'_>, spans: &Spans, offsets: &[usize], notes: &mut Vec<Note>) -> Vec<Entry> {
     let Input { orders, used, key, frequency, shape, .. } = *input;
     let periods = Periods::new(frequency, used.iter().map(|&line| orders.minute[line as usize]));
     let mut left_out = LeftOut::default();
     let mut entries = Vec::with_capacity(used.len());
     for &line in used {
-        let key = key[line as usize] as usize;
+        let key = key[line as usize];
         let minute = orders.minute[line as usize];
-        let quantity = orders.quantity[line as usize];
-        let Some(span) = &spans.of_key[key] else { continue };
+        let units = orders.quantity[line as usize];
+        let Some(span) = &spans.of_key[key as usize] else { continue };
         for (period, weight) in shares(shape, frequency, &periods, minute) {
             if period < span.start || period >= span.end {
-                left_out.count(spans, span, period, quantity * weight);
+                left_out.count(spans, span, period, units * weight);
                 continue;
             }
-            let slot = (offsets[key] + (period - span.start) as usize) as u32;
-            entries.push(Entry { line, slot, weight });
+            let slot = (offsets[key as usize] + (period - span.start) as usize) as u32;
+            entries.push(Entry { line, key, slot, units, weight });
         }
     }
     left_out.tell(frequency, spans, notes);
-    entries
+    by_key(entries, spans.of_key.len())
+}
+
+/// Counting sort by series.
+fn by_key(entries: Vec<Entry>, keys: usize) -> Vec<Entry> {
+    if entries.is_sorted_by_key(|entry| entry.key) {
+        return entries;
+    }
+    let mut next = vec![0_usize; keys + 1];
+    for entry in &entries {
+        next[entry.key as usize + 1] += 1;
+    }
+    for place in 1..=keys {
+        next[place] += next[place - 1];
+    }
+    let mut sorted = vec![Entry::default(); entries.len()];
+    for entry in entries {
+        let slot = &mut next[entry.key as usize];
+        sorted[*slot] = entry;
+        *slot += 1;
+    }
+    sorted
 }
 
 /// The periods of a line with its share in each: one, or two for a week's row that straddles two months.
