@@ -234,8 +234,7 @@ fn write_order(csv: &mut Vec<u8>, products: &[TrueProduct], first_day: i32, plac
     let subtotal: u32 = order.lines.iter().map(|line| products[line.product].price_cents[place] * line.units).sum();
     let shipping = if subtotal >= FREE_SHIPPING_FROM_CENTS { 0 } else { SHIPPING_CENTS };
     let refunded = match order.fate {
-        Fate::Refunded => subtotal + shipping,
-        Fate::Cancelled => subtotal + shipping,
+        Fate::Refunded | Fate::Cancelled => subtotal + shipping,
         Fate::PartlyRefunded => products[order.lines[0].product].price_cents[place] * order.lines[0].units,
         _ => 0,
     };
