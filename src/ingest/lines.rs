@@ -1,0 +1,239 @@
+//! Order lines being gathered: products and stores are told apart by their bytes, dates wait for the whole column.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use super::dates::{Day, Stamp};
+use super::{DateOrder, ExtraColumn, LeftOut, Orders, Product};
+
+/// Record numbers kept per reason.
+const KEPT_RECORDS: usize = 5;
+
+/// A fast hash of short keys (Fowler–Noll–Vo over eight bytes at a time); keys come from the user's own file.
+#[derive(Default)]
+pub struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        const PRIME: u64 = 0x0000_0100_0000_01b3;
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            self.0 = (self.0.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(PRIME | 1 << 63);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 32)
+    }
+}
+
+type Places = HashMap<Box<[u8]>, u32, BuildHasherDefault<KeyHasher>>;
+
+/// The place of a key, which is new if it equals `next`.
+fn place(places: &mut Places, key: &[u8], next: usize) -> u32 {
+    if let Some(&place) = places.get(key) {
+        return place;
+    }
+    places.insert(key.into(), next as u32);
+    next as u32
+}
+
+/// Why lines were left out.
+#[derive(Default)]
+pub struct Reasons(Vec<LeftOut>);
+
+impl Reasons {
+    /// Counts a record under a reason.
+    pub fn add(&mut self, reason: &str, record: u64) {
+        let found = match self.0.iter_mut().find(|known| known.reason == reason) {
+            Some(found) => found,
+            None => {
+                self.0.push(LeftOut { reason: reason.into(), count: 0, records: Vec::new() });
+                let last = self.0.len() - 1;
+                &mut self.0[last]
+            }
+        };
+        found.count += 1;
+        if found.records.len() < KEPT_RECORDS {
+            found.records.push(record);
+        }
+    }
+
+    /// All reasons, the commonest first.
+    pub fn finish(mut self) -> Vec<LeftOut> {
+        self.0.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.reason.cmp(&b.reason)));
+        self.0
+    }
+}
+
+/// A line to add.
+pub struct NewLine<'a> {
+    /// Product key.
+    pub key: &'a [u8],
+    /// Product name, may be empty.
+    pub name: &'a [u8],
+    /// Category, may be empty.
+    pub category: &'a [u8],
+    /// Store, may be empty.
+    pub store: &'a [u8],
+    /// When.
+    pub stamp: Stamp,
+    /// Units.
+    pub quantity: f64,
+    /// Unit price.
+    pub price: f64,
+    /// Record number.
+    pub record: u64,
+}
+
+/// Lines gathered so far.
+#[derive(Default)]
+pub struct Lines {
+    orders: Orders,
+    products: Places,
+    stores: Places,
+    /// Lines whose day and month are not told apart yet: place, numbers as written, minute of the day.
+    undecided: Vec<(u32, u8, u8, i16, u16)>,
+    records: Vec<u32>,
+    /// Largest number written first, and second.
+    pub largest: (u8, u8),
+    /// Neighbouring days that run backwards when read day first, and month first.
+    pub backwards: (u32, u32),
+    /// Neighbouring days that run forwards when read day first, and month first.
+    pub forwards: (u32, u32),
+    previous: Option<(i32, i32)>,
+    dated: Option<(Vec<u8>, Stamp)>,
+}
+
+const MINUTES_PER_DAY: i32 = 1440;
+
+impl Lines {
+    /// Lines with these further columns.
+    pub fn new(extra: &[String]) -> Self {
+        let mut lines = Self::default();
+        lines.orders.extra = extra.iter().map(|name| ExtraColumn { name: name.clone(), values: Vec::new() }).collect();
+        lines
+    }
+
+    /// Number of lines.
+    pub fn len(&self) -> usize {
+        self.orders.product.len()
+    }
+
+    /// Reads a date, remembering the last: neighbours are often equal.
+    pub fn stamp(&mut self, text: &[u8], serial: bool) -> Option<Stamp> {
+        if let Some((known, stamp)) = &self.dated {
+            if known == text {
+                return Some(*stamp);
+            }
+        }
+        let stamp = super::dates::parse(text, serial)?;
+        self.dated = Some((text.to_vec(), stamp));
+        Some(stamp)
+    }
+
+    /// Adds a line.
+    pub fn add(&mut self, line: &NewLine<'_>, extra: impl Iterator<Item = f64>, has_price: bool, has_store: bool) {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let known = self.orders.products.len();
+        let product = place(&mut self.products, line.key, known);
+        if product as usize == known {
+            let name = if line.name.is_empty() { line.key } else { line.name };
+            let category = (!line.category.is_empty()).then(|| text(line.category));
+            self.orders.products.push(Product { id: text(line.key), name: text(name), category });
+        } else if !line.name.is_empty() {
+            // The first line may lack the name that a later one has.
+            let product = &mut self.orders.products[product as usize];
+            if product.name == product.id && product.name.as_bytes() != line.name {
+                product.name = text(line.name);
+            }
+        }
+        if has_store {
+            let known = self.orders.stores.len();
+            let store = place(&mut self.stores, line.store, known);
+            if store as usize == known {
+                self.orders.stores.push(text(line.store));
+            }
+            self.orders.store.push(store);
+        }
+        let minute = line.stamp.minute.unwrap_or(0);
+        let days = match line.stamp.day {
+            Day::Known(days) => days,
+            Day::Either { first, second, year } => {
+                self.weigh(first, second, line.stamp.day);
+                self.undecided.push((self.orders.product.len() as u32, first, second, year, minute));
+                0
+            }
+        };
+        self.orders.has_time |= line.stamp.minute.is_some_and(|minute| minute > 0);
+        self.orders.minute.push(days * MINUTES_PER_DAY + i32::from(minute));
+        self.orders.product.push(product);
+        self.orders.quantity.push(line.quantity);
+        if has_price {
+            self.orders.price.push(line.price);
+        }
+        for (column, value) in self.orders.extra.iter_mut().zip(extra) {
+            column.values.push(value);
+        }
+        self.records.push(line.record as u32);
+    }
+
+    /// Notes what a date tells about the order of day and month.
+    fn weigh(&mut self, first: u8, second: u8, day: Day) {
+        self.largest = (self.largest.0.max(first), self.largest.1.max(second));
+        let read = |order: DateOrder| day.in_order(order).unwrap_or(0);
+        let now = (read(DateOrder::Dmy), read(DateOrder::Mdy));
+        if let Some(before) = self.previous {
+            self.backwards.0 += u32::from(now.0 < before.0);
+            self.backwards.1 += u32::from(now.1 < before.1);
+            self.forwards.0 += u32::from(now.0 > before.0);
+            self.forwards.1 += u32::from(now.1 > before.1);
+        }
+        self.previous = Some(now);
+    }
+
+    /// Whether any date waits for the order of day and month.
+    pub fn is_undecided(&self) -> bool {
+        !self.undecided.is_empty()
+    }
+
+    /// Some dates that wait, as (first, second, year).
+    pub fn undecided(&self) -> impl Iterator<Item = (u8, u8, i16)> + '_ {
+        self.undecided.iter().map(|&(_, first, second, year, _)| (first, second, year))
+    }
+
+    /// Ends: all waiting dates are read in that order; lines whose date does not exist are left out.
+    pub fn finish(mut self, order: DateOrder, reasons: &mut Reasons) -> Orders {
+        let mut bad = Vec::new();
+        for &(place, first, second, year, minute) in &self.undecided {
+            match (Day::Either { first, second, year }).in_order(order) {
+                Some(days) => self.orders.minute[place as usize] = days * MINUTES_PER_DAY + i32::from(minute),
+                None => bad.push(place as usize),
+            }
+        }
+        for &place in &bad {
+            reasons.add("bad-date", u64::from(self.records[place]));
+        }
+        if !bad.is_empty() {
+            let mut keep = vec![true; self.len()];
+            bad.iter().for_each(|&place| keep[place] = false);
+            let orders = &mut self.orders;
+            retain(&mut orders.product, &keep);
+            retain(&mut orders.store, &keep);
+            retain(&mut orders.minute, &keep);
+            retain(&mut orders.quantity, &keep);
+            retain(&mut orders.price, &keep);
+            orders.extra.iter_mut().for_each(|column| retain(&mut column.values, &keep));
+        }
+        self.orders
+    }
+}
+
+fn retain<T>(values: &mut Vec<T>, keep: &[bool]) {
+    let mut place = 0;
+    values.retain(|_| {
+        place += 1;
+        keep[place - 1]
+    });
+}

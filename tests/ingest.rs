@@ -1,0 +1,227 @@
+//! Every sample export: units per product and day, lines left out, questions, just as expected.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use tillcast::calendar::Frequency;
+use tillcast::ingest::{ReadOptions, Reader, Reading};
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+/// Samples of formats that are not read yet, and why; each is tried, and must leave this list once it passes.
+const NOT_YET: &[(&str, &str)] = &[
+    ("amazon_fba_customer_shipment_sales", "replacements are told by an amount of 0: needs a preset"),
+    ("bigcommerce_orders", "several products in one cell: needs a preset"),
+    ("ebay_orders_us", "summary rows of orders: needs a preset"),
+    ("generic_wide_days_by_sku", "days across: needs unpivoting"),
+    ("generic_wide_skus_by_day", "products across: needs unpivoting"),
+    ("lazada_orders", "one row is one unit: needs a preset"),
+    ("mercadolivre_vendas", "preamble and parent rows: needs a preset"),
+    ("olist_join_items", "two files joined by order"),
+    ("overlap_b", "expects the overlapping file before it"),
+    ("shopee_orders_id", "returned units in a column of their own: needs a preset"),
+    ("square_items", "refund events and custom amounts: needs a preset"),
+    ("stripe_payments", "payments without products: needs a refusal with the right report's name"),
+    ("taobao_order_items", "refund status beside the order status: needs a preset"),
+    ("woocommerce_order_export_plugin", "units after refunds stand in a second column: needs a preset"),
+];
+
+fn samples() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/samples")
+}
+
+fn read(bytes: &[u8], piece_bytes: usize) -> tillcast::Result<Reading> {
+    let mut reader = Reader::new("sample", ReadOptions::default());
+    for piece in bytes.chunks(piece_bytes) {
+        reader.push(piece)?;
+    }
+    reader.finish()
+}
+
+fn daily(reading: &Reading) -> BTreeMap<(String, String), f64> {
+    let orders = &reading.orders;
+    let mut units = BTreeMap::new();
+    for (line, &product) in orders.product.iter().enumerate() {
+        let day = Frequency::Day.label(orders.minute[line].div_euclid(1440));
+        *units.entry((orders.products[product as usize].id.clone(), day)).or_insert(0.0) += orders.quantity[line];
+    }
+    units.retain(|_, units| *units != 0.0);
+    units
+}
+
+fn expected_daily(expected: &Value) -> BTreeMap<(String, String), f64> {
+    let mut units = BTreeMap::new();
+    for (product, days) in expected["daily_units"].as_object().into_iter().flatten() {
+        for (day, count) in days.as_object().into_iter().flatten() {
+            units.insert((product.clone(), day.clone()), count.as_f64().unwrap_or(f64::NAN));
+        }
+    }
+    units.retain(|_, units| *units != 0.0);
+    units
+}
+
+/// What is wrong with the reading of a sample; none if it is as expected.
+fn fault(expected: &Value, bytes: &[u8]) -> Option<String> {
+    let outcome = expected["outcome"].as_str().unwrap_or_default();
+    match (outcome, read(bytes, bytes.len().max(1))) {
+        ("reject_no_date" | "needs_period", Err(error)) if error.code() == "no-date-column" => None,
+        ("ok" | "must_warn", Ok(reading)) => {
+            let (found, wanted) = (daily(&reading), expected_daily(expected));
+            if found != wanted {
+                let odd: Vec<_> = wanted.iter().filter(|(key, units)| found.get(*key) != Some(units)).take(3).collect();
+                let extra: Vec<_> = found.keys().filter(|key| !wanted.contains_key(*key)).take(3).collect();
+                return Some(format!("units differ: wanted {odd:?}, not wanted {extra:?}"));
+            }
+            None
+        }
+        ("must_ask_user", Ok(reading)) if !reading.questions.is_empty() => None,
+        (_, Ok(reading)) => Some(format!(
+            "{outcome}: read {} lines, {} questions",
+            reading.orders.product.len(),
+            reading.questions.len()
+        )),
+        (_, Err(error)) => Some(format!("{outcome}: {error}")),
+    }
+}
+
+#[test]
+fn samples_are_read_as_expected() -> Outcome {
+    let mut faults = Vec::new();
+    let mut passed = 0;
+    let mut files: Vec<_> =
+        std::fs::read_dir(samples())?.collect::<Result<Vec<_>, _>>()?.into_iter().map(|entry| entry.path()).collect();
+    files.sort();
+    for path in files.iter().filter(|path| path.to_string_lossy().ends_with(".expected.json")) {
+        let expected: Value = serde_json::from_slice(&std::fs::read(path)?)?;
+        let Some(file) = expected["file"].as_str() else { continue };
+        let name =
+            path.file_name().map(|name| name.to_string_lossy().replace(".expected.json", "")).unwrap_or_default();
+        let file = samples().join(file);
+        let Ok(bytes) = std::fs::read(&file) else { continue };
+        let fault = fault(&expected, &bytes);
+        match (NOT_YET.iter().any(|(known, _)| *known == name), fault) {
+            (false, Some(fault)) => faults.push(format!("{name}: {fault}")),
+            (true, None) => faults.push(format!("{name} passes: take it off the list")),
+            (false, None) => passed += 1,
+            (true, Some(_)) => {}
+        }
+    }
+    println!("{passed} samples passed");
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    Ok(())
+}
+
+#[test]
+fn pieces_do_not_change_the_reading() -> Outcome {
+    for name in ["shopify_orders.csv", "generic_eu_semicolon.csv", "generic_sku_traps.csv", "amazon_all_orders.txt"] {
+        let bytes = std::fs::read(samples().join(name))?;
+        let whole = read(&bytes, bytes.len())?;
+        for piece_bytes in [1, 7, 1000] {
+            assert_eq!(
+                format!("{whole:?}"),
+                format!("{:?}", read(&bytes, piece_bytes)?),
+                "{name} in pieces of {piece_bytes}"
+            );
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn gzip_is_read_as_what_is_inside() -> Outcome {
+    use std::io::Write;
+    let bytes = std::fs::read(samples().join("shopify_orders.csv"))?;
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packer.write_all(&bytes)?;
+    let packed = packer.finish()?;
+    assert_eq!(daily(&read(&packed, 333)?), daily(&read(&bytes, bytes.len())?));
+    let cut = read(&packed[..packed.len() / 2], 333).err().map(|error| error.code().to_owned());
+    assert!(matches!(cut.as_deref(), Some("cut-gzip" | "damaged-gzip")), "{cut:?}");
+    Ok(())
+}
+
+#[test]
+fn encodings_are_told_by_content() -> Outcome {
+    let text = "日期,商品编码,商品名称,数量\n".to_owned()
+        + &(1..=28)
+            .map(|day| format!("2026-02-{day:02},A-{},手工蜡烛 香草味 礼品装,{day}\n", day % 3))
+            .collect::<String>();
+    let (gbk, ..) = encoding_rs::GB18030.encode(&text);
+    let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for bytes in [text.as_bytes(), &gbk, &utf16] {
+        let reading = read(bytes, bytes.len())?;
+        assert_eq!(reading.orders.products.len(), 3, "{}", reading.report.encoding);
+        assert_eq!(reading.orders.products[0].name, "手工蜡烛 香草味 礼品装", "{}", reading.report.encoding);
+        assert_eq!(reading.orders.quantity.iter().sum::<f64>(), 406.0);
+    }
+    Ok(())
+}
+
+#[test]
+fn unusable_files_say_what_they_are() {
+    let cases: [(&[u8], &str); 7] = [
+        (b"%PDF-1.7 something", "not-a-table"),
+        (b"\x89PNG\r\n\x1a\n", "not-a-table"),
+        (b"PK\x03\x04 and more", "not-a-table"),
+        (b"<!DOCTYPE html><html><body>Sign in</body></html>", "not-a-table"),
+        (b"", "empty-file"),
+        (b"date,sku,qty\n", "no-data-rows"),
+        (b"sku,name,units\nA,Mug,4\nB,Cup,5\n", "no-date-column"),
+    ];
+    for (bytes, code) in cases {
+        let error = read(bytes, bytes.len().max(1)).err();
+        assert_eq!(error.as_ref().map(tillcast::Error::code), Some(code));
+        assert!(error.is_some_and(|error| !error.remedy_text().is_empty()), "{code} has a remedy");
+    }
+}
+
+#[test]
+fn day_and_month_are_asked_only_when_in_doubt() -> Outcome {
+    let file = |dates: &[&str]| {
+        dates.iter().fold(String::from("date,sku,qty\n"), |text, date| text + &format!("{date},A,1\n")).into_bytes()
+    };
+    let told = read(&file(&["01/02/2026", "25/02/2026"]), 1000)?;
+    assert_eq!((told.questions.len(), told.report.date_pattern.as_str()), (0, "DD/MM/YYYY"));
+    let doubt = file(&["01/02/2026", "03/02/2026", "02/02/2026"]);
+    let asked = read(&doubt, 1000)?;
+    assert_eq!(asked.questions.first().map(|question| question.code.as_str()), Some("date-order"));
+    assert!(asked.orders.product.is_empty(), "nothing is used before it is answered");
+    let options = ReadOptions { date_order: Some(tillcast::ingest::DateOrder::Mdy), ..ReadOptions::default() };
+    let mut reader = Reader::new("sample", options);
+    reader.push(&doubt)?;
+    let answered = reader.finish()?;
+    assert!(answered.questions.is_empty());
+    assert_eq!(Frequency::Day.label(answered.orders.minute[0] / 1440), "2026-01-02");
+    Ok(())
+}
+
+#[test]
+fn an_online_retail_file_follows_its_rules() -> Outcome {
+    let file = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n\
+        536365,85123a,HOLDER,6,2010-12-01 08:26:00,2.55,17850.0,United Kingdom\n\
+        536366,85123A,HOLDER,2,2010-12-01 09:26:00,2.55,,United Kingdom\n\
+        C536379,85123A,HOLDER,-1,2010-12-01 09:41:00,2.55,14527.0,United Kingdom\n\
+        536380,POST,POSTAGE,1,2010-12-02 09:41:00,18,14527.0,France\n\
+        536381,22632,,5,2010-12-02 09:41:00,0,,United Kingdom\n\
+        536382,22632,,-5,2010-12-02 09:41:00,1,,United Kingdom\n";
+    let reading = read(file.as_bytes(), 64)?;
+    assert_eq!(reading.report.source, "uci-online-retail");
+    assert_eq!(daily(&reading), BTreeMap::from([(("85123A".into(), "2010-12-01".into()), 8.0)]));
+    let mut reasons: Vec<(&str, u64)> =
+        reading.report.left_out.iter().map(|left| (left.reason.as_str(), left.count)).collect();
+    reasons.sort_unstable();
+    assert_eq!(reasons, [("cancelled", 1), ("free", 1), ("not-a-product", 1), ("returned", 1)]);
+    Ok(())
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(200))]
+    #[test]
+    fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..600)) {
+        drop(read(&bytes, 97));
+        let mut table = b"date,sku,qty\n".to_vec();
+        table.extend(&bytes);
+        drop(read(&table, 97));
+    }
+}
