@@ -14,6 +14,9 @@ import computeAddress from "./compute.ts?worker&url";
 /** A job that killed its worker gets a second one, no third. */
 const MOST_ATTEMPTS = 2;
 
+/** A worker that has not answered so long after its creation died before it could be watched. */
+const START_MS = 15_000;
+
 type OnEvent = (place: number, event: Uint8Array) => void;
 
 /** One call of {@link Pool.map}. */
@@ -45,12 +48,14 @@ interface Member {
 export class Pool {
   readonly width: number;
   readonly #module: WebAssembly.Module;
+  readonly #startMs: number;
   readonly #members = new Set<Member>();
   #queue: Task[] = [];
 
-  constructor(module: WebAssembly.Module, width: number) {
+  constructor(module: WebAssembly.Module, width: number, startMs = START_MS) {
     this.#module = module;
     this.width = width;
+    this.#startMs = startMs;
   }
 
   /** Runs the jobs; rejects with the first failure. Called by the core. */
@@ -97,14 +102,21 @@ export class Pool {
     const lost = (why: string) => this.#lost(member, why);
     const caller = new Caller<ComputeMessages>(worker, (fatal) => lost(fatal.message));
     const ready = caller.call("start", { module: this.#module, life });
-    const member: Member = { worker, caller, ready, task: null, forget: () => {} };
+    const late = setTimeout(() => lost("it did not start"), this.#startMs);
+    const member: Member = { worker, caller, ready, task: null, forget: () => clearTimeout(late) };
     worker.addEventListener("error", (event) => lost(event.message || "its script did not load"));
     worker.addEventListener("messageerror", () => lost("an answer could not be read"));
     ready.then(
       () => {
+        clearTimeout(late);
         if (this.#members.has(member)) member.forget = onDeath(life, () => lost("it was ended from outside"));
       },
-      () => this.#dismiss(member),
+      (why: TillcastFailure) => {
+        const { task } = member;
+        this.#dismiss(member);
+        if (task) this.#fail(task.batch, why);
+        this.#dispatch();
+      },
     );
     this.#members.add(member);
     return member;
@@ -123,7 +135,7 @@ export class Pool {
       member.task = null;
       this.#finish(task, output);
     } catch (thrown) {
-      // Dealt with already, where its worker was dismissed; a worker that could not start is dismissed here.
+      // Dealt with already, where its worker was dismissed.
       if (member.task !== task) return;
       member.task = null;
       this.#fail(batch, thrown as TillcastFailure);
@@ -161,6 +173,7 @@ export class Pool {
 
   #dismiss(member: Member): void {
     if (!this.#members.delete(member)) return;
+    member.task = null;
     member.forget();
     member.worker.terminate();
     member.caller.end(cancelled());

@@ -1,0 +1,39 @@
+/** Stands in for the core where only the workers around it are tested: jobs that wait, fail, trap and die. */
+
+export class Engine {}
+export class FileReader {}
+export const initSync = () => ({ memory: new WebAssembly.Memory({ initial: 1 }) });
+
+/** A module whose only function is `unreachable`. */
+const TRAP = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 116, 0, 0, 10, 5, 1, 3, 0, 0, 11,
+]);
+
+const jobs = {
+  echo: (input) => input,
+  /** Works for ten milliseconds a unit and tells each. */
+  spin(input, onEvent) {
+    for (let unit = 0; unit < input[0]; unit += 1) {
+      const end = performance.now() + 10;
+      while (performance.now() < end);
+      onEvent(new Uint8Array([unit]));
+    }
+    return input;
+  },
+  fail() {
+    throw { kind: "input", code: "bad-job", message: "no", remedy: "", args: [], position: {} };
+  },
+  trap() {
+    new WebAssembly.Instance(new WebAssembly.Module(TRAP)).exports.t();
+  },
+  /** Dies without a word, as when the browser ends a worker for want of memory. */
+  vanish() {
+    self.postMessage = () => {};
+    self.close();
+    return new Uint8Array(1);
+  },
+};
+
+export function runJob(kind, input, onEvent) {
+  return jobs[kind](input, onEvent);
+}
