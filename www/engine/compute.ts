@@ -14,6 +14,7 @@ serve<ComputeMessages>(
       return null;
     },
     run({ kind, input }, call) {
+      call.tell("begun");
       const output = runJob(kind, input, (event: Uint8Array) => call.tell(event)) as Uint8Array<ArrayBuffer>;
       call.transfer(output.buffer);
       return output;

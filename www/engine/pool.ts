@@ -11,8 +11,10 @@ import { Caller } from "./rpc";
 import type { TillcastFailure } from "./types";
 import computeAddress from "./compute.ts?worker&url";
 
-/** A job that killed its worker gets a second one, no third. */
+/** A job that lost its worker after it began gets a second one, no third. */
 const MOST_ATTEMPTS = 2;
+/** Workers that die before they begin tell nothing about the job, but it is not tried for ever. */
+const MOST_LOSSES = 5;
 
 /** A worker that has not answered so long after its creation died before it could be watched. */
 const START_MS = 15_000;
@@ -34,7 +36,10 @@ interface Task {
   place: number;
   kind: string;
   input: Uint8Array;
+  /** How often it began. */
   attempts: number;
+  /** How many workers it lost, begun or not. */
+  losses: number;
 }
 
 interface Member {
@@ -64,7 +69,7 @@ export class Pool {
       const batch: Batch = { outputs: [], missing: kinds.length, onEvent, settled: false, resolve, reject };
       if (kinds.length === 0) return resolve([]);
       kinds.forEach((kind, place) => {
-        this.#queue.push({ batch, place, kind, input: inputs[place] as Uint8Array, attempts: 0 });
+        this.#queue.push({ batch, place, kind, input: inputs[place] as Uint8Array, attempts: 0, losses: 0 });
       });
       this.#dispatch();
     });
@@ -125,11 +130,11 @@ export class Pool {
   async #run(member: Member, task: Task): Promise<void> {
     const { batch, place, kind, input } = task;
     member.task = task;
-    task.attempts += 1;
     try {
       await member.ready;
-      const onEvent = (event: Uint8Array) => {
-        if (!batch.settled) batch.onEvent(place, event);
+      const onEvent = (event: Uint8Array | "begun") => {
+        if (event === "begun") task.attempts += 1;
+        else if (!batch.settled) batch.onEvent(place, event);
       };
       const output = await member.caller.call("run", { kind, input }, { onEvent });
       member.task = null;
@@ -156,8 +161,9 @@ export class Pool {
     const { task } = member;
     this.#dismiss(member);
     if (task && !task.batch.settled) {
-      if (task.attempts < MOST_ATTEMPTS) this.#queue.unshift(task);
-      else this.#fail(task.batch, failure("internal", "worker-lost", `a worker was lost twice at the same job: ${why}`));
+      task.losses += 1;
+      if (task.attempts < MOST_ATTEMPTS && task.losses < MOST_LOSSES) this.#queue.unshift(task);
+      else this.#fail(task.batch, failure("internal", "worker-lost", `workers were lost again and again at the same job: ${why}`));
     }
     this.#dispatch();
   }

@@ -49,8 +49,8 @@ export interface CoordinatorMessages {
   loseDevice: Message<null, null>;
 }
 
-/** Coordinator → compute worker. Events are serialised by the core and pass through unread. */
+/** Coordinator → compute worker. Events but the first are serialised by the core and pass through unread. */
 export interface ComputeMessages {
   start: Message<{ module: WebAssembly.Module; life: string }, null>;
-  run: Message<{ kind: string; input: Uint8Array }, Uint8Array, Uint8Array>;
+  run: Message<{ kind: string; input: Uint8Array }, Uint8Array, "begun" | Uint8Array>;
 }
