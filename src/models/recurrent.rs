@@ -1,1 +1,223 @@
-//! recurrent.
+//! One LSTM over all products ("global" model), after DeepAR's and the MQ-RNN's idea of learning the common habits of
+//! many series (Salinas et al., 2020; Wen et al., 2017).
+//!
+//! The cell reads a window of history (`E` steps: value, value one season and one year before, calendar, planned
+//! columns) and runs on through the horizon (`O` steps: no value, but season, calendar and planned columns of that
+//! step). At each step of the horizon a linear head answers all quantiles at once as an offset to a base, the mean of
+//! the same season's last values, in units of the series' own seasonal change; the loss is the pinball loss. Any
+//! horizon can be asked for. Wrong choice: a single short series, from which a network has too little to learn.
+
+mod jobs;
+mod predict;
+mod prepare;
+mod scale;
+
+pub use jobs::JOBS;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use self::jobs::{TrainJob, run_on_pool};
+use self::predict::step_correlation;
+use self::prepare::{Kept, Spec, prepare};
+use super::{Fitted, Forecast, Forecaster, LEVELS, Scope};
+use crate::context::Context;
+use crate::device::Shape;
+use crate::error::Result;
+use crate::models::forecast::normal_quantile;
+use crate::nn::{Checkpoint, TrainOptions, starting_weights, train};
+use crate::notes::Note;
+use crate::panel::{KnownAhead, Panel};
+use crate::work::{LocalBoxFuture, pack, unpack};
+
+/// Name as the command writes it.
+const NAME: &str = "lstm";
+
+/// A global LSTM. Configuration only.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Lstm {
+    /// Units of the cell: 32 or 64.
+    pub hidden: u32,
+    /// Windows trained side by side, a multiple of 32.
+    pub batch: u32,
+    /// Most epochs.
+    pub epochs: u32,
+    /// Epochs without a better judgement after which training stops.
+    pub patience: u32,
+    /// Learning rate at the beginning.
+    pub rate: f32,
+    /// Share of the head's inputs dropped while training, in thousandths.
+    pub dropout: u32,
+    /// Work of a training in floating-point operations; the number of steps follows from it and the sizes.
+    pub work: f64,
+    /// Weights to begin with instead of random ones, if they fit: a [`Fitted::state`] of an earlier training.
+    pub start: Option<Vec<u8>>,
+}
+
+impl Default for Lstm {
+    fn default() -> Self {
+        Self { hidden: 32, batch: 64, epochs: 20, patience: 5, rate: 4e-3, dropout: 100, work: 3e11, start: None }
+    }
+}
+
+/// A trained LSTM with the panel it forecasts.
+struct FittedLstm {
+    state: Rc<State>,
+    panel: Panel,
+}
+
+/// What is saved of a trained LSTM.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+struct State {
+    version: u32,
+    spec: Spec,
+    weights: Vec<f32>,
+    correlation: f64,
+}
+
+/// Version of the saved form.
+const VERSION: u32 = 1;
+
+impl Lstm {
+    /// The trained network of a [`Fitted::state`], on a panel of the same kind.
+    ///
+    /// # Errors
+    /// Fails on bytes that are no state of this version.
+    pub fn resume(state: &[u8], panel: &Panel) -> Result<Box<dyn Fitted>> {
+        let state: State = unpack(state)?;
+        if state.version != VERSION {
+            return Err(crate::Error::internal("a network saved by another version"));
+        }
+        Ok(Box::new(FittedLstm { state: Rc::new(state), panel: panel.clone() }))
+    }
+
+    /// Training steps in all, from the work allowed: enough to see every window some times, no more than the budget.
+    fn steps(&self, shape: &Shape, windows: u64) -> u32 {
+        const PASSES: f64 = 30.0;
+        const LEAST: f64 = 200.0;
+        let products = f64::from(shape.rows()) * f64::from(shape.hidden) * 4.0 * f64::from(shape.steps());
+        // A product is an addition and a multiplication, done forwards and twice backwards.
+        let step = 6.0 * products * f64::from(shape.batch);
+        let wanted = PASSES * windows as f64 / f64::from(shape.batch);
+        (self.work / step).min(wanted.max(LEAST)).max(1.0) as u32
+    }
+
+    async fn train(&self, panel: &Panel, horizon: usize, cx: &Context) -> Result<Box<dyn Fitted>> {
+        cx.cancel.check()?;
+        let spec = Spec::of(panel, horizon.max(1), self.hidden);
+        let prepared = prepare(&spec, panel, &KnownAhead::default(), horizon.max(1), Kept::Latest)?;
+        if prepared.left_out > 0 {
+            cx.notes.add(
+                Note::info("lstm-sampled", "the network learned from a part of the products, spread over all of them")
+                    .count(prepared.left_out as u64),
+            );
+        }
+        let shape = Shape { batch: self.batch, dropout: self.dropout, ..spec.shape(horizon.max(1), true) };
+        let bias: Vec<f32> = LEVELS.iter().map(|&level| 0.7 * normal_quantile(level) as f32).collect();
+        let seed = cx.seed;
+        let mut options = TrainOptions {
+            model: NAME.into(),
+            epochs: self.epochs,
+            steps: (self.steps(&shape, prepared.windows) / self.epochs.max(1)).max(1),
+            patience: self.patience,
+            rate: self.rate,
+            clip: 1.0,
+            decay: 1e-3,
+            seed: (seed ^ (seed >> 32)) as u32,
+        };
+        let mut weights = starting_weights(&shape, seed, &bias);
+        if let Some(State { spec: known, weights: learned, .. }) =
+            self.start.as_deref().and_then(|state| unpack::<State>(state).ok())
+            && known.same_inputs(&spec)
+        {
+            weights = learned;
+            options.epochs = (self.epochs / 4).max(1);
+            options.rate /= 4.0;
+        }
+        let start = Checkpoint::start(weights);
+        if prepared.data.drawn.is_empty() {
+            // Nothing to learn from: the base and its usual spread.
+            return Ok(self.fitted(spec, start.best, 0.0, panel));
+        }
+        let trained = self.train_on_device(shape, prepared.data.clone(), options, start, cx).await?;
+        let answers = predict::answers(cx, shape, &prepared.data, &trained.best, &prepared.data.judged).await?;
+        let correlation = step_correlation(&shape, &prepared.data, &answers);
+        Ok(self.fitted(spec, trained.best, correlation, panel))
+    }
+
+    fn fitted(&self, spec: Spec, weights: Vec<f32>, correlation: f64, panel: &Panel) -> Box<dyn Fitted> {
+        let state = State { version: VERSION, spec, weights, correlation };
+        Box::new(FittedLstm { state: Rc::new(state), panel: panel.clone() })
+    }
+
+    /// On the GPU if there is one; if it fails, on the processor from the last finished epoch on.
+    async fn train_on_device(
+        &self,
+        shape: Shape,
+        data: crate::nn::Data,
+        options: TrainOptions,
+        start: Checkpoint,
+        cx: &Context,
+    ) -> Result<Checkpoint> {
+        let mut from = start.clone();
+        if cx.device.is_gpu() {
+            let last = RefCell::new(start);
+            let told = |at: &Checkpoint| last.borrow_mut().clone_from(at);
+            let lines = (&cx.progress, &cx.cancel);
+            match train(&cx.device, shape, &data, &options, from, &told, lines).await {
+                Err(error) if error.is_device() => note_loss(cx, &error),
+                done => return done,
+            }
+            from = last.into_inner();
+        }
+        run_on_pool(cx, "lstm-train", &TrainJob { shape, data, options, from }).await
+    }
+}
+
+/// Says that the GPU failed and the processor went on.
+fn note_loss(cx: &Context, error: &crate::Error) {
+    cx.notes.add(
+        Note::info("gpu-lost", "the GPU failed, so the work went on on the processor").arg("cause", error.message()),
+    );
+}
+
+impl Forecaster for Lstm {
+    fn name(&self) -> &str {
+        NAME
+    }
+
+    fn scope(&self) -> Scope {
+        Scope::Global
+    }
+
+    fn fit<'a>(
+        &'a self,
+        train: &'a Panel,
+        horizon: usize,
+        cx: &'a Context,
+    ) -> LocalBoxFuture<'a, Result<Box<dyn Fitted>>> {
+        Box::pin(self.train(train, horizon, cx))
+    }
+}
+
+impl Fitted for FittedLstm {
+    fn predict<'a>(
+        &'a self,
+        horizon: usize,
+        known: &'a KnownAhead,
+        cx: &'a Context,
+    ) -> LocalBoxFuture<'a, Result<Forecast>> {
+        Box::pin(predict::predict(&self.state, &self.panel, horizon, known, cx))
+    }
+
+    fn update<'a>(&'a self, panel: &'a Panel, _cx: &'a Context) -> LocalBoxFuture<'a, Result<Box<dyn Fitted>>> {
+        Box::pin(async move {
+            let moved = FittedLstm { state: self.state.clone(), panel: panel.clone() };
+            Ok(Box::new(moved) as Box<dyn Fitted>)
+        })
+    }
+
+    fn state(&self) -> Result<Vec<u8>> {
+        pack(&*self.state)
+    }
+}

@@ -1,0 +1,64 @@
+//! Training and answering as jobs for compute workers.
+
+use crate::context::Context;
+use crate::device::{Cpu, Device, Shape};
+use crate::error::{Error, Result};
+use crate::nn::{Checkpoint, Data, Network, TrainOptions, block_on_ready, train};
+use crate::work::{Cancel, Job, Progress, RunJob, pack, unpack};
+
+/// Rows of the table of jobs.
+pub const JOBS: &[(&str, RunJob)] = &[("lstm-train", run_training), ("lstm-answer", run_answering)];
+
+/// A training, from its beginning or from a checkpoint.
+#[derive(serde::Serialize, serde::Deserialize)]
+pub(super) struct TrainJob {
+    pub shape: Shape,
+    pub data: Data,
+    pub options: TrainOptions,
+    pub from: Checkpoint,
+}
+
+/// Answers for windows.
+#[derive(serde::Serialize, serde::Deserialize)]
+pub(super) struct AnswerJob {
+    pub shape: Shape,
+    pub data: Data,
+    pub weights: Vec<f32>,
+    pub windows: Vec<[u32; 3]>,
+}
+
+fn run_training(job: &Job, progress: &Progress, cancel: &Cancel) -> Result<Vec<u8>> {
+    let TrainJob { shape, data, options, from } = unpack(&job.input)?;
+    let done = block_on_ready(train(&Device::Cpu(Cpu), shape, &data, &options, from, &|_| (), (progress, cancel)))?;
+    pack(&done)
+}
+
+fn run_answering(job: &Job, _progress: &Progress, cancel: &Cancel) -> Result<Vec<u8>> {
+    let AnswerJob { shape, data, weights, windows } = unpack(&job.input)?;
+    let answers = block_on_ready(answer_on(&Device::Cpu(Cpu), shape, &data, &weights, &windows, cancel))?;
+    pack(&answers)
+}
+
+/// Answers for windows on one device.
+pub(super) async fn answer_on(
+    device: &Device,
+    shape: Shape,
+    data: &Data,
+    weights: &[f32],
+    windows: &[[u32; 3]],
+    cancel: &Cancel,
+) -> Result<Vec<f32>> {
+    let network = Network::new(device, shape, data).await?;
+    network.set_weights(weights, None)?;
+    network.answer(windows, cancel).await
+}
+
+/// Runs one job in a compute worker.
+pub(super) async fn run_on_pool<T: serde::de::DeserializeOwned>(
+    cx: &Context,
+    kind: &str,
+    input: &impl serde::Serialize,
+) -> Result<T> {
+    let outputs = cx.pool.map(vec![Job::new(kind, input)?], &cx.progress, &cx.cancel).await?;
+    unpack(outputs.first().ok_or_else(|| Error::internal("a job gave no output"))?)
+}

@@ -1,0 +1,250 @@
+//! From a panel to what the network's kernels read.
+
+use super::scale::{base_seasons, scales};
+use crate::calendar::Frequency;
+use crate::device::Shape;
+use crate::error::Result;
+use crate::features::{CALENDAR_FEATURES, calendar_table};
+use crate::kernels::{MISSING, OWN_FEATURES, TABLE};
+use crate::models::LEVELS;
+use crate::nn::Data;
+use crate::panel::{KnownAhead, Panel};
+
+/// Most positions held on a device: more products are sampled.
+const MOST_POSITIONS: usize = 1_500_000;
+/// Most windows to judge by.
+const MOST_JUDGED: usize = 1024;
+/// Shortest history of a window.
+const LEAST_HISTORY: usize = 4;
+
+/// A column known ahead, and how its numbers are brought to one size.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub(super) struct Planned {
+    name: String,
+    mean: f64,
+    inverse_deviation: f64,
+}
+
+/// What the network's inputs are: fixed when it is trained.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub(super) struct Spec {
+    pub frequency: Frequency,
+    pub encoder: usize,
+    pub season: usize,
+    pub long_season: usize,
+    pub hidden: u32,
+    /// Places of the calendar's features that vary.
+    pub calendar: Vec<usize>,
+    pub planned: Vec<Planned>,
+    /// Mean of the level feature over the panel.
+    pub usual_level: f64,
+}
+
+/// Which windows are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kept {
+    /// Windows to train on, the latest kept aside to judge by.
+    Latest,
+    /// No training: forecasts only.
+    None,
+}
+
+/// Data with what the host must remember of it.
+pub(super) struct Prepared {
+    pub data: Data,
+    /// Windows that training may draw.
+    pub windows: u64,
+    /// Series left out for size.
+    pub left_out: usize,
+}
+
+impl Spec {
+    pub fn of(panel: &Panel, horizon: usize, hidden: u32) -> Self {
+        let frequency = panel.frequency();
+        let season = frequency.season_length();
+        let (encoder, long_season) = match frequency {
+            Frequency::Hour => (72, 168),
+            Frequency::Day => (56, 364),
+            Frequency::Week => (39, 0),
+            Frequency::Month => (24, 0),
+        };
+        let (first, last) = span(panel);
+        let table = calendar_table(frequency, first..last + horizon as i32);
+        let varies = |place: &usize| {
+            let column = || table.iter().map(|row| row[*place]);
+            column().fold(f32::MIN, f32::max) - column().fold(f32::MAX, f32::min) > 1e-3
+        };
+        let planned = panel.columns().iter().filter(|column| column.planned).map(|column| {
+            let seen = || column.values.iter().copied().filter(|value| value.is_finite());
+            let count = seen().count().max(1) as f64;
+            let mean = seen().sum::<f64>() / count;
+            let variance = seen().map(|value| (value - mean) * (value - mean)).sum::<f64>() / count;
+            let inverse_deviation = if variance > 1e-12 { 1.0 / variance.sqrt() } else { 0.0 };
+            Planned { name: column.name.clone(), mean, inverse_deviation }
+        });
+        let planned = planned.collect();
+        let mut levels: Vec<f64> = (0..panel.len())
+            .filter_map(|index| {
+                let values = panel.values(index).iter().filter(|value| value.is_finite());
+                let (sum, count) = values.fold((0.0, 0.0), |(sum, count), value| (sum + value.abs(), count + 1.0));
+                (count > 0.0).then(|| libm::log1p(sum / count))
+            })
+            .collect();
+        levels.sort_by(f64::total_cmp);
+        Self {
+            frequency,
+            encoder,
+            season,
+            long_season,
+            hidden,
+            calendar: (0..CALENDAR_FEATURES).filter(varies).collect(),
+            planned,
+            usual_level: levels.get(levels.len() / 2).copied().unwrap_or(0.0),
+        }
+    }
+
+    /// Whether weights learned with the other fit.
+    pub fn same_inputs(&self, other: &Self) -> bool {
+        let names = |spec: &Self| spec.planned.iter().map(|planned| planned.name.clone()).collect::<Vec<_>>();
+        (self.frequency, self.encoder, self.hidden, &self.calendar)
+            == (other.frequency, other.encoder, other.hidden, &other.calendar)
+            && names(self) == names(other)
+    }
+
+    pub fn shape(&self, horizon: usize, sampled: bool) -> Shape {
+        let (calendar, planned) = (self.calendar.len() as u32, self.planned.len() as u32);
+        Shape {
+            batch: Shape::BATCH_UNIT,
+            encoder: self.encoder as u32,
+            decoder: horizon as u32,
+            features: OWN_FEATURES + calendar + 2 * planned,
+            hidden: self.hidden,
+            head_steps: horizon as u32,
+            outputs: LEVELS.len() as u32,
+            quantiles: true,
+            dropout: 0,
+            sampled,
+            calendar,
+            planned,
+            season: self.season as u32,
+            long_season: self.long_season as u32,
+        }
+    }
+}
+
+/// First period of the panel, and the one after its last.
+fn span(panel: &Panel) -> (i32, i32) {
+    let first = (0..panel.len()).map(|index| panel.series(index).start).min().unwrap_or(0);
+    let last = (0..panel.len()).map(|index| panel.end(index)).max().unwrap_or(0);
+    (first, last.max(first))
+}
+
+/// Lays a panel out for a device. `known` gives planned columns after the end; what it leaves open is taken from one
+/// season before.
+pub(super) fn prepare(spec: &Spec, panel: &Panel, known: &KnownAhead, horizon: usize, kept: Kept) -> Result<Prepared> {
+    let (first, last) = span(panel);
+    let mut data = Data { levels: LEVELS.map(|level| level as f32).to_vec(), ..Data::default() };
+    for row in calendar_table(spec.frequency, first..last + horizon as i32 + 1) {
+        data.calendar.extend(spec.calendar.iter().map(|&place| row[place]));
+    }
+    let stride = if kept == Kept::Latest {
+        let positions = panel.total_len() + panel.len() * (horizon + 1);
+        positions.div_ceil(MOST_POSITIONS)
+    } else {
+        1
+    };
+    let columns: Vec<Option<usize>> = spec
+        .planned
+        .iter()
+        .map(|planned| panel.columns().iter().position(|column| column.name == planned.name))
+        .collect();
+    let (mut offset, mut windows, mut left_out) = (0_usize, 0_u64, 0);
+    for index in 0..panel.len() {
+        let values = panel.values(index);
+        if index % stride != 0 {
+            left_out += 1;
+            continue;
+        }
+        let entry = (data.table.len() / TABLE) as u32;
+        let length = values.len();
+        let room = horizon + 1;
+        let scale = scales(values, spec.season, spec.encoder);
+        let seasons = base_seasons(values, &scale, spec.season, spec.encoder);
+        lay_out(spec, &mut data, panel, known, index, &columns, horizon);
+        for one in scale.iter().chain(std::iter::repeat_n(&scale[length], room - 1)) {
+            let size = libm::log1p(f64::from(one.level.abs())) - spec.usual_level;
+            let ratio = one.level * one.inverse_spread;
+            data.scales.extend([
+                one.level,
+                one.inverse_spread,
+                1.0 / one.unit,
+                0.3 * size as f32,
+                ratio / (1.0 + ratio.abs()),
+            ]);
+        }
+        let aside = length >= LEAST_HISTORY.max(spec.season.min(spec.encoder)) + 2 * horizon;
+        let limit = if aside { length - horizon } else { length };
+        // Windows that know a whole season teach more, if there are enough of them.
+        let low = if limit >= spec.season + horizon { spec.season } else { LEAST_HISTORY };
+        let high = limit.saturating_sub(horizon.div_ceil(2));
+        let count = high.saturating_sub(low);
+        data.table.extend([
+            offset as u32,
+            length as u32,
+            (panel.series(index).start - first) as u32,
+            low as u32,
+            count.max(1) as u32,
+            limit as u32,
+            seasons,
+            0,
+        ]);
+        if kept == Kept::Latest && count > 0 {
+            data.drawn.push(entry);
+            windows += count as u64;
+            if aside {
+                data.judged.push([entry, limit as u32, length as u32]);
+            }
+        }
+        offset += length + room;
+    }
+    let every = data.judged.len().div_ceil(MOST_JUDGED).max(1);
+    data.judged = data.judged.into_iter().step_by(every).collect();
+    Ok(Prepared { data, windows, left_out })
+}
+
+/// Values and planned columns of one series, with room for the horizon.
+fn lay_out(
+    spec: &Spec,
+    data: &mut Data,
+    panel: &Panel,
+    known: &KnownAhead,
+    index: usize,
+    columns: &[Option<usize>],
+    horizon: usize,
+) {
+    let values = panel.values(index);
+    let plans: Vec<Vec<f64>> = spec
+        .planned
+        .iter()
+        .zip(columns)
+        .map(|(planned, column)| {
+            let mut all = column.map_or_else(Vec::new, |column| panel.column_values(column, index).to_vec());
+            all.resize(values.len(), f64::NAN);
+            let ahead = known.values(&planned.name, index).unwrap_or(&[]);
+            for step in 0..=horizon {
+                let given = ahead.get(step).copied().unwrap_or(f64::NAN);
+                let before = all.len().checked_sub(spec.season).map_or(f64::NAN, |at| all[at]);
+                all.push(if given.is_finite() { given } else { before });
+            }
+            all
+        })
+        .collect();
+    for at in 0..values.len() + horizon + 1 {
+        let value = values.get(at).copied().filter(|value| value.is_finite());
+        data.panel.push(value.map_or(2.0 * MISSING, |value| value as f32));
+        for (planned, all) in spec.planned.iter().zip(&plans) {
+            let scaled = (all[at] - planned.mean) * planned.inverse_deviation;
+            data.panel.push(if scaled.is_finite() { scaled as f32 } else { 0.0 });
+        }
+    }
+}

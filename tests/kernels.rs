@@ -1,0 +1,103 @@
+//! Shaders against their twins on the processor, and the network they make up against what it should be.
+//!
+//! Tests on a GPU use whatever adapter there is, a software one too. Without one they say so and pass, unless
+//! `TILLCAST_REQUIRE_GPU=1` is set.
+#![allow(missing_docs, reason = "tests")]
+
+use tillcast::device::{Access, Case, Device, DeviceChoice, Kernel, Layout, Plan};
+use tillcast::kernels::KERNELS;
+use tillcast::work::Cancel;
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+/// A GPU, or none with a loud word about it.
+fn gpu() -> Result<Option<Device>, Box<dyn std::error::Error>> {
+    let (device, info) = pollster::block_on(Device::start(DeviceChoice::Gpu));
+    if device.is_gpu() {
+        return Ok(Some(device));
+    }
+    if std::env::var("TILLCAST_REQUIRE_GPU").is_ok_and(|value| value == "1") {
+        return Err(format!("a GPU is required here, and there is none ({})", info.reason).into());
+    }
+    println!("SKIPPED: no graphics adapter ({}); install a Vulkan driver such as mesa-vulkan-drivers", info.reason);
+    Ok(None)
+}
+
+#[test]
+fn every_shader_is_valid() -> Outcome {
+    for kernel in KERNELS {
+        for case in (kernel.cases)() {
+            let text = case.shape.shader(kernel.wgsl);
+            let module = naga::front::wgsl::parse_str(&text)
+                .map_err(|error| format!("{}: {}", kernel.name, error.emit_to_string(&text)))?;
+            let mut validator =
+                naga::valid::Validator::new(naga::valid::ValidationFlags::all(), naga::valid::Capabilities::empty());
+            validator.validate(&module).map_err(|error| format!("{}: {error:?}", kernel.name))?;
+            let buffers = module.global_variables.iter().filter(|(_, variable)| variable.binding.is_some()).count();
+            assert_eq!(buffers, kernel.bindings.len(), "{} binds what its row says", kernel.name);
+            assert!(buffers <= 8, "{} needs more buffers than every device has", kernel.name);
+            let (x, y) = (kernel.groups)(&case.shape);
+            assert!(x > 0 && y > 0 && x <= 65_535 && y <= 65_535, "{}", kernel.name);
+        }
+    }
+    Ok(())
+}
+
+/// The first place where two results differ by more than the tolerance; not-a-number never passes.
+fn first_difference(kernel: &Kernel, one: &[u32], other: &[u32]) -> Option<(usize, f32, f32)> {
+    let (share, least) = kernel.tolerance;
+    one.iter().zip(other).enumerate().find_map(|(place, (&a, &b))| {
+        let (a, b) = (f32::from_bits(a), f32::from_bits(b));
+        let near = (a - b).abs() <= share * a.abs().max(b.abs()).max(least);
+        (a.to_bits() != b.to_bits() && !near).then_some((place, a, b))
+    })
+}
+
+/// Runs a kernel on a case; all its buffers after it.
+fn run(device: &Device, kernel: &'static Kernel, case: &Case) -> tillcast::Result<Vec<Vec<u32>>> {
+    pollster::block_on(async {
+        let layout = kernel
+            .bindings
+            .iter()
+            .zip(&case.buffers)
+            .fold(Layout::default(), |layout, (binding, words)| layout.with(binding.name, words.len()));
+        let memory = device.allocate(&layout).await?;
+        for (binding, words) in kernel.bindings.iter().zip(&case.buffers) {
+            memory.write(binding.name, words)?;
+        }
+        let plan = memory.record(&Plan::default().call(kernel, case.shape)).await?;
+        memory.run(&plan, 1, &Cancel::default()).await?;
+        memory.read(&kernel.bindings.iter().map(|binding| binding.name).collect::<Vec<_>>()).await
+    })
+}
+
+fn compare(gpu: &Device, kernel: &'static Kernel, twin: &'static Kernel) -> Result<(), String> {
+    let cpu = Device::Cpu(tillcast::device::Cpu);
+    for case in (kernel.cases)() {
+        let theirs = run(gpu, kernel, &case).map_err(|error| error.to_string())?;
+        let ours = run(&cpu, twin, &case).map_err(|error| error.to_string())?;
+        for ((binding, a), b) in kernel.bindings.iter().zip(&theirs).zip(&ours) {
+            if let Some((place, a, b)) = first_difference(kernel, a, b) {
+                return Err(format!(
+                    "{}: {}[{place}] is {a} by the shader, {b} by its twin",
+                    kernel.name, binding.name
+                ));
+            }
+        }
+        let written = kernel.bindings.iter().zip(&case.buffers).zip(&ours);
+        for ((binding, before), after) in written.filter(|((binding, _), _)| binding.access == Access::Write) {
+            if before == after {
+                return Err(format!("{}: nothing was written to {}", kernel.name, binding.name));
+            }
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn shaders_and_twins_agree() -> Outcome {
+    let Some(gpu) = gpu()? else { return Ok(()) };
+    let wrong: Vec<String> = KERNELS.iter().filter_map(|kernel| compare(&gpu, kernel, kernel).err()).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    Ok(())
+}
