@@ -69,23 +69,23 @@ export class Tillcast {
   /** Starts the workers; rejects where the page's policy or browser forbids them, never for want of a GPU. */
   static async start(options: StartOptions = {}): Promise<Tillcast> {
     const till = new Tillcast(options);
-    await errors(till.#start());
+    await till.#outward(() => till.#start());
     return till;
   }
 
   /** Reads files or rows into a shop. Where it has `questions`, {@link answer} them before forecasting. */
   open(data: Data, options: ReadOptions = {}, run: RunOptions = {}): Promise<Shop> {
-    return errors(this.#open(sourceOf(data, options), run));
+    return this.#outward(() => this.#open(sourceOf(data, options), run));
   }
 
   /** The invented sample shop. */
   sample(run: RunOptions = {}): Promise<Shop> {
-    return errors(this.#open({ kind: "sample" }, run));
+    return this.#outward(() => this.#open({ kind: "sample" }, run));
   }
 
   /** Reads the same files again with what the user said; `shop` itself becomes the answered one. */
   answer(shop: Shop, answers: ReadOptions, run: RunOptions = {}): Promise<Shop> {
-    const answering = async () => {
+    return this.#outward(async () => {
       const kept = this.#kept(shop);
       if (kept.source.kind === "sample") throw failure("usage", "no-question", "the sample shop has no questions");
       const source = { ...kept.source, options: merge(kept.source.options, answers) };
@@ -94,23 +94,26 @@ export class Tillcast {
       Object.assign(kept, { source, frequency: answered.frequency, engine: this.#engine, inner: answered.id });
       this.#release(before);
       return Object.assign(shop, answered, { id: shop.id });
-    };
-    return errors(answering());
+    });
   }
 
   /** The same shop by other periods; `shop` itself becomes it, forecasts made before stay as they are. */
   regroup(shop: Shop, frequency: Frequency, run: RunOptions = {}): Promise<Shop> {
-    return errors(this.#regroup(shop, frequency, run));
+    return this.#outward(() => this.#regroup(shop, frequency, run));
   }
 
   /** Forecasts every product. Quick methods come first, by `onProgress`; the promise is for the final forecast. */
   forecast(shop: Shop, options: ForecastOptions, run: RunOptions = {}): Promise<Forecast> {
-    const forecasting = async () => {
+    return this.#outward(async () => {
       if (options.frequency) await this.#regroup(shop, options.frequency, run);
       const inner = await this.#inner(shop, run);
       const engine = this.#engine;
       const { onProgress } = run;
-      const own = (forecast: Forecast) => this.#own(forecast, shop, engine);
+      const id = ++this.#last;
+      const own = (forecast: Forecast): Forecast => {
+        this.#forecasts.set(id, { engine, inner: forecast.id });
+        return { ...forecast, id, shop: shop.id };
+      };
       const made = await this.#ask(
         "forecast",
         { shop: inner, options },
@@ -120,44 +123,41 @@ export class Tillcast {
         },
       );
       return own(made);
-    };
-    return errors(forecasting());
+    });
   }
 
   /** Scores methods on the shop's own past, from rolling origins. */
   backtest(shop: Shop, options: BacktestOptions, run: RunOptions = {}): Promise<Backtest> {
-    const testing = async () => {
+    return this.#outward(async () => {
       if (options.frequency) await this.#regroup(shop, options.frequency, run);
       const inner = await this.#inner(shop, run);
       return this.#ask("backtest", { shop: inner, options }, { onEvent: run.onProgress, signal: run.signal });
-    };
-    return errors(testing());
+    });
   }
 
   /** A chart of a forecast as SVG, with how its plot area maps. */
   figure(forecast: Forecast, kind: FigureKind, options: FigureOptions): Promise<Figure> {
-    const drawing = async () =>
-      this.#ask("figure", { forecast: this.#made(forecast), kind, options: { theme: "light", language: "en", ...options } });
-    return errors(drawing());
+    return this.#outward(() =>
+      this.#ask("figure", { forecast: this.#made(forecast), kind, options: { theme: "light", language: "en", ...options } }),
+    );
   }
 
   /** A fan chart of the sample shop, for a page that has no data yet. */
   exampleFigure(options: FigureOptions): Promise<Figure> {
-    return errors(this.#ask("exampleFigure", { options: { theme: "light", language: "en", ...options } }));
+    return this.#outward(() => this.#ask("exampleFigure", { options: { theme: "light", language: "en", ...options } }));
   }
 
   /** The forecast as a CSV file for a spreadsheet. */
   export(forecast: Forecast): Promise<Blob> {
-    const exporting = async () => {
+    return this.#outward(async () => {
       const bytes = await this.#ask("exportCsv", { forecast: this.#made(forecast) });
       return new Blob([bytes], { type: "text/csv;charset=utf-8" });
-    };
-    return errors(exporting());
+    });
   }
 
   /** The methods there are. */
   models(): Promise<ModelInfo[]> {
-    return errors(this.#ask("models", null));
+    return this.#outward(() => this.#ask("models", null));
   }
 
   /** Forgets a shop and its forecasts. */
@@ -169,7 +169,7 @@ export class Tillcast {
 
   /** Loses the GPU on purpose, as a driver's reset would, so that a host can see that work goes on without it. */
   loseDevice(): Promise<void> {
-    return errors(this.#ask("loseDevice", null).then(() => {}));
+    return this.#outward(() => this.#ask("loseDevice", null).then(() => {}));
   }
 
   /** Ends the workers; what is still open rejects as cancelled, what is asked later as stopped. */
@@ -178,6 +178,16 @@ export class Tillcast {
     this.#shops.clear();
     this.#forecasts.clear();
     this.#end(cancelled());
+  }
+
+  /** Every promise of the library rejects with a {@link TillcastError}, and nothing is thrown beside it. */
+  async #outward<Value>(work: () => Promise<Value>): Promise<Value> {
+    try {
+      if (this.#stopped) throw failure("usage", "stopped", "this engine was stopped", "start another one");
+      return await work();
+    } catch (thrown) {
+      throw thrown instanceof TillcastError ? thrown : new TillcastError(toFailure(thrown));
+    }
   }
 
   #start(): Promise<DeviceInfo> {
@@ -222,7 +232,8 @@ export class Tillcast {
     request: CoordinatorMessages[N]["request"],
     options: CallOptions<CoordinatorMessages[N]["event"]> = {},
   ): Promise<CoordinatorMessages[N]["response"]> {
-    if (this.#stopped) throw failure("usage", "stopped", "this engine was stopped", "start another one");
+    // It was running when it was asked: who stopped it knows.
+    if (this.#stopped) throw cancelled();
     await (this.#ready ?? this.#start());
     return (this.#caller as Caller<CoordinatorMessages>).call(name, request, options);
   }
@@ -261,12 +272,6 @@ export class Tillcast {
     return made.id;
   }
 
-  #own(forecast: Forecast, shop: Shop, engine: number): Forecast {
-    // A quick and a final forecast of one run have one number inside; to its user each request's is its own.
-    this.#forecasts.set(forecast.id, { engine, inner: forecast.id });
-    return { ...forecast, shop: shop.id };
-  }
-
   #made(forecast: Forecast): number {
     const made = this.#forecasts.get(forecast.id);
     if (!made || made.engine !== this.#engine) {
@@ -303,12 +308,3 @@ const crashed = (why: string): TillcastFailure =>
 
 const notLoaded = (): TillcastFailure =>
   failure("internal", "engine-not-loaded", "a part of Tillcast could not be loaded", "reload the page");
-
-/** Every promise of the library rejects with a {@link TillcastError}. */
-async function errors<Value>(promise: Promise<Value>): Promise<Value> {
-  try {
-    return await promise;
-  } catch (thrown) {
-    throw thrown instanceof TillcastError ? thrown : new TillcastError(toFailure(thrown));
-  }
-}

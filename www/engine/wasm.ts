@@ -10,7 +10,7 @@ export { FileReader, runJob };
 export interface Engine extends Bound {
   backtest(shop: number, options: object, onEvent: (progress: any) => void): Promise<Backtest>;
   figure(forecast: number, kind: string, options: object): Figure;
-  exampleFigure(options: object): Figure;
+  exampleFigure(options: object): Promise<Figure>;
   exportCsv(forecast: number): Uint8Array;
   models(): ModelInfo[];
 }
