@@ -1,0 +1,200 @@
+//! Forecasts as CSV: `product,date,model,mean,q0.1,…`, quoted as by RFC 4180, lines ended by a line feed.
+
+use std::borrow::Cow;
+
+use crate::error::{Error, Result};
+use crate::models::{Forecast, SeriesForecast};
+
+/// Digits that a written number keeps: far more than is known, few enough to read.
+const DIGITS: i32 = 7;
+
+/// What spreadsheets take for the beginning of a formula, full-width forms included (OWASP, "CSV Injection").
+const FORMULA_STARTS: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
+
+/// How to write a forecast.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CsvOptions {
+    /// Levels of the quantile columns, each in (0, 1).
+    pub levels: Vec<f64>,
+    /// Whether each product gets a further row with date `total`: the sum over the horizon.
+    pub totals: bool,
+    /// Whether text that a spreadsheet would run as a formula gets an apostrophe before it. For downloads; the
+    /// command writes keys literally.
+    pub escape_formulas: bool,
+    /// Whether the file begins with a UTF-8 byte order mark, by which spreadsheets know the encoding.
+    pub byte_order_mark: bool,
+}
+
+impl Default for CsvOptions {
+    /// As the command writes: levels 0.1, 0.5 and 0.9, no totals, literal keys, no mark.
+    fn default() -> Self {
+        Self { levels: vec![0.1, 0.5, 0.9], totals: false, escape_formulas: false, byte_order_mark: false }
+    }
+}
+
+impl CsvOptions {
+    /// As the page downloads: safe for spreadsheets, in an encoding that they recognise.
+    #[must_use]
+    pub fn for_spreadsheets(self) -> Self {
+        Self { escape_formulas: true, byte_order_mark: true, ..self }
+    }
+}
+
+/// A forecast as CSV: one row per product and step, in the forecast's order, and a total per product if asked.
+///
+/// # Errors
+/// Fails if a level is not between 0 and 1.
+pub fn forecast_csv(forecast: &Forecast, options: &CsvOptions) -> Result<String> {
+    if let Some(level) = options.levels.iter().find(|level| !(**level > 0.0 && **level < 1.0)) {
+        return Err(Error::usage("bad-level", format!("{level} is no quantile level"))
+            .arg("level", level)
+            .remedy("use levels between 0 and 1, such as 0.1,0.5,0.9"));
+    }
+    let mut out = String::new();
+    if options.byte_order_mark {
+        out.push('\u{feff}');
+    }
+    out.push_str("product,date,model,mean");
+    for level in &options.levels {
+        out.push_str(&format!(",q{level}"));
+    }
+    out.push('\n');
+    for series in &forecast.series {
+        write_series(&mut out, forecast, series, options);
+    }
+    Ok(out)
+}
+
+fn write_series(out: &mut String, forecast: &Forecast, series: &SeriesForecast, options: &CsvOptions) {
+    let (product, model) = (cell(&series.id, options), cell(&series.model, options));
+    let mut row = |date: &str, mean: f64, quantile: &dyn Fn(f64) -> f64| {
+        out.push_str(&format!("{product},{date},{model},{}", number(mean)));
+        for level in &options.levels {
+            out.push(',');
+            out.push_str(&number(quantile(*level)));
+        }
+        out.push('\n');
+    };
+    for (step, mean) in series.mean.iter().enumerate().take(series.quantiles.nrows()) {
+        let date = forecast.frequency.label(series.start.saturating_add(step as i32));
+        row(&date, *mean, &|level| series.quantile(step, level));
+    }
+    if options.totals {
+        row("total", series.total_mean(), &|level| series.total_quantile(level));
+    }
+}
+
+/// A number with at most seven digits, without trailing zeros; empty where there is none.
+pub fn number(value: f64) -> String {
+    if !value.is_finite() {
+        return String::new();
+    }
+    let decimals = (DIGITS - 1 - super::format::magnitude(value)).clamp(0, DIGITS) as usize;
+    let text = format!("{value:.decimals$}");
+    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+}
+
+/// A text cell: formulas made harmless if asked, then quoted where needed.
+fn cell(text: &str, options: &CsvOptions) -> String {
+    let text = if options.escape_formulas { defused(text) } else { Cow::Borrowed(text) };
+    let special = |c: char| matches!(c, ',' | '"' | '\n' | '\r' | ';' | '\t');
+    if text.contains(special) || text.starts_with(' ') || text.ends_with(' ') {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.into_owned()
+    }
+}
+
+/// Text with an apostrophe before every line that a spreadsheet would take for a formula; numbers stay as they are.
+pub fn defused(text: &str) -> Cow<'_, str> {
+    if is_number(text) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 1);
+    let mut at_start = true;
+    for (place, c) in text.char_indices() {
+        // The line feed of a CR LF belongs to the line's end.
+        if at_start && c != '\n' && starts_formula(&text[place..]) {
+            out.push('\'');
+        }
+        out.push(c);
+        at_start = matches!(c, '\n' | '\r');
+    }
+    if out.len() == text.len() { Cow::Borrowed(text) } else { Cow::Owned(out) }
+}
+
+/// Whether a line begins with a formula, spaces and invisible characters before it notwithstanding.
+fn starts_formula(line: &str) -> bool {
+    let blank = |c: &char| {
+        let invisible = matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}');
+        invisible || matches!(c, '\0' | '\u{feff}') || (c.is_whitespace() && !matches!(c, '\t' | '\r' | '\n'))
+    };
+    line.chars().find(|c| !blank(c)).is_some_and(|c| FORMULA_STARTS.contains(&c))
+}
+
+/// Whether a cell is a plain number, sign and decimals allowed.
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let all = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    all(whole) && all(fraction)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::Frequency;
+    use crate::models::LEVELS;
+    use ndarray::Array2;
+
+    fn shop(id: &str) -> Forecast {
+        let quantiles = Array2::from_shape_fn((2, LEVELS.len()), |(step, level)| (step + level) as f64 + 0.5);
+        let series = SeriesForecast::new(id.into(), 20_423, "ets", vec![6.25, 1.0 / 3.0], quantiles, 0.5);
+        Forecast { frequency: Frequency::Day, horizon: 2, series: vec![series] }
+    }
+
+    #[test]
+    fn rows_follow_the_contract() -> Result<()> {
+        let csv = forecast_csv(&shop("a \"b\", c"), &CsvOptions { totals: true, ..CsvOptions::default() })?;
+        let lines: Vec<_> = csv.lines().collect();
+        assert_eq!(lines[0], "product,date,model,mean,q0.1,q0.5,q0.9");
+        assert_eq!(lines[1], "\"a \"\"b\"\", c\",2025-12-01,ets,6.25,1.5,6.5,11.5");
+        assert_eq!(lines[2], "\"a \"\"b\"\", c\",2025-12-02,ets,0.3333333,2.5,7.5,12.5");
+        assert!(lines[3].starts_with("\"a \"\"b\"\", c\",total,ets,6.583333,"), "{}", lines[3]);
+        assert_eq!(lines.len(), 4);
+        Ok(())
+    }
+
+    #[test]
+    fn levels_outside_0_and_1_are_refused() {
+        for level in [0.0, 1.0, -0.1, f64::NAN] {
+            let options = CsvOptions { levels: vec![level], ..CsvOptions::default() };
+            assert!(forecast_csv(&shop("a"), &options).is_err_and(|error| error.code() == "bad-level"));
+        }
+    }
+
+    #[test]
+    fn downloads_hold_no_formulas_and_the_command_writes_literally() -> Result<()> {
+        for bad in
+            ["=1+1", "+A1", "-A1", "@SUM", "\tx", "\rx", "  =1", "\u{a0}=1", "＝1", "\u{feff}=1", "-1+1", "+49 30 1"]
+        {
+            assert_eq!(defused(bad), format!("'{bad}"));
+            let literal = forecast_csv(&shop(bad), &CsvOptions::default())?;
+            assert!(literal.contains(bad) && !literal.contains(&format!("'{bad}")));
+            let safe = forecast_csv(&shop(bad), &CsvOptions::default().for_spreadsheets())?;
+            assert!(safe.starts_with('\u{feff}') && safe.contains(&format!("'{bad}")));
+        }
+        assert_eq!(defused("mug\n=1\r\n @x"), "mug\n'=1\r\n' @x");
+        for good in ["-12.5", "+3", "007", "mug", "a=b", "", " a", "mug\nbig"] {
+            assert_eq!(defused(good), good);
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn numbers_keep_seven_digits() {
+        let written = [0.0, 1.0, 118.370_001_234, 1e7, 123_456_789.0, 1e-9, f64::NAN].map(number);
+        assert_eq!(written, ["0", "1", "118.37", "10000000", "123456789", "0", ""]);
+    }
+}

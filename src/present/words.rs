@@ -1,0 +1,142 @@
+//! The words that figures say, in every language. A new language adds one arm to each.
+
+use super::format::Language;
+use crate::calendar::Frequency;
+
+/// A string in English and Chinese.
+pub(super) fn pick(language: Language, en: &'static str, zh: &'static str) -> &'static str {
+    match language {
+        Language::En => en,
+        Language::Zh => zh,
+    }
+}
+
+/// The unit where the shop has no other: pieces.
+pub(super) fn pieces(language: Language) -> &'static str {
+    pick(language, "pieces", "件")
+}
+
+/// `250 pieces a week`: the top of the axis, with the unit.
+pub(super) fn per_period(number: &str, unit: &str, frequency: Frequency, language: Language) -> String {
+    match language {
+        Language::En => {
+            let article = if frequency == Frequency::Hour { "an" } else { "a" };
+            format!("{number} {unit} {article} {}", frequency.name())
+        }
+        Language::Zh => {
+            let period = match frequency {
+                Frequency::Hour => "小时",
+                Frequency::Day => "天",
+                Frequency::Week => "周",
+                Frequency::Month => "月",
+            };
+            format!("{number} {unit}/{period}")
+        }
+    }
+}
+
+/// Names of the simple rule, long and short.
+pub(super) fn rule(frequency: Frequency, language: Language) -> [&'static str; 2] {
+    match (frequency, language) {
+        (Frequency::Hour, Language::En) => ["yesterday repeated", "yesterday"],
+        (Frequency::Hour, Language::Zh) => ["照搬昨天", "昨天"],
+        (Frequency::Day, Language::En) => ["last week repeated", "last week"],
+        (Frequency::Day, Language::Zh) => ["照搬上周", "上周"],
+        (_, Language::En) => ["last year repeated", "last year"],
+        (_, Language::Zh) => ["照搬去年同期", "去年"],
+    }
+}
+
+/// Names of the outer band, long and short.
+pub(super) fn band_80(language: Language) -> [&'static str; 2] {
+    match language {
+        Language::En => ["8 times out of 10", "8 of 10"],
+        Language::Zh => ["10 次里约 8 次", "10 次 8 次"],
+    }
+}
+
+/// Names of the inner band, long and short.
+pub(super) fn band_50(language: Language) -> [&'static str; 2] {
+    match language {
+        Language::En => ["5 times out of 10", "5 of 10"],
+        Language::Zh => ["10 次里约 5 次", "10 次 5 次"],
+    }
+}
+
+/// Name of the forecast's line.
+pub(super) fn forecast(language: Language) -> &'static str {
+    pick(language, "forecast", "预测")
+}
+
+/// Names of the moving average and of the single periods behind it.
+pub(super) fn smoothed(frequency: Frequency, language: Language) -> [&'static str; 2] {
+    match (frequency, language) {
+        (Frequency::Hour, Language::En) => ["24-hour average", "each hour"],
+        (Frequency::Hour, Language::Zh) => ["24 小时平均", "每小时"],
+        (_, Language::En) => ["7-day average", "each day"],
+        (_, Language::Zh) => ["7 天平均", "每天"],
+    }
+}
+
+/// Label of the cut-off.
+pub(super) fn cut_off(date: &str, today: bool, language: Language) -> String {
+    match (today, language) {
+        (true, Language::En) => format!("today, {date}"),
+        (true, Language::Zh) => format!("今天，{date}"),
+        (false, _) => date.to_owned(),
+    }
+}
+
+/// Legend of promotion ticks.
+pub(super) fn promotion(language: Language) -> &'static str {
+    pick(language, "promotion", "促销")
+}
+
+/// Legend of holiday marks.
+pub(super) fn holiday(language: Language) -> &'static str {
+    pick(language, "holiday", "节日")
+}
+
+/// Label of a suspected stock-out.
+pub(super) fn stockout(language: Language) -> &'static str {
+    pick(language, "maybe out of stock", "可能缺货")
+}
+
+/// What the figure says where there is nothing to show.
+pub(super) fn nothing(language: Language) -> &'static str {
+    pick(language, "No sales to show yet", "还没有可显示的销量")
+}
+
+/// The forecast's total in one sentence. `about` and `range` are written numbers.
+pub(super) fn total(
+    name: &str,
+    about: Option<&str>,
+    range: Option<(&str, &str)>,
+    unit: &str,
+    span: &str,
+    language: Language,
+) -> String {
+    match language {
+        Language::En => {
+            let amount =
+                about.map_or_else(|| format!("less than 1 of {unit}"), |about| format!("about {about} {unit}"));
+            let range = range.map_or_else(String::new, |(low, high)| format!(", likely {low} to {high}"));
+            let name = if name.is_empty() { String::new() } else { format!("{name}: ") };
+            format!("{name}{amount}{range}, {span}.")
+        }
+        Language::Zh => {
+            let amount = about.map_or_else(|| format!("不到 1 {unit}"), |about| format!("约 {about} {unit}"));
+            let range = range.map_or_else(String::new, |(low, high)| format!("，可能在 {low} 到 {high} 之间"));
+            let name = if name.is_empty() { String::new() } else { format!("{name}：") };
+            format!("{name}{span}{amount}{range}。")
+        }
+    }
+}
+
+/// Words of the loss figure: training, validation, epoch, and the epoch that was kept.
+pub(super) fn loss(language: Language) -> [&'static str; 4] {
+    match language {
+        Language::En => ["learning", "checking", "pass", "kept"],
+        Language::Zh => ["学习", "检验", "轮", "采用"],
+    }
+}
