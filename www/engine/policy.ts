@@ -28,12 +28,18 @@ function ownScript(address: string): string {
   return address;
 }
 
+const TAG = /<(?:[^<>"']|"[^"<]*")*>/g;
+const FORBIDDEN =
+  /^<\s*(script|foreignobject|iframe|object|embed|image|use|style|animate|set)\b|\s(on\w+|style|(\w+:)?href)\s*=|^<!/i;
+
 /** Drawings only: no scripts, no handlers, no foreign content, nothing that refers outside the drawing. */
 function ownDrawing(markup: string): string {
-  // What products are called stands in values and texts, where it is escaped and harmless; tags and attributes decide.
-  const bare = markup.replace(/"[^"]*"/g, '""').replace(/>[^<]*</g, "><");
-  const forbidden = /<\s*(script|foreignobject|iframe|object|embed|image|use|style|animate|set)\b|\s(on\w+|style|(\w+:)?href)\s*=/i;
-  if (!/^\s*<svg[\s>]/.test(bare) || forbidden.test(bare)) throw new TypeError("not a drawing of tillcast");
+  // What products are called stands in values and texts, where it is harmless; tags and names of attributes decide.
+  const tags = (markup.match(TAG) ?? []).map((tag) => tag.replace(/"[^"]*"/g, '""'));
+  const unread = markup.replace(TAG, "").includes("<");
+  if (!/^<svg[\s>]/.test(markup) || unread || tags.some((tag) => FORBIDDEN.test(tag))) {
+    throw new TypeError("not a drawing of tillcast");
+  }
   return markup;
 }
 
