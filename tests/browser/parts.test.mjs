@@ -19,6 +19,7 @@ before(async () => {
       "host.html": BLANK,
       "policy.bundle.js": await bundle("www/engine/policy.ts"),
       "rows.bundle.js": await bundle("www/engine/rows.ts"),
+      "parts.bundle.js": await bundle("www/engine/parts.ts"),
       "time-left.bundle.js": await bundle("www/engine/time-left.ts"),
     },
     { policy: HOST_POLICY },
@@ -137,6 +138,28 @@ test("the time left is silent at first, then near the truth, and starts anew wit
     assert.ok(Math.abs(left - truth) <= 0.25 * truth, `after ${half / 2} s: ${left} s, in truth ${truth} s`);
   }
   assert.equal(told.at(-1), null);
+});
+
+test("long lists are taken apart and put together, wherever they stand", LIMIT, async () => {
+  const { same, longest, count } = await inPage(async () => {
+    const { takeApart, putTogether } = await import("/parts.bundle.js");
+    const list = (length, of) => Array.from({ length }, (_, place) => of(place));
+    const make = () => ({
+      products: list(1001, (id) => ({ id, recent: [1, 2] })),
+      accuracy: { products: list(900, (id) => (id % 2 ? null : { id })), folds: 4 },
+      short: [1, 2, 3],
+      nothing: null,
+      mean: new Float64Array([1, 2]),
+    });
+    const { rest, parts } = takeApart(make());
+    const longest = Math.max(rest.products.length, ...parts.map(({ items }) => items.length));
+    const whole = putTogether(structuredClone(rest), structuredClone(parts));
+    const same = JSON.stringify(whole) === JSON.stringify(make()) && whole.mean instanceof Float64Array;
+    return { same, longest, count: parts.length };
+  });
+  assert.ok(same);
+  assert.equal(longest, 400);
+  assert.equal(count, 3 + 3);
 });
 
 test("no violations beside the refusals", LIMIT, async () => {

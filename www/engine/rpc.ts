@@ -1,6 +1,7 @@
 /** Requests, answers, events and cancellation over any message port, typed by a map of messages. */
 
 import { cancelled, toFailure } from "./failure";
+import { type Part, putTogether, takeApart } from "./parts";
 import type { Message } from "./protocol";
 import type { TillcastFailure } from "./types";
 
@@ -9,6 +10,7 @@ type Messages<M> = { [Name in keyof M]: Message<any, any, any> };
 type Envelope = { id: number; name: string; request: unknown } | { cancel: number };
 
 type Answer =
+  | { id: number; part: Part }
   | { id: number; event: unknown }
   | { id: number; value: unknown }
   | { id: number; failure: TillcastFailure }
@@ -34,6 +36,7 @@ interface Waiting {
   resolve: (value: any) => void;
   reject: (failure: TillcastFailure) => void;
   onEvent: ((event: any) => void) | undefined;
+  parts: Part[];
 }
 
 /** The asking side. Every promise settles: by an answer, by its signal, or by {@link Caller.end}. */
@@ -50,9 +53,11 @@ export class Caller<M extends Messages<M>> {
       if ("fatal" in data) return onFatal(data.fatal);
       const waiting = this.#waiting.get(data.id);
       if (!waiting) return;
-      if ("event" in data) return waiting.onEvent?.(data.event);
-      if ("failure" in data) waiting.reject(data.failure);
-      else waiting.resolve(data.value);
+      if ("part" in data) return void waiting.parts.push(data.part);
+      if ("failure" in data) return waiting.reject(data.failure);
+      const parts = waiting.parts.splice(0);
+      if ("event" in data) waiting.onEvent?.(putTogether(data.event, parts));
+      else waiting.resolve(putTogether(data.value, parts));
     });
   }
 
@@ -79,7 +84,7 @@ export class Caller<M extends Messages<M>> {
           this.#waiting.delete(id);
           then(value);
         };
-      this.#waiting.set(id, { resolve: settle(resolve), reject: settle(reject), onEvent });
+      this.#waiting.set(id, { resolve: settle(resolve), reject: settle(reject), onEvent, parts: [] });
       signal?.addEventListener("abort", stop, { once: true });
       try {
         this.#port.postMessage({ id, name, request } satisfies Envelope, []);
@@ -120,6 +125,12 @@ export function serve<M extends Messages<M>>(
   const running = new Map<number, AbortController>();
   const post = (answer: Answer, transfer: Transferable[] = []) => port.postMessage(answer, transfer);
 
+  const send = (id: number, kind: "event" | "value", whole: unknown, transfer: Transferable[] = []) => {
+    const { rest, parts } = takeApart(whole);
+    for (const part of parts) post({ id, part });
+    post(kind === "event" ? { id, event: rest } : { id, value: rest }, transfer);
+  };
+
   port.addEventListener("message", ({ data }: MessageEvent<Envelope>) => {
     if ("cancel" in data) running.get(data.cancel)?.abort();
     else void handle(data.id, data.name as keyof M & string, data.request);
@@ -132,10 +143,10 @@ export function serve<M extends Messages<M>>(
     try {
       const value = await handlers[name](request as M[typeof name]["request"], {
         signal: controller.signal,
-        tell: (event) => post({ id, event }),
+        tell: (event) => send(id, "event", event),
         transfer: (...more) => void buffers.push(...more),
       });
-      post({ id, value }, buffers);
+      send(id, "value", value, buffers);
     } catch (thrown) {
       const end = fatal(thrown);
       post(end ? { fatal: end } : { id, failure: toFailure(thrown) });
