@@ -201,7 +201,7 @@ impl Gpu {
         let right = read.first().is_some_and(|words| {
             words.iter().enumerate().all(|(place, &word)| {
                 let place = place as f32;
-                let expected = libm::expf(-place / 8.0) + place * (COUNT - 1) as f32 - place * place;
+                let expected = libm::expf(-place / 8.0) + place * ((COUNT - 1) as f32 - place);
                 (f32::from_bits(word) - expected).abs() <= 1e-5 * expected.max(1.0)
             })
         });
