@@ -101,3 +101,48 @@ fn shaders_and_twins_agree() -> Outcome {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     Ok(())
 }
+
+/// A linear layer that forgets its bias, in its shader.
+static FORGETFUL: Kernel = Kernel {
+    name: "forgetful",
+    wgsl: FORGETFUL_WGSL,
+    cpu: |_, _| (),
+    bindings: tillcast::kernels::LINEAR.bindings,
+    groups: tillcast::kernels::LINEAR.groups,
+    tolerance: tillcast::kernels::LINEAR.tolerance,
+    cases: tillcast::kernels::LINEAR.cases,
+};
+
+const FORGETFUL_WGSL: &str = "
+@group(0) @binding(0) var<storage, read> weights: array<f32>;
+@group(0) @binding(1) var<storage, read> hidden: array<f32>;
+@group(0) @binding(2) var<storage, read> state: array<u32>;
+@group(0) @binding(3) var<storage, read_write> answers: array<f32>;
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let i = id.x;
+  if (i >= {HEAD_BATCH} * {OUTPUTS} || state[0] == 0xffffffffu) { return; }
+  let h = (({STEPS} - {HEAD_STEPS} + 1u) * {BATCH} + i / {OUTPUTS}) * {HIDDEN};
+  var sum = 0.0;
+  for (var k = 0u; k < {HIDDEN}; k++) { sum += hidden[h + k] * weights[{CELL_WEIGHTS} + k * {OUTPUTS} + i % {OUTPUTS}]; }
+  answers[i] = sum;
+}";
+
+#[test]
+fn a_wrong_shader_is_found() -> Outcome {
+    let Some(gpu) = gpu()? else { return Ok(()) };
+    let found = compare(&gpu, &FORGETFUL, &tillcast::kernels::LINEAR).err().unwrap_or_default();
+    assert!(found.contains("answers"), "the comparison passed a shader without a bias: {found:?}");
+    Ok(())
+}
+
+#[test]
+fn the_comparison_sees_small_differences_and_what_is_no_number() {
+    let kernel = &tillcast::kernels::LINEAR;
+    let words = |values: [f32; 3]| values.map(f32::to_bits);
+    let right = words([1.0, 100.0, 0.0]);
+    assert!(first_difference(kernel, &right, &words([1.000_001, 100.0005, 1e-6])).is_none());
+    assert_eq!(first_difference(kernel, &right, &words([1.001, 100.0, 0.0])).map(|found| found.0), Some(0));
+    assert_eq!(first_difference(kernel, &right, &words([1.0, 100.0, f32::NAN])).map(|found| found.0), Some(2));
+    assert_eq!(first_difference(kernel, &right, &words([1.0, 100.01, 0.0])).map(|found| found.0), Some(1));
+}

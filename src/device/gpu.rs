@@ -228,7 +228,8 @@ impl Gpu {
             })
             .collect();
         let (validation, memory) = (validation_scope.pop(), memory_scope.pop());
-        for error in [validation.await, memory.await].into_iter().flatten() {
+        let (validation, memory) = (validation.await, memory.await);
+        if let Some(error) = validation.or(memory) {
             return Err(trouble(&error));
         }
         self.check()?;
