@@ -30,6 +30,9 @@ const TOO_DENSE: f64 = 1.5;
 /// Vertical distance between labels at line ends.
 const LABEL_GAP: f64 = 16.0;
 
+/// Least vertical distance between ticks of the number axis.
+const TICK_GAP: f64 = 24.0;
+
 /// What a fan shows. Periods are counted as by [`Frequency`].
 #[derive(Debug, Clone, Copy)]
 pub struct Fan<'a> {
@@ -210,7 +213,7 @@ impl<'a> Layout<'a> {
 
         // Where nothing above 1 was sold, halves make no sense; below 1 they are weights or volumes.
         let finest = if highest >= 0.5 || highest <= 0.0 { 1.0 } else { 0.0 };
-        let ticks = number_ticks(0.0, highest, ((height / 48.0) as usize).clamp(2, 6), finest);
+        let ticks = number_ticks(0.0, highest, ((height / TICK_GAP) as usize).min(6), finest);
         let widest = ticks.values.iter().map(|value| room(&tick_text(*value, &ticks, look.language), false));
         let left = widest.fold(0.0, f64::max) + 8.0;
 

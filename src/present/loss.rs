@@ -33,7 +33,7 @@ pub struct Loss<'a> {
 pub fn loss(loss: &Loss<'_>, look: Look) -> Result<Figure> {
     let look = look.checked();
     let (colors, language) = (look.palette(), look.language);
-    let [learning, checking, pass, kept] = words::loss(language);
+    let [title, learning, checking, pass, kept] = words::loss(language);
     let points = points(loss);
     let best = points
         .iter()
@@ -47,9 +47,9 @@ pub fn loss(loss: &Loss<'_>, look: Look) -> Result<Figure> {
     let (low, high) = (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
     // A flat line still needs a range around it.
     let (low, high) = if high > low { (low, high) } else { (low - 0.5, low + 0.5) };
-    let (top, below) = (12.0, 24.0);
+    let (top, below) = (28.0, 24.0);
     let height = (look.height - top - below).max(8.0);
-    let ticks = number_ticks(low, high, ((height / 40.0) as usize).clamp(2, 5), 0.0);
+    let ticks = number_ticks(low, high, ((height / 30.0) as usize).min(5), 0.0);
     let y = ticks.range;
     let tick_text = |value: f64| format::axis_number(value, ticks.step, y.max.abs().max(y.min.abs()), language);
     let left = ticks.values.iter().map(|value| room(&tick_text(*value), false)).fold(0.0, f64::max) + 8.0;
@@ -68,6 +68,7 @@ pub fn loss(loss: &Loss<'_>, look: Look) -> Result<Figure> {
         canvas.pixel_line(&[(plot.x, at.floor() + 0.5), (plot.right(), at.floor() + 0.5)], line(color, 1.0))?;
         canvas.text(&tick_text(*value), (plot.x - 8.0, at + MIDDLE), Anchor::Right, colors.ink_faint, false)?;
     }
+    canvas.text(title, (0.0, plot.y - 12.0), Anchor::Left, colors.ink_faint, false)?;
     let curve = |of: fn(&Point) -> Option<f64>| -> Vec<(f64, f64)> {
         points.iter().map(|point| (point.x, of(point).unwrap_or(f64::NAN))).collect()
     };

@@ -20,14 +20,15 @@ pub struct NumberTicks {
     pub values: Vec<f64>,
 }
 
-/// Ticks at 1, 2 or 5 times a power of ten that cover `low` to `high` in about `wanted` steps; `finest` is the
-/// smallest step that makes sense. Ranges that are empty or not finite become 0 to 1.
-pub fn number_ticks(low: f64, high: f64, wanted: usize, finest: f64) -> NumberTicks {
+/// Ticks at 1, 2 or 5 times a power of ten that cover `low` to `high` in at most `most` steps (at least 2), as finely
+/// as that allows; `finest` is the smallest step that makes sense. Ranges that are empty or not finite become 0 to 1.
+pub fn number_ticks(low: f64, high: f64, most: usize, finest: f64) -> NumberTicks {
     let (low, high) = if low.is_finite() && high.is_finite() && high > low { (low, high) } else { (0.0, 1.0) };
-    let raw = ((high - low) / wanted.max(1) as f64).max(finest);
-    let power = power_of_ten(magnitude(raw));
-    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|factor| factor * power).find(|step| *step >= raw * 0.999);
-    let step = step.unwrap_or(10.0 * power);
+    let most = most.max(2) as f64;
+    let power = power_of_ten(magnitude((high - low) / most));
+    let steps = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0].map(|factor| factor * power);
+    let covers = |step: &f64| *step >= finest && (high / step).ceil() - (low / step).floor() <= most;
+    let step = steps.into_iter().find(covers).unwrap_or_else(|| finest.max(100.0 * power));
     let (first, last) = ((low / step).floor(), (high / step).ceil());
     let count = (last - first).clamp(1.0, 100.0) as usize;
     let values: Vec<f64> = (0..=count).map(|place| (first + place as f64) * step).collect();
@@ -257,7 +258,10 @@ mod tests {
             ["3 Aug 2026", "10 Aug", "17 Aug", "24 Aug", "31 Aug", "7 Sep"]
         );
         let hour = day(2026, 12, 31) * 24;
-        assert_eq!(texts(Frequency::Hour, hour + 7, hour + 40, Language::En), ["31 Dec, 12:00", "1 Jan", "12:00"]);
+        assert_eq!(
+            texts(Frequency::Hour, hour + 7, hour + 40, Language::En),
+            ["31 Dec, 12:00", "18:00", "1 Jan", "06:00", "12:00"]
+        );
         let (from, to) =
             (Frequency::Month.period_of_days(day(2021, 1, 1)), Frequency::Month.period_of_days(day(2026, 6, 1)));
         assert_eq!(texts(Frequency::Month, from, to, Language::En), ["2021", "2022", "2023", "2024", "2025", "2026"]);

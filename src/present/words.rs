@@ -133,10 +133,10 @@ pub(super) fn total(
     }
 }
 
-/// Words of the loss figure: training, validation, epoch, and the epoch that was kept.
-pub(super) fn loss(language: Language) -> [&'static str; 4] {
+/// Words of the loss figure: its title, training, validation, epoch, and the epoch that was kept.
+pub(super) fn loss(language: Language) -> [&'static str; 5] {
     match language {
-        Language::En => ["learning", "checking", "pass", "kept"],
-        Language::Zh => ["学习", "检验", "轮", "采用"],
+        Language::En => ["loss, lower is better", "training", "validation", "pass", "kept"],
+        Language::Zh => ["损失（越低越好）", "训练", "验证", "轮", "采用"],
     }
 }
