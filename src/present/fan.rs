@@ -236,7 +236,7 @@ impl<'a> Layout<'a> {
             })
         });
         let time = if points.is_empty() { Vec::new() } else { time };
-        let legend_base = has_legend.then(|| look.height - 5.0);
+        let legend_base = has_legend.then_some(look.height - 5.0);
         Self { fan, look, plot, x, ticks, points, ends, time, marks, time_base, legend_base, dense }
     }
 

@@ -181,7 +181,7 @@ impl<'a> Canvas<'a> {
     /// A dashed line through values; missing ones are skipped over.
     pub fn dashes(&self, points: &[(f64, f64)], style: ShapeStyle) -> Result<()> {
         let points: Vec<_> = points.iter().copied().filter(|point| point.1.is_finite()).collect();
-        self.draw(&Dashes { points, style: style, dash: (4.0, 3.0) })
+        self.draw(&Dashes { points, style, dash: (4.0, 3.0) })
     }
 
     /// The area between lower and upper values.
@@ -203,7 +203,7 @@ impl<'a> Canvas<'a> {
 
     /// A dashed line through pixels.
     pub fn pixel_dashes(&self, points: &[(f64, f64)], style: ShapeStyle) -> Result<()> {
-        let element = Dashes { points: in_units(points), style: style, dash: (4.0, 3.0) };
+        let element = Dashes { points: in_units(points), style, dash: (4.0, 3.0) };
         self.page.draw(&element).map_err(failed)
     }
 
