@@ -63,17 +63,22 @@ async function stopIn(visited, about) {
     const till = await Tillcast.start({ device, workers: 2 });
     const shop = await till.open(rows.slice(0, 600));
     const stop = new AbortController();
+    // Some forty megabytes, a second or two of reading.
+    const long = () => {
+      const part = rows.map((row) => `${row.date},${row.product},${row.quantity}\n`).join("");
+      return new File(["date,product,quantity\n", ...Array.from({ length: 100 }, () => part)], "long.csv");
+    };
     let begun = 0;
     const phases = new Set();
     const onProgress = (progress) => {
       phases.add(progress.phase);
-      if (begun === 0 && progress.phase === phase) {
+      if (begun === 0 && progress.phase === phase && (!open || progress.done > 0.2)) {
         begun = performance.now();
         stop.abort();
       }
     };
     const run = { onProgress, signal: stop.signal };
-    const work = open ? till.open(rows, {}, run) : till.forecast(shop, { horizon: 14, model }, run);
+    const work = open ? till.open(long(), {}, run) : till.forecast(shop, { horizon: 14, model }, run);
     const result = await outcome(work.then(() => "finished"));
     const took = performance.now() - begun;
     // The engine itself must be free again, not only this promise.
