@@ -1,0 +1,128 @@
+/** Under the chart: how good it is, how it was trained, what was done to the data. */
+
+import type { Theme, TrainingCurve } from "../engine/types";
+import { chart, type Chart } from "./chart";
+import { type Child, fill, h } from "./dom";
+import type { Session } from "./session";
+import type { Part } from "./start";
+import { lookUp, type Words } from "./words";
+
+export function cards(session: Session, words: Words, theme: () => Theme): Part {
+  const { t } = words;
+  const good = h("div", { class: "card-b" });
+  const trained = h("p", {});
+  const lossBox = h("div", { class: "loss-box" });
+  const notes = h("ul", { class: "notes" });
+  const card = (part: string, title: string, ...inside: Child[]) =>
+    h("section", { class: "card", "data-part": part }, h("h2", {}, title), ...inside);
+  const element = h(
+    "div",
+    { class: "cards" },
+    card("good", t.cards.good, good, h("button", { class: "link more", type: "button", onclick: () => session.show("accuracy") }, t.cards.see)),
+    card("training", t.cards.trained, lossBox, trained),
+    card("notes", t.cards.notes, notes, h("button", { class: "link more", type: "button", onclick: () => session.show("data") }, t.cards.seeData)),
+  );
+  let loss: Chart | null = null;
+  let curveShown = "";
+
+  function howGood() {
+    const { forecast, selected } = session;
+    if (!forecast) return;
+    const { accuracy, frequency } = forecast;
+    if (!accuracy) {
+      fill(good, h("p", {}, session.busy ? t.cards.goodWait : t.cards.goodNone));
+      return;
+    }
+    const own = selected === null ? { totalMiss: accuracy.totalMiss, ruleTotalMiss: accuracy.ruleTotalMiss, held: accuracy.held, tested: accuracy.tested } : accuracy.products[selected];
+    if (!own || !Number.isFinite(own.totalMiss)) {
+      fill(good, h("p", {}, t.cards.goodNone));
+      return;
+    }
+    const span = words.span(accuracy.horizon, frequency);
+    fill(
+      good,
+      h("p", { class: "card-n" }, `${words.percent(own.totalMiss)} `, h("span", {}, words.say(t.cards.goodMiss, { span }))),
+      Number.isFinite(own.ruleTotalMiss) &&
+        h("p", {}, words.say(t.cards.goodRule, { rule: t.cards.rules[frequency], miss: words.percent(own.ruleTotalMiss) })),
+      own.tested > 0 && h("p", {}, words.say(t.cards.goodHeld, { held: words.count(own.held), tested: words.count(own.tested) })),
+    );
+  }
+
+  function howTrained() {
+    const { forecast, progress } = session;
+    const curve: TrainingCurve | undefined = forecast?.training.at(-1) ?? progress?.training;
+    if (!forecast || !curve) {
+      trained.textContent = session.busy ? t.cards.trainedWait : t.cards.trainedNone;
+      loss?.close();
+      loss = null;
+      fill(lossBox);
+      curveShown = "";
+      return;
+    }
+    const device = curve.device === "gpu" ? t.device.gpu : t.device.cpu;
+    trained.textContent = words.say(t.cards.trainedText, {
+      epochs: words.count(curve.epochs.length),
+      seconds: words.seconds(curve.seconds),
+      device: words.code === "en" ? device.toLowerCase() : device,
+    });
+    if (forecast.training.length === 0) return;
+    const key = `${forecast.id} ${forecast.stage} ${theme()}`;
+    if (key === curveShown) return;
+    curveShown = key;
+    if (loss) loss.draw();
+    else {
+      loss = chart({
+        part: "loss",
+        ask: (size) => session.figure("loss", { ...size, theme: theme(), language: words.code }),
+        height: () => 150,
+        waiting: t.forecast.drawing,
+        hint: t.forecast.keys,
+        read: (point) => {
+          const decimals = new Intl.NumberFormat(words.tag, { maximumSignificantDigits: 3 });
+          const lines: [string, string, string][] = [];
+          if (point.actual !== null) lines.push(["sold", t.cards.curves.training, decimals.format(point.actual)]);
+          if (point.median !== null) lines.push(["about", t.cards.curves.validation, decimals.format(point.median)]);
+          return { title: words.say(t.cards.curves.round, { count: point.label }), lines };
+        },
+      });
+      fill(lossBox, loss.element);
+    }
+  }
+
+  function whatHappened() {
+    const { forecast, shop, selected } = session;
+    if (!forecast || !shop) return;
+    const product = selected === null ? null : shop.products[selected];
+    const mine = [...shop.notes, ...forecast.notes].filter((note) => note.product === null || note.product === product?.id);
+    const lines: Child[] = mine.slice(0, 6).map((note) => h("li", { class: note.severity === "warning" && "warn" }, words.note(note)));
+    const left = new Map<string, number>();
+    for (const report of shop.reports) for (const { reason, count } of report.leftOut) left.set(reason, (left.get(reason) ?? 0) + count);
+    for (const [reason, count] of left) {
+      lines.push(h("li", {}, words.say(t.cards.leftOut, { count: words.count(count), reason: words.leftOut(reason) })));
+    }
+    if (lines.length === 0) lines.push(h("li", {}, t.cards.noNotes));
+    const made = selected === null ? forecast.all : forecast.products[selected];
+    if (made) {
+      const plain = words.model(made.model);
+      const method = words.say(t.cards.method, { method: plain });
+      lines.push(h("li", {}, method, plain !== made.model && h("span", { class: "tech" }, ` ${technical(made.model)}`)));
+    }
+    fill(notes, ...lines);
+  }
+
+  const update = (changed: string) => {
+    if (changed === "device") return;
+    if (changed !== "progress") {
+      howGood();
+      whatHappened();
+    }
+    if (changed !== "selection") howTrained();
+  };
+  return { element, update, close: () => loss?.close() };
+}
+
+const TECHNICAL: Record<string, string> = { ets: "ETS", lstm: "LSTM", gru: "GRU", tsb: "TSB", gbdt: "GBDT" };
+
+/** As the field writes it. */
+export const technical = (model: string): string =>
+  model.split(" + ").map((one) => lookUp(TECHNICAL, one) ?? one).join(" + ");

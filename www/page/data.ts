@@ -1,0 +1,157 @@
+/** What was read, how it was understood, and what was left out. */
+
+import type { Report } from "../engine/types";
+import { fill, h, icon } from "./dom";
+import type { Session } from "./session";
+import type { Part } from "./start";
+import { lookUp, type Words } from "./words";
+
+const PREVIEW = 6;
+/** Line numbers of left-out rows that are named. */
+const NAMED = 8;
+
+export function dataView(session: Session, words: Words): Part {
+  const element = h("div", { class: "page", "data-part": "data" });
+  let seen: unknown = null;
+  const update = () => {
+    const { shop } = session;
+    if (!shop || seen === shop.reports) return;
+    seen = shop.reports;
+    const { t } = words;
+    const sum = (of: (report: Report) => number) => shop.reports.reduce((all, report) => all + of(report), 0);
+    const places = {
+      products: words.count(shop.products.length),
+      from: words.date(shop.from),
+      to: words.date(shop.to),
+      units: words.count(shop.totalUnits),
+    };
+    const headline = words.say(t.data.headline, {
+      used: words.count(sum((report) => report.rowsUsed)),
+      read: words.count(sum((report) => report.rowsRead)),
+    });
+    fill(
+      element,
+      h(
+        "header",
+        { class: "page-h" },
+        h("h1", {}, shop.reports.length > 0 ? headline : t.sampleShop),
+        h("p", {}, words.say(t.data.sub, places)),
+        shop.sample && h("p", {}, t.data.sampleSub),
+      ),
+      ...shop.reports.map((report) => reportOf(report, words)),
+      notesOf(session, words),
+    );
+  };
+  update();
+  return { element, update };
+}
+
+function reportOf(report: Report, words: Words): HTMLElement {
+  const { t } = words;
+  const fact = (name: string, value: string) => h("div", {}, h("dt", {}, name), h("dd", {}, value));
+  const source = lookUp(t.data.sources, report.source) ?? report.source;
+  const left = report.leftOut.reduce((all, one) => all + one.count, 0);
+  const separator = { "\t": "tab", ",": "comma", ";": "semicolon", "|": "pipe" }[report.delimiter] ?? report.delimiter;
+  return h(
+    "section",
+    { class: "report" },
+    report.file && h("h2", { class: "file" }, report.file),
+    h(
+      "dl",
+      { class: "facts" },
+      fact(t.data.rowsRead, words.count(report.rowsRead)),
+      fact(t.data.rowsUsed, words.count(report.rowsUsed)),
+      fact(t.data.rowsLeft, words.count(left)),
+      fact(t.data.source, source),
+      fact(t.data.encoding, report.encoding),
+      separator && fact(t.data.separator, lookUp(t.data.separators, separator) ?? separator),
+      report.datePattern && fact(t.data.dates, report.datePattern),
+      report.currencies.length > 0 && fact(t.data.currencies, words.list(report.currencies)),
+    ),
+    h("div", { class: "sec-h" }, h("h2", {}, t.data.roles), h("p", {}, words.say(t.data.preview, { file: report.file }))),
+    report.headers.length > 0 ? preview(report, words) : h("p", { class: "sub" }, t.data.noPreview),
+    h("div", { class: "sec-h" }, h("h2", {}, t.data.leftOut)),
+    leftOut(report, words),
+  );
+}
+
+function preview(report: Report, words: Words): HTMLElement {
+  const roles = new Map(report.roles.map(([role, column]) => [column, role]));
+  const { t } = words;
+  return h(
+    "div",
+    { class: "scroll card flush", tabindex: 0, role: "region", "aria-label": t.data.roles },
+    h(
+      "table",
+      { class: "tbl map" },
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          { class: "roles" },
+          ...report.headers.map((header) => {
+            const role = roles.get(header);
+            return h("td", { class: !role && "off" }, role ? h("strong", {}, words.role(role)) : t.data.unused);
+          }),
+        ),
+        h("tr", {}, ...report.headers.map((header) => h("th", { scope: "col" }, header))),
+      ),
+      h(
+        "tbody",
+        {},
+        ...report.preview
+          .slice(0, PREVIEW)
+          .map((row) => h("tr", {}, ...report.headers.map((header, at) => h("td", { class: !roles.has(header) && "off" }, row[at] ?? "")))),
+      ),
+    ),
+  );
+}
+
+function leftOut(report: Report, words: Words): HTMLElement {
+  const { t } = words;
+  if (report.leftOut.length === 0) {
+    return h("ul", { class: "found card flush" }, h("li", {}, icon("check", "ic good"), h("div", {}, h("p", { class: "f-t" }, t.data.clean))));
+  }
+  return h(
+    "ul",
+    { class: "found card flush" },
+    ...report.leftOut.map(({ reason, count, records }) => {
+      const named = records.slice(0, NAMED).map((record) => words.count(record));
+      if (named.length < count) named.push(t.data.recordsMore);
+      return h(
+        "li",
+        {},
+        icon("alert", "ic warn"),
+        h(
+          "div",
+          {},
+          h("p", { class: "f-t" }, `${words.say(t.data.count, { count: words.count(count) })}: ${words.leftOut(reason)}`),
+          records.length > 0 && h("p", {}, words.say(t.data.records, { list: named.join(", ") })),
+        ),
+      );
+    }),
+  );
+}
+
+function notesOf(session: Session, words: Words): HTMLElement | null {
+  const notes = session.shop?.notes ?? [];
+  if (notes.length === 0) return null;
+  return h(
+    "section",
+    {},
+    h("div", { class: "sec-h" }, h("h2", {}, words.t.data.noticed)),
+    h(
+      "ul",
+      { class: "found card flush" },
+      ...notes.slice(0, 50).map((note) =>
+        h(
+          "li",
+          {},
+          note.severity === "warning" ? icon("alert", "ic warn") : icon("check", "ic good"),
+          h("div", {}, h("p", { class: "f-t" }, words.note(note)), note.product && h("p", {}, note.product)),
+        ),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,224 @@
+/** The home screen: the list of products beside the forecast of one of them. */
+
+import type { Theme } from "../engine/types";
+import { cards } from "./cards";
+import { chart } from "./chart";
+import { fill, h, icon, rich } from "./dom";
+import { likely, type List, list } from "./list";
+import { numbers } from "./numbers";
+import { HORIZONS, type Session } from "./session";
+import type { Part } from "./start";
+import { lastDay, type Words } from "./words";
+
+export interface ForecastView extends Part {
+  list: List;
+}
+
+export function forecastView(session: Session, words: Words, theme: () => Theme): ForecastView {
+  const { t } = words;
+  const products = list(session, words);
+  const title = h("h1", { id: "p-name" });
+  const sku = h("span", { class: "sku" });
+  const big = h("span", {});
+  const range = h("p", { class: "big-s" });
+  const delta = h("p", { class: "delta" });
+  const fresh = h("p", { class: "fresh", role: "status" });
+  const horizons = h("fieldset", { class: "seg", "data-part": "horizon" });
+  const groups = h("fieldset", { class: "seg", "data-part": "frequency" });
+  const save = h("button", { class: "btn btn-s", type: "button", "data-part": "export", onclick: () => void download(session, save) }, t.forecast.download);
+  const fan = chart({
+    part: "fan",
+    ask: (size) =>
+      session.figure("fan", {
+        ...size,
+        ...(session.selected === null ? {} : { product: session.selected }),
+        theme: theme(),
+        language: words.code,
+      }),
+    height: (width) => (width < 560 ? 240 : 372),
+    waiting: t.forecast.drawing,
+    hint: t.forecast.keys,
+    read: (point) => {
+      const { read } = t.forecast;
+      const frequency = session.forecast?.frequency ?? "day";
+      const lines: [string, string, string][] = [];
+      if (point.actual !== null) lines.push(["sold", read.sold, `${words.count(point.actual)} ${t.forecast.pieces}`]);
+      if (point.median !== null) lines.push(["about", read.about, `${words.about(point.median)} ${t.forecast.pieces}`]);
+      if (point.low80 !== null && point.high80 !== null) lines.push(["most", read.most, words.range(point.low80, point.high80)]);
+      if (point.low50 !== null && point.high50 !== null) lines.push(["half", read.half, words.range(point.low50, point.high50)]);
+      const rule = frequency === "day" ? read.ruleWeek : frequency === "hour" ? read.ruleDay : read.ruleYear;
+      if (point.rule !== null) lines.push(["rule", rule, words.about(point.rule)]);
+      return { title: words.period(point.label, frequency), lines };
+    },
+  });
+  const table = numbers(session, words);
+  const why = cards(session, words, theme);
+  const article = h(
+    "article",
+    { class: "product", "aria-labelledby": "p-name" },
+    h("button", { class: "link back narrow-only", type: "button", onclick: () => session.back() }, icon("back"), t.forecast.back),
+    h(
+      "header",
+      { class: "answer" },
+      h(
+        "div",
+        { class: "answer-l", "data-part": "summary" },
+        h("div", { class: "p-title" }, title, sku),
+        h("p", { class: "big" }, h("span", { class: "big-a" }, `${t.forecast.about} `), big, h("span", { class: "big-u" }, ` ${t.forecast.pieces}`)),
+        range,
+        delta,
+        fresh,
+      ),
+      h("div", { class: "answer-r" }, horizons, groups),
+    ),
+    h("figure", { class: "plot", "aria-label": t.forecast.chart }, fan.element, h("div", { class: "under" }, table.element, save)),
+    why.element,
+  );
+  const detail = h("div", { class: "detail" }, article);
+  const element = h("div", { class: "split" }, products.element, detail);
+
+  function choices() {
+    const { forecast, shop } = session;
+    if (!forecast || !shop) return;
+    const { frequency } = session;
+    segment(
+      horizons,
+      t.forecast.lookAhead,
+      "horizon",
+      HORIZONS[frequency].choices.map((count) => ({
+        text: words.span(count, frequency),
+        value: String(count),
+        checked: count === session.horizon,
+        choose: () => void session.lookAhead(count),
+      })),
+    );
+    groups.hidden = shop.frequencies.length < 2;
+    segment(
+      groups,
+      t.forecast.by,
+      "frequency",
+      shop.frequencies.map((one) => ({
+        text: t.forecast.byFrequency[one],
+        value: one,
+        checked: one === frequency,
+        choose: () => void session.group(one),
+      })),
+    );
+  }
+
+  function answer() {
+    const { forecast, shop, selected } = session;
+    if (!forecast || !shop) return;
+    const made = selected === null ? forecast.all : forecast.products[selected];
+    const product = selected === null ? null : shop.products[selected];
+    if (!made) return;
+    title.textContent = product ? product.name : t.list.all;
+    sku.textContent = product
+      ? product.id === product.name ? "" : product.id
+      : words.say(t.list.allSub, { count: words.count(shop.products.length) });
+    big.textContent = words.about(made.total.mean);
+    const [low, high] = likely(made, forecast.levels);
+    const first = made.dates[0] ?? shop.to;
+    const last = lastDay(made.dates.at(-1) ?? first, forecast.frequency);
+    const day = { day: "numeric", month: "long" } as const;
+    const places = {
+      range: h("strong", {}, words.range(low, high)),
+      sure: h("span", { class: "q" }, t.forecast.sure),
+      from: words.date(first, first.slice(0, 4) === last.slice(0, 4) ? day : undefined),
+      to: words.date(last),
+    };
+    fill(range, ...rich(t.forecast.likely, places));
+    change(made.total.mean, selected === null ? forecast.yearBeforeAll : forecast.yearBefore[selected]);
+    fresh.textContent = forecast.stage === "quick" ? t.forecast.quick : "";
+  }
+
+  function change(mean: number, before: number | null | undefined) {
+    const { forecast } = session;
+    if (!forecast) return;
+    const span = words.span(forecast.horizon, forecast.frequency);
+    if (before === null || before === undefined || before <= 0) {
+      fill(delta, words.say(t.forecast.noDelta, { span }));
+      return;
+    }
+    const share = mean / before - 1;
+    const same = Math.abs(share) < 0.005;
+    const percent = words.percent(Math.abs(share));
+    const text = same ? t.forecast.same : words.say(share > 0 ? t.forecast.more : t.forecast.fewer, { percent });
+    fill(
+      delta,
+      h("span", {}, ...rich(same ? t.forecast.deltaSame : t.forecast.deltaMore, { change: h("strong", {}, text), span, before: words.count(Math.round(before)) })),
+    );
+  }
+
+  let focused = false;
+  const update = (changed: string) => {
+    products.update(changed);
+    element.classList.toggle("show-detail", session.detail);
+    if (changed !== "progress" && changed !== "device") {
+      answer();
+      choices();
+      table.update();
+      fan.draw();
+    }
+    why.update(changed);
+    // On a narrow screen the other side comes into sight, and the focus goes with it.
+    if (session.detail !== focused) {
+      focused = session.detail;
+      if (focused && getComputedStyle(products.element).display === "none") {
+        scrollTo(0, 0);
+        title.tabIndex = -1;
+        title.focus({ preventScroll: true });
+      }
+    }
+  };
+  return {
+    element,
+    update,
+    list: products,
+    close: () => {
+      products.close?.();
+      fan.close();
+      why.close?.();
+    },
+  };
+}
+
+interface Choice {
+  text: string;
+  value: string;
+  checked: boolean;
+  choose: () => void;
+}
+
+/** A row of choices; made anew only where they changed, so that the focus stays. */
+function segment(fieldset: HTMLElement, label: string, name: string, choices: Choice[]) {
+  const key = choices.map((choice) => choice.text).join("|");
+  if (fieldset.dataset.key !== key) {
+    fieldset.dataset.key = key;
+    fill(
+      fieldset,
+      h("legend", { class: "sr" }, label),
+      ...choices.map(({ text, value, choose }) =>
+        h("label", {}, h("input", { type: "radio", name, value, onchange: choose }), h("span", {}, text)),
+      ),
+    );
+  }
+  for (const input of fieldset.querySelectorAll("input")) input.checked = choices.some((one) => one.checked && one.value === input.value);
+}
+
+async function download(session: Session, button: HTMLButtonElement) {
+  const { shop, forecast } = session;
+  if (!shop || !forecast) return;
+  button.disabled = true;
+  try {
+    const address = URL.createObjectURL(await session.export());
+    const name = (shop.name.replace(/\.[a-z]{1,5}$/i, "") || "shop").replace(/[^\p{L}\p{N}_-]+/gu, "-");
+    h("a", { href: address, download: `${name}-forecast-${shop.to.slice(0, 10)}.csv` }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  } catch (thrown) {
+    session.trouble(thrown);
+  } finally {
+    button.disabled = false;
+  }
+}
+

@@ -1,0 +1,317 @@
+/** The list of products: rows of one height, of which only those in sight exist. */
+
+import type { Product, ProductForecast } from "../engine/types";
+import { dress, fill, h, icon, s } from "./dom";
+import type { Session, Sort } from "./session";
+import type { Part } from "./start";
+import type { Words } from "./words";
+
+/** Rows above and below the sight, so that a quick scroll finds them there. */
+const SPARE = 6;
+const SPARK = { width: 60, height: 28 };
+/** Periods of the forecast that a small chart shows. */
+const AHEAD = 13;
+
+interface Row {
+  element: HTMLElement;
+  name: HTMLElement;
+  sub: HTMLElement;
+  number: HTMLElement;
+  past: SVGPathElement;
+  next: SVGPathElement;
+  low: SVGRectElement;
+  mid: SVGRectElement;
+  /** What it shows, to leave alone what has not changed. */
+  shows: string;
+}
+
+export interface List extends Part {
+  /** Moves the choice by rows. */
+  move: (rows: number) => void;
+  search: () => void;
+}
+
+export function list(session: Session, words: Words): List {
+  const { t } = words;
+  const input = h("input", {
+    type: "search",
+    "data-part": "search",
+    "aria-label": t.list.search,
+    autocomplete: "off",
+    spellcheck: "false",
+    oninput: () => {
+      session.query = input.value;
+      arrange();
+      rows.scrollTop = 0;
+      paint();
+      said.textContent = words.say(t.list.found, { count: words.count(order.length) });
+    },
+  });
+  const choose = h("select", {
+    "aria-label": t.list.sort,
+    onchange: () => {
+      session.sort = choose.value as Sort;
+      arrange();
+      rows.scrollTop = 0;
+      paint();
+    },
+  });
+  const span = h("span", { class: "sort-r" });
+  const headline = h("h1", { class: "list-h narrow-only" });
+  const said = h("p", { class: "sr", "aria-live": "polite" });
+  const rows = h("div", {
+    class: "rows",
+    role: "listbox",
+    tabindex: 0,
+    "data-part": "products",
+    "aria-label": t.list.label,
+    onkeydown: (event: KeyboardEvent) => keyed(event),
+    onscroll: () => paint(),
+  });
+  const all = makeRow(() => session.select(null));
+  dress(all.element, { class: "row row-all", "data-part": "all-products", id: "row-all" });
+  const space = h("div", { class: "row-space", role: "presentation" });
+  const none = h("div", { class: "none", hidden: true });
+  rows.append(all.element, space);
+  const element = h(
+    "section",
+    { class: "list", "aria-label": t.list.label },
+    headline,
+    h(
+      "div",
+      { class: "find", role: "search" },
+      h("div", { class: "search" }, icon("search"), input, h("kbd", { "aria-hidden": "true" }, "/")),
+      h("div", { class: "sort" }, choose, span),
+    ),
+    none,
+    rows,
+    said,
+  );
+
+  let order: Product[] = [];
+  let names: string[] = [];
+  let namesOf: unknown = null;
+  let height = 44;
+  const pool: Row[] = [];
+
+  function arrange() {
+    const { shop } = session;
+    if (!shop) return;
+    if (namesOf !== shop.products) {
+      namesOf = shop.products;
+      names = shop.products.map((product) => `${product.name}\n${product.id}\n${product.category ?? ""}`.toLowerCase());
+    }
+    const query = session.query.trim().toLowerCase();
+    const by = session.sort === "revenue" && shop.totalRevenue === 0 ? "units" : session.sort;
+    order = query ? shop.products.filter((product) => names[product.index]?.includes(query)) : [...shop.products];
+    const collator = new Intl.Collator(words.tag, { numeric: true });
+    order.sort(by === "name" ? (one, two) => collator.compare(one.name, two.name) : (one, two) => two[by] - one[by] || one.index - two.index);
+    none.hidden = order.length > 0;
+    if (order.length === 0) {
+      const clear = () => {
+        input.value = session.query = "";
+        arrange();
+        paint();
+        input.focus();
+      };
+      fill(
+        none,
+        h("p", {}, words.say(t.list.none, { query: session.query })),
+        h("button", { class: "link", type: "button", onclick: clear }, t.list.clear),
+      );
+    }
+    space.style.height = `${order.length * height}px`;
+  }
+
+  function paint() {
+    const first = Math.max(0, Math.floor(rows.scrollTop / height) - SPARE);
+    const many = Math.min(order.length - first, Math.ceil(rows.clientHeight / height) + 2 * SPARE);
+    while (pool.length < many) {
+      const row = makeRow(() => session.select(Number(row.element.dataset.index)));
+      dress(row.element, { class: "row row-one", "data-part": "product" });
+      pool.push(row);
+      space.append(row.element);
+    }
+    for (const [place, row] of pool.entries()) {
+      // A row keeps its element while it stays in sight: by place in the list, not on the screen.
+      const at = first + ((((place - first) % pool.length) + pool.length) % pool.length);
+      const product = at < first + many ? order[at] : undefined;
+      row.element.hidden = !product;
+      if (product) show(row, product, at);
+    }
+    active();
+  }
+
+  function show(row: Row, product: Product, at: number) {
+    const { forecast } = session;
+    const made = forecast?.products[product.index];
+    row.element.style.transform = `translateY(${at * height}px)`;
+    dress(row.element, { "aria-posinset": at + 2, "aria-setsize": order.length + 1 });
+    choice(row, session.selected === product.index);
+    const shows = `${session.shop?.id} ${product.index} ${forecast?.id} ${forecast?.stage} ${forecast?.horizon} ${product.recent.length}`;
+    if (row.shows === shows) return;
+    row.shows = shows;
+    row.element.id = `row-${product.index}`;
+    dress(row.element, { "data-product": product.id, "data-index": product.index });
+    numbers(row, product.name, product.name === product.id ? (product.category ?? "") : product.id, product.recent, made);
+  }
+
+  function numbers(row: Row, name: string, sub: string, recent: number[], made: ProductForecast | undefined) {
+    row.name.textContent = name;
+    row.sub.textContent = sub;
+    row.element.title = name;
+    const [low, high] = made ? likely(made, session.forecast?.levels ?? []) : [0, 0];
+    const mean = made?.total.mean ?? 0;
+    row.number.textContent = made ? words.about(mean) : "";
+    spark(row, recent, made ? made.mean : null);
+    bar(row, mean, low, high);
+    row.element.setAttribute(
+      "aria-label",
+      made ? words.say(t.list.row, { name, about: words.about(mean), low: words.about(low), high: words.about(high) }) : name,
+    );
+  }
+
+  function active() {
+    const { selected } = session;
+    choice(all, selected === null);
+    const id = selected === null ? "row-all" : `row-${selected}`;
+    if (rows.querySelector(`#${id}:not([hidden])`)) rows.setAttribute("aria-activedescendant", id);
+    else rows.removeAttribute("aria-activedescendant");
+  }
+
+  function move(by: number) {
+    const at = session.selected === null ? -1 : order.findIndex((product) => product.index === session.selected);
+    const to = Math.max(-1, Math.min(order.length - 1, at + by));
+    const { detail } = session;
+    session.select(to < 0 ? null : (order[to]?.index ?? null));
+    session.detail = detail;
+    if (to < 0) rows.scrollTop = 0;
+    else if (to * height < rows.scrollTop) rows.scrollTop = to * height;
+    else if ((to + 2) * height > rows.scrollTop + rows.clientHeight) rows.scrollTop = (to + 2) * height - rows.clientHeight;
+    paint();
+  }
+
+  function keyed(event: KeyboardEvent) {
+    const page = Math.max(1, Math.floor(rows.clientHeight / height) - 2);
+    const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -1e9, End: 1e9 };
+    const by = steps[event.key];
+    if (by !== undefined) {
+      event.preventDefault();
+      event.stopPropagation();
+      move(by);
+    } else if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      session.select(session.selected);
+    }
+  }
+
+  function measure() {
+    const now = Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--row")) || height;
+    if (now !== height) {
+      height = now;
+      space.style.height = `${order.length * height}px`;
+    }
+    paint();
+  }
+
+  let seen: unknown = null;
+  const update = (change: string) => {
+    const { shop, forecast } = session;
+    if (!shop) return;
+    if (change === "selection") {
+      paint();
+      return;
+    }
+    if (change === "progress" || change === "device") return;
+    if (seen !== shop.products) {
+      seen = shop.products;
+      input.value = session.query;
+      input.placeholder = words.say(t.list.searchIn, { count: words.count(shop.products.length) });
+      const sorts = (Object.keys(t.list.sorts) as Sort[]).filter((sort) => sort !== "revenue" || shop.totalRevenue > 0);
+      fill(choose, ...sorts.map((sort) => h("option", { value: sort, selected: sort === session.sort }, t.list.sorts[sort])));
+      arrange();
+    }
+    const sub = words.say(t.list.allSub, { count: words.count(shop.products.length) });
+    numbers(all, t.list.all, sub, [], forecast?.all);
+    if (forecast) {
+      span.textContent = words.say(t.list.next, { span: words.span(forecast.horizon, forecast.frequency) });
+      const pieces = words.say(t.list.headlinePieces, { about: words.about(forecast.all.total.mean) });
+      const last = forecast.all.dates.at(-1);
+      const date = last ? words.date(last, { day: "numeric", month: "long" }) : "";
+      headline.textContent = words.say(t.list.headline, { pieces, date });
+    }
+    measure();
+  };
+  const watch = new ResizeObserver(measure);
+  watch.observe(rows);
+  return {
+    element,
+    update,
+    move,
+    search: () => {
+      session.back();
+      input.focus();
+      input.select();
+    },
+    close: () => watch.disconnect(),
+  };
+}
+
+/** The 80 % range of the total over the horizon. */
+export function likely(made: ProductForecast, levels: number[]): [number, number] {
+  return [made.total.quantiles[place(levels, 0.1)] ?? made.total.mean, made.total.quantiles[place(levels, 0.9)] ?? made.total.mean];
+}
+
+/** Where a level stands; levels went through arithmetic and may be off by a hair. */
+export const place = (levels: number[], level: number): number => levels.findIndex((one) => Math.abs(one - level) < 1e-6);
+
+function makeRow(chosen: () => void): Row {
+  const name = h("span", { class: "r-name" });
+  const sub = h("span", { class: "r-sub" });
+  const number = h("span", { class: "r-num" });
+  const past = s("path", { class: "c-hist" });
+  const next = s("path", { class: "c-fore" });
+  const low = s("rect", { class: "rb-range", y: 2, height: 4, rx: 2 });
+  const mid = s("rect", { class: "rb-mid", y: 0.5, height: 7, width: 2 });
+  const { width, height } = SPARK;
+  const drawing = s("svg", { class: "spark", viewBox: `0 0 ${width} ${height}`, width, height, "aria-hidden": "true" }, past, next);
+  const bar = s(
+    "svg",
+    { class: "r-bar", viewBox: "0 0 54 8", width: 54, height: 8, "aria-hidden": "true" },
+    s("rect", { class: "rb-track", y: 2.5, width: 54, height: 3, rx: 1.5 }),
+    low,
+    mid,
+  );
+  const element = h("div", { role: "option", onclick: chosen }, name, sub, drawing, number, bar);
+  return { element, name, sub, number, past, next, low, mid, shows: "" };
+}
+
+function choice(row: Row, chosen: boolean) {
+  row.element.setAttribute("aria-selected", String(chosen));
+}
+
+/** The last periods joined to the next ones; both on one scale from zero. */
+function spark(row: Row, recent: number[], next: ArrayLike<number> | null) {
+  const ahead = next ? Array.from({ length: Math.min(AHEAD, next.length) }, (_, at) => next[at] ?? 0) : [];
+  const values = [...recent, ...ahead];
+  const top = Math.max(1e-9, ...values);
+  const { width, height } = SPARK;
+  const x = (at: number) => (1 + (at * (width - 2)) / Math.max(1, values.length - 1)).toFixed(1);
+  const y = (value: number) => (height - 2 - (Math.max(0, value) / top) * (height - 5)).toFixed(1);
+  const line = (from: number, to: number) => {
+    let path = "";
+    for (let at = from; at < to; at += 1) path += `${path ? "L" : "M"}${x(at)} ${y(values[at] ?? 0)}`;
+    return path;
+  };
+  row.past.setAttribute("d", line(0, recent.length));
+  row.next.setAttribute("d", line(Math.max(0, recent.length - 1), values.length));
+}
+
+/** The range around the expected number, which stands in the middle: short is sure. */
+function bar(row: Row, mean: number, low: number, high: number) {
+  const scale = mean > 0 ? 27 / mean : 0;
+  const from = Math.max(0, 27 - (mean - low) * scale);
+  const to = Math.min(54, 27 + (high - mean) * scale);
+  dress(row.low, { x: from.toFixed(1), width: Math.max(0, to - from).toFixed(1) });
+  dress(row.mid, { x: 26 });
+}

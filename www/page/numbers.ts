@@ -1,0 +1,49 @@
+/** The table behind the chart. */
+
+import { fill, h } from "./dom";
+import { place } from "./list";
+import type { Session } from "./session";
+import type { Words } from "./words";
+
+export function numbers(session: Session, words: Words): { element: HTMLElement; update: () => void } {
+  const { t } = words;
+  const body = h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t.forecast.numbersOf });
+  const element = h("details", { class: "behind", "data-part": "numbers", ontoggle: () => update() }, h("summary", {}, t.forecast.numbers), body);
+  let shows = "";
+  const update = () => {
+    const { forecast, selected } = session;
+    // Hundreds of cells are made only for somebody who looks.
+    if (!element.open || !forecast) return;
+    const key = `${forecast.id} ${forecast.stage} ${forecast.horizon} ${forecast.frequency} ${selected}`;
+    if (key === shows) return;
+    shows = key;
+    const made = selected === null ? forecast.all : forecast.products[selected];
+    if (!made) return;
+    const at = (level: number, step: number) => made.quantiles[place(forecast.levels, level)]?.[step] ?? made.mean[step] ?? 0;
+    const head = [t.forecast.period[forecast.frequency], t.forecast.columns.about, t.forecast.columns.half, t.forecast.columns.most];
+    fill(
+      body,
+      h(
+        "table",
+        { class: "tbl" },
+        h("caption", { class: "sr" }, t.forecast.numbersOf),
+        h("thead", {}, h("tr", {}, ...head.map((text, column) => h("th", { scope: "col", class: column > 0 && "n" }, text)))),
+        h(
+          "tbody",
+          {},
+          ...made.dates.map((date, step) =>
+            h(
+              "tr",
+              {},
+              h("th", { scope: "row" }, words.period(date, forecast.frequency)),
+              h("td", { class: "n" }, words.about(made.mean[step] ?? 0)),
+              h("td", { class: "n" }, words.range(at(0.25, step), at(0.75, step))),
+              h("td", { class: "n" }, words.range(at(0.1, step), at(0.9, step))),
+            ),
+          ),
+        ),
+      ),
+    );
+  };
+  return { element, update };
+}

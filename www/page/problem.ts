@@ -1,0 +1,61 @@
+/** What went wrong, what was kept, what to do: above whatever was there before. */
+
+import { fill, h, icon } from "./dom";
+import { fileInput } from "./frame";
+import { periodsNeeded, type Session } from "./session";
+import type { Part } from "./start";
+import { periodsBetween, type Words } from "./words";
+
+export function problemCard(session: Session, words: Words): Part {
+  const { t } = words;
+  const element = h("div", { class: "notices" });
+  let seen: unknown = null;
+  const update = () => {
+    const { problem, state, forecast, shop } = session;
+    const key = problem ?? (state === "too-little-data" ? forecast : null);
+    if (key === seen) return;
+    seen = key;
+    if (problem) {
+      const { message, remedy } = words.failure(problem);
+      const { file, record, column } = problem.position;
+      const where = [
+        file && words.say(t.problem.where, { file }),
+        record && words.say(t.problem.record, { record: words.count(record) }),
+        column && words.say(t.problem.column, { column }),
+      ].filter((part): part is string => Boolean(part));
+      fill(
+        element,
+        h(
+          "section",
+          { class: "card is-bad", "data-part": "error", "data-code": problem.code, role: "alert" },
+          h("h2", { class: "st-t" }, icon("alert", "ic bad"), t.problem.title),
+          h("p", {}, message),
+          where.length > 0 && h("p", { class: "sub" }, where.join(", ")),
+          remedy && h("p", {}, words.say(t.problem.remedy, { remedy })),
+          forecast && h("p", {}, t.problem.kept),
+          h(
+            "div",
+            { class: "acts" },
+            h("label", { class: "btn btn-s" }, fileInput((files) => void session.openFiles(files)), t.problem.other),
+            h("button", { class: "btn btn-s", type: "button", onclick: () => void session.again() }, t.problem.again),
+            h("button", { class: "btn btn-s", type: "button", onclick: () => session.forgive() }, t.problem.close),
+          ),
+          words.code !== "en" && h("details", { class: "sub" }, h("summary", {}, t.problem.details), problem.message),
+        ),
+      );
+    } else if (key && forecast && shop) {
+      const have = periodsBetween(shop.from, shop.to, forecast.frequency);
+      const more = Math.max(1, periodsNeeded(forecast.horizon) - have);
+      fill(
+        element,
+        h(
+          "section",
+          { class: "card", role: "status" },
+          h("h2", { class: "st-t" }, icon("alert", "ic warn"), t.short.title),
+          h("p", {}, words.say(t.short.text, { have: words.span(have, forecast.frequency), more: words.span(more, forecast.frequency) })),
+        ),
+      );
+    } else fill(element);
+  };
+  return { element, update };
+}

@@ -1,0 +1,69 @@
+/** A question about the file, with what follows from each answer. */
+
+import { fill, h, icon } from "./dom";
+import type { Session } from "./session";
+import type { Part } from "./start";
+import { lookUp, type Words } from "./words";
+
+export function questionView(session: Session, words: Words): Part {
+  const { t } = words;
+  const element = h("div", { class: "page" });
+  let seen: unknown = null;
+  const update = () => {
+    const question = session.asked?.questions[0];
+    if (!question || seen === question) return;
+    seen = question;
+    const send = h("button", { class: "btn btn-1", type: "submit" }, t.question.use);
+    const said = (value: string) => lookUp(t.question.choices, value) ?? value;
+    const choices = question.choices.map((choice, at) =>
+      h(
+        "label",
+        { class: "choice" },
+        h("input", { type: "radio", name: "answer", value: choice.value, checked: at === 0 }),
+        h("span", { class: "choice-b" }, h("span", { class: "choice-t" }, said(choice.value)), h("span", { class: "choice-s" }, choice.consequence)),
+      ),
+    );
+    const form = h(
+      "form",
+      {
+        onsubmit: (event: SubmitEvent) => {
+          event.preventDefault();
+          const value = new FormData(form).get("answer");
+          if (typeof value === "string") void session.answer(question, value);
+        },
+      },
+      h("fieldset", { class: "choices" }, h("legend", { class: "sr" }, question.text), ...choices),
+      h(
+        "p",
+        { class: "ask-f" },
+        send,
+        h("button", { class: "btn", type: "button", onclick: () => session.stop() }, t.question.later),
+      ),
+    );
+    const title = h("h1", { class: "ask-t", tabindex: -1 }, lookUp(t.question.texts, question.code) ?? question.text);
+    fill(
+      element,
+      h(
+        "section",
+        { class: "ask card", "data-part": "question", "data-code": question.code },
+        h(
+          "div",
+          { class: "ask-h" },
+          icon("ask", "ic ic-20"),
+          h(
+            "div",
+            {},
+            h("p", { class: "eyebrow" }, t.question.title),
+            title,
+            question.column && h("p", {}, words.say(t.question.column, { column: question.column })),
+            question.examples.length > 0 && h("p", {}, words.say(t.question.examples, { list: question.examples.slice(0, 3).join(" · ") })),
+          ),
+        ),
+        form,
+      ),
+    );
+    title.focus();
+  };
+  update();
+  return { element, update };
+}

@@ -1,0 +1,299 @@
+/** What the page knows and does: one shop at a time, one request at a time. Views read it and are told of changes. */
+
+import { answerTo, Tillcast } from "../engine/client";
+import { toFailure } from "../engine/failure";
+import type {
+  DeviceChoice,
+  DeviceInfo,
+  Figure,
+  FigureKind,
+  FigureOptions,
+  Forecast,
+  Frequency,
+  Progress,
+  Question,
+  RunOptions,
+  Shop,
+  TillcastFailure,
+} from "../engine/types";
+import { periodsBetween } from "./words";
+
+export type State = "empty" | "reading" | "first-results" | "improving" | "done" | "too-little-data" | "stopped" | "failed";
+export type View = "forecast" | "data" | "accuracy";
+export type Sort = "units" | "revenue" | "name";
+
+/** What changed: views that do not show it need not look. */
+export type Change = "all" | "progress" | "forecast" | "selection" | "device";
+
+/** What one can look ahead, and the place of the default. */
+export const HORIZONS: Record<Frequency, { choices: number[]; usual: number }> = {
+  hour: { choices: [24, 48, 168], usual: 48 },
+  day: { choices: [7, 14, 28, 56], usual: 28 },
+  week: { choices: [4, 8, 13], usual: 8 },
+  month: { choices: [3, 6, 12], usual: 6 },
+};
+
+/** The part of the library that the page uses; tests put their own in its place. */
+export type Engine = Pick<
+  Tillcast,
+  "device" | "open" | "sample" | "answer" | "forecast" | "figure" | "exampleFigure" | "export" | "close"
+>;
+
+type Input = { kind: "files"; files: File[] } | { kind: "sample" };
+
+export class Session {
+  state: State = "empty";
+  view: View = "forecast";
+  device: DeviceInfo | null = null;
+  shop: Shop | null = null;
+  /** A shop with an open question: not forecast yet. */
+  asked: Shop | null = null;
+  forecast: Forecast | null = null;
+  progress: Progress | null = null;
+  problem: TillcastFailure | null = null;
+  /** Index of the product that is looked at; `null` is the whole shop. */
+  selected: number | null = null;
+  /** On a narrow screen: the product rather than the list. */
+  detail = false;
+  sort: Sort = "units";
+  query = "";
+  frequency: Frequency = "day";
+  horizon = HORIZONS.day.usual;
+  sample = false;
+
+  readonly #listeners = new Set<(change: Change) => void>();
+  readonly #engine: Promise<Engine>;
+  #run = new AbortController();
+  #last: Input | null = null;
+
+  constructor(start: (device: DeviceChoice) => Promise<Engine>, device: DeviceChoice) {
+    this.#engine = start(device);
+    this.#engine.then(
+      (engine) => {
+        this.device = engine.device;
+        this.#tell("device");
+      },
+      (why) => this.#fail(why),
+    );
+  }
+
+  onChange(listener: (change: Change) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Whether something is being computed. */
+  get busy(): boolean {
+    return this.state === "reading" || this.state === "first-results" || this.state === "improving";
+  }
+
+  openFiles(files: File[]): Promise<void> {
+    return files.length === 0 ? Promise.resolve() : this.#open({ kind: "files", files });
+  }
+
+  openSample(): Promise<void> {
+    return this.#open({ kind: "sample" });
+  }
+
+  /** The last request again. */
+  again(): Promise<void> {
+    if (this.shop && this.problem === null) return this.#working((signal) => this.#forecast(this.shop as Shop, signal));
+    return this.#last ? this.#open(this.#last) : Promise.resolve();
+  }
+
+  answer(question: Question, value: string): Promise<void> {
+    const shop = this.asked;
+    if (!shop) return Promise.resolve();
+    return this.#working(async (signal) => {
+      const engine = await this.#engine;
+      await this.#opened(await engine.answer(shop, answerTo(question, value), this.#options(signal)), signal);
+    });
+  }
+
+  lookAhead(horizon: number): Promise<void> {
+    return this.#reforecast(this.frequency, horizon);
+  }
+
+  group(frequency: Frequency): Promise<void> {
+    return this.#reforecast(frequency, HORIZONS[frequency].usual);
+  }
+
+  /** Ends what is going on; what is there stays. */
+  stop(): void {
+    this.#run.abort();
+    this.asked = null;
+    this.progress = null;
+    this.#become(this.forecast ? "stopped" : "empty");
+  }
+
+  select(index: number | null): void {
+    this.selected = index;
+    this.detail = true;
+    this.#tell("selection");
+  }
+
+  back(): void {
+    this.detail = false;
+    this.#tell("selection");
+  }
+
+  show(view: View): void {
+    if (this.view === view || !this.shop) return;
+    this.view = view;
+    this.#tell("all");
+  }
+
+  /** Back to the first screen; the workers stay. */
+  leave(): void {
+    this.#run.abort();
+    const { shop } = this;
+    if (shop) void this.#engine.then((engine) => engine.close(shop));
+    Object.assign(this, { shop: null, asked: null, forecast: null, progress: null, problem: null, selected: null, detail: false, view: "forecast", query: "" });
+    this.#become("empty");
+  }
+
+  forgive(): void {
+    this.problem = null;
+    this.#become(this.forecast ? "done" : "empty");
+  }
+
+  async figure(kind: FigureKind, options: FigureOptions): Promise<Figure> {
+    const engine = await this.#engine;
+    if (!this.forecast) throw new Error("no forecast");
+    return engine.figure(this.forecast, kind, options);
+  }
+
+  async example(options: FigureOptions): Promise<Figure> {
+    return (await this.#engine).exampleFigure(options);
+  }
+
+  async export(): Promise<Blob> {
+    const engine = await this.#engine;
+    if (!this.forecast) throw new Error("no forecast");
+    return engine.export(this.forecast);
+  }
+
+  /** Something that was asked beside the run went wrong; the forecast stays. */
+  trouble(thrown: unknown): void {
+    this.problem = toFailure(thrown);
+    this.#tell("all");
+  }
+
+  #open(input: Input): Promise<void> {
+    this.#last = input;
+    this.sample = input.kind === "sample";
+    this.asked = null;
+    return this.#working(async (signal) => {
+      const engine = await this.#engine;
+      const run = this.#options(signal);
+      const shop = input.kind === "sample" ? await engine.sample(run) : await engine.open(input.files, {}, run);
+      await this.#opened(shop, signal);
+    });
+  }
+
+  /** Forecasts, or asks first. */
+  async #opened(shop: Shop, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (shop.questions.length > 0) {
+      this.asked = shop;
+      this.progress = null;
+      this.#become("reading");
+      return;
+    }
+    this.asked = null;
+    this.frequency = shop.frequency;
+    this.horizon = HORIZONS[shop.frequency].usual;
+    await this.#forecast(shop, signal);
+  }
+
+  async #forecast(shop: Shop, signal: AbortSignal): Promise<void> {
+    const engine = await this.#engine;
+    const { frequency, horizon } = this;
+    const take = (forecast: Forecast) => {
+      const other = this.shop !== shop;
+      if (other) {
+        if (this.shop) engine.close(this.shop);
+        Object.assign(this, { shop, selected: null, detail: false, query: "", view: "forecast" });
+      }
+      this.forecast = forecast;
+      this.device = engine.device;
+      return other;
+    };
+    const onProgress = (progress: Progress) => {
+      if (signal.aborted) return;
+      this.progress = progress;
+      if (progress.forecast) {
+        take(progress.forecast);
+        this.#become("first-results", "forecast");
+      } else if (this.state === "first-results") this.#become("improving", "progress");
+      else this.#tell("progress");
+    };
+    const final = await engine.forecast(shop, { horizon, frequency }, { onProgress, signal });
+    signal.throwIfAborted();
+    take(final);
+    this.progress = null;
+    this.#become(final.accuracy === null && isShort(shop, final) ? "too-little-data" : "done", "forecast");
+  }
+
+  #reforecast(frequency: Frequency, horizon: number): Promise<void> {
+    const { shop } = this;
+    if (!shop || (frequency === this.frequency && horizon === this.horizon)) return Promise.resolve();
+    const before = { frequency: this.frequency, horizon: this.horizon };
+    Object.assign(this, { frequency, horizon });
+    return this.#working(
+      (signal) => this.#forecast(shop, signal),
+      // What is shown is still by the old choice.
+      () => Object.assign(this, before),
+    );
+  }
+
+  async #working(work: (signal: AbortSignal) => Promise<void>, undo: () => void = () => {}): Promise<void> {
+    this.#run.abort();
+    const run = new AbortController();
+    this.#run = run;
+    this.problem = null;
+    this.progress = null;
+    this.#become(this.forecast && !this.asked ? "improving" : "reading");
+    try {
+      await work(run.signal);
+    } catch (thrown) {
+      const { forecast } = this;
+      if (!forecast || forecast.horizon !== this.horizon || forecast.frequency !== this.frequency) undo();
+      // Stopped by `stop`, or by the next request, which has said so itself.
+      if (run.signal.aborted) this.#tell("all");
+      else this.#fail(thrown);
+    }
+  }
+
+  #options(signal: AbortSignal): RunOptions {
+    return {
+      signal,
+      onProgress: (progress) => {
+        if (signal.aborted) return;
+        this.progress = progress;
+        this.#tell("progress");
+      },
+    };
+  }
+
+  #fail(thrown: unknown): void {
+    this.problem = toFailure(thrown);
+    this.progress = null;
+    this.#become("failed");
+  }
+
+  #become(state: State, change: Change = "all"): void {
+    this.state = state;
+    this.#tell(change);
+  }
+
+  #tell(change: Change): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+}
+
+/** A test hides as many periods as are looked ahead and needs at least twice as many before them. */
+export const periodsNeeded = (horizon: number): number => 3 * horizon;
+
+const isShort = (shop: Shop, forecast: Forecast): boolean =>
+  periodsBetween(shop.from, shop.to, forecast.frequency) < periodsNeeded(forecast.horizon);

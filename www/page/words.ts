@@ -1,0 +1,154 @@
+/** The page's language: dictionary, numbers, dates and spans of time. */
+
+import type { Frequency, Language, Note, TillcastFailure } from "../engine/types";
+import en, { type Dictionary } from "../locales/en";
+import zh from "../locales/zh";
+
+const dictionaries: Record<Language, Dictionary> = { en, zh };
+
+export class Words {
+  readonly code: Language;
+  readonly t: Dictionary;
+  readonly #locale: string;
+  readonly #whole: Intl.NumberFormat;
+  readonly #percent: Intl.NumberFormat;
+
+  constructor(code: Language) {
+    this.code = code;
+    this.t = dictionaries[code];
+    // The reader's own region decides how dates are written, where it speaks the chosen language.
+    this.#locale = navigator.languages.find((tag) => tag.toLowerCase().startsWith(code)) ?? (code === "zh" ? "zh-CN" : "en-GB");
+    this.#whole = new Intl.NumberFormat(this.#locale, { maximumFractionDigits: 0 });
+    this.#percent = new Intl.NumberFormat(this.#locale, { style: "percent", maximumFractionDigits: 0 });
+  }
+
+  get tag(): string {
+    return this.#locale;
+  }
+
+  /** A count that is known exactly. */
+  count(value: number): string {
+    return this.#whole.format(value);
+  }
+
+  /** A forecast number: no more digits than are known. */
+  about(value: number): string {
+    const size = Math.abs(value);
+    if (size > 0 && size < 0.5) return `< ${this.count(1)}`;
+    const step = size < 100 ? 1 : 10 ** (Math.floor(Math.log10(size)) - (size < 1000 ? 1 : 2));
+    return this.count(Math.round(value / step) * step);
+  }
+
+  range(low: number, high: number): string {
+    const [from, to] = [this.about(Math.max(0, Math.round(low))), this.about(high)];
+    return from === to ? from : `${from}–${to}`;
+  }
+
+  percent(share: number): string {
+    return this.#percent.format(share);
+  }
+
+  date(iso: string, how: Intl.DateTimeFormatOptions = { day: "numeric", month: "long", year: "numeric" }): string {
+    return new Intl.DateTimeFormat(this.#locale, { ...how, timeZone: "UTC" }).format(instant(iso));
+  }
+
+  /** A period that begins at a date. */
+  period(iso: string, frequency: Frequency): string {
+    const day = { day: "numeric", month: "short", year: "numeric" } as const;
+    if (frequency === "month") return this.date(iso, { month: "long", year: "numeric" });
+    if (frequency === "hour") return this.date(iso, { ...day, hour: "numeric", minute: "2-digit" });
+    const format = new Intl.DateTimeFormat(this.#locale, { ...day, timeZone: "UTC" });
+    if (frequency === "day") return this.date(iso, { weekday: "short", ...day });
+    return format.formatRange(instant(iso), instant(lastDay(iso, frequency)));
+  }
+
+  /** "13 weeks". */
+  span(count: number, frequency: Frequency): string {
+    return new Intl.NumberFormat(this.#locale, { style: "unit", unit: frequency, unitDisplay: "long" }).format(count);
+  }
+
+  seconds(value: number): string {
+    const [amount, unit] = value < 90 ? [value, "second"] : [value / 60, "minute"];
+    const digits = value < 10 ? { maximumFractionDigits: 1 } : { maximumFractionDigits: 0 };
+    return new Intl.NumberFormat(this.#locale, { style: "unit", unit, unitDisplay: "short", ...digits }).format(amount);
+  }
+
+  list(items: string[]): string {
+    return new Intl.ListFormat(this.#locale, { type: "unit", style: "short" }).format(items);
+  }
+
+  /** Fills the `{name}` places of a text. */
+  say(text: string, places: Record<string, string>): string {
+    return text.replace(/\{(\w+)\}/g, (place, name: string) => places[name] ?? place);
+  }
+
+  note(note: Note): string {
+    const known = lookUp(this.t.notes, note.code);
+    if (!known || (known.includes("{count}") && note.count === null)) return note.text;
+    return this.say(known, this.#places(note.args, note.count));
+  }
+
+  /** What went wrong and what to do, in this language where the code is known. */
+  failure(failure: TillcastFailure): { message: string; remedy: string } {
+    const known = lookUp(this.t.errors, failure.code);
+    const places = this.#places(failure.args, null);
+    const message = known && this.say(known, places);
+    // A place that stayed empty would be shown as it is written.
+    const whole = message && !/\{\w+\}/.test(message) ? message : sentence(failure.message);
+    return { message: whole, remedy: lookUp(this.t.remedies, failure.code) ?? failure.remedy };
+  }
+
+  leftOut(reason: string): string {
+    return lookUp(this.t.leftOut, reason) ?? reason.replaceAll("-", " ");
+  }
+
+  /** Methods by their plain names; several are joined by ` + `. */
+  model(name: string): string {
+    return [...new Set(name.split(" + ").map((one) => lookUp(this.t.models, one) ?? one))].join(" + ");
+  }
+
+  role(role: string): string {
+    return lookUp(this.t.data.roleNames, role) ?? role.replaceAll("-", " ");
+  }
+
+  #places(args: [string, string][], count: number | null): Record<string, string> {
+    const places: Record<string, string> = {};
+    for (const [name, value] of args) places[name] = /^\d+$/.test(value) ? this.count(Number(value)) : value;
+    if (count !== null) places.count = this.count(count);
+    return places;
+  }
+}
+
+/** A text that may be missing: codes come from the core, which may know more of them. */
+export function lookUp(texts: Record<string, string>, code: string): string | undefined {
+  return Object.hasOwn(texts, code) ? texts[code] : undefined;
+}
+
+const sentence = (text: string) => (text ? `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.?$/, ".")}` : text);
+
+const instant = (iso: string) => new Date(iso.includes("T") ? `${iso.replace(/Z$/, "")}Z` : `${iso.replace(" ", "T")}${iso.length > 10 ? "Z" : ""}`);
+
+/** The last day of the period that begins at a date. */
+export function lastDay(iso: string, frequency: Frequency): string {
+  const end = instant(iso);
+  if (frequency === "week") end.setUTCDate(end.getUTCDate() + 6);
+  if (frequency === "month") end.setUTCMonth(end.getUTCMonth() + 1, 0);
+  return end.toISOString().slice(0, 10);
+}
+
+const DAYS: Record<Frequency, number> = { hour: 1 / 24, day: 1, week: 7, month: 30.4375 };
+
+/** How many periods lie between two dates, both included. */
+export function periodsBetween(from: string, to: string, frequency: Frequency): number {
+  const days = (instant(to).getTime() - instant(from).getTime()) / 86_400_000;
+  return Math.max(1, Math.round(days / DAYS[frequency]) + 1);
+}
+
+/** What the browser asks for. */
+export function browserLanguage(): Language {
+  for (const tag of navigator.languages) {
+    if (/^zh\b/i.test(tag)) return "zh";
+    if (/^en\b/i.test(tag)) return "en";
+  }
+  return "en";
+}
