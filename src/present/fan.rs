@@ -206,7 +206,7 @@ impl<'a> Layout<'a> {
         let has_marks = !fan.promotions.is_empty() || !fan.holidays.is_empty();
         let dense_guess = (look.width - 140.0) / points.len().max(1) as f64;
         let dense = dense_guess < DENSE && matches!(fan.frequency, Frequency::Hour | Frequency::Day);
-        let has_legend = (has_marks || dense) && look.height >= LOW;
+        let has_legend = (has_marks || dense || !fan.stockouts.is_empty()) && look.height >= LOW;
         let top = 26.0;
         let below = 22.0 + if has_marks { 16.0 } else { 0.0 } + if has_legend { 20.0 } else { 0.0 };
         let height = (look.height - top - below - 2.0).max(8.0);
@@ -255,8 +255,8 @@ impl<'a> Layout<'a> {
         self.draw_axis(&canvas)?;
         self.draw_marks(&canvas)?;
         self.draw_ends(&canvas)?;
-        self.draw_top(&canvas)?;
-        self.draw_legend(&canvas)?;
+        let stockouts_named = self.draw_top(&canvas)?;
+        self.draw_legend(&canvas, stockouts_named)?;
         canvas.finish()
     }
 
@@ -435,8 +435,8 @@ impl<'a> Layout<'a> {
         Ok(())
     }
 
-    /// The cut-off and the row of words above the plot.
-    fn draw_top(&self, canvas: &Canvas<'_>) -> Result<()> {
+    /// The cut-off and the row of words above the plot; answers whether every stock-out in sight found room for its.
+    fn draw_top(&self, canvas: &Canvas<'_>) -> Result<bool> {
         let (colors, language) = (self.look.palette(), self.look.language);
         let base = self.plot.y - 10.0;
         let mut row = Row::default();
@@ -456,14 +456,17 @@ impl<'a> Layout<'a> {
                 }
             }
         }
+        let mut named = true;
         for (left, right) in self.stockout_spans() {
             let text = words::stockout(language);
             let (from, to) = label_span((left + right) / 2.0, text, self.look.width);
             if row.take(from, to, 10.0) {
                 canvas.text(text, ((from + to) / 2.0, base), Anchor::Middle, colors.ink_soft, false)?;
+            } else {
+                named = false;
             }
         }
-        Ok(())
+        Ok(named)
     }
 
     /// Pixel of the cut-off and what it may say, longest first; none without history and forecast.
@@ -482,14 +485,15 @@ impl<'a> Layout<'a> {
         Some((self.plot.across(at, self.x), texts))
     }
 
-    fn draw_legend(&self, canvas: &Canvas<'_>) -> Result<()> {
+    fn draw_legend(&self, canvas: &Canvas<'_>, stockouts_named: bool) -> Result<()> {
         let Some(base) = self.legend_base else { return Ok(()) };
         let (colors, language) = (self.look.palette(), self.look.language);
         let middle = base - MIDDLE;
-        let mut x = self.plot.x;
+        let narrow = self.look.width < NARROW;
+        let (mut x, gap) = if narrow { (1.0, 12.0) } else { (self.plot.x, 18.0) };
         let mut entry = |text: &str, width: f64| -> Option<f64> {
             let end = x + width + 6.0 + room(text, false);
-            (end <= self.look.width).then(|| std::mem::replace(&mut x, end + 18.0))
+            (end <= self.look.width).then(|| std::mem::replace(&mut x, end + gap))
         };
         let [average, single] = words::smoothed(self.fan.frequency, language);
         if self.dense {
@@ -513,6 +517,15 @@ impl<'a> Layout<'a> {
         {
             canvas.pixel_ring((x + 3.5, middle), 3.0, colors.holiday)?;
             canvas.text(text, (x + 13.0, base), Anchor::Left, colors.ink_soft, false)?;
+        }
+        let text = words::stockout(language);
+        if !stockouts_named && let Some(x) = entry(text, 12.0) {
+            canvas.pixel_box(Plot { x, y: middle - 5.0, width: 12.0, height: 10.0 }, colors.stockout_fill)?;
+            for (from, to) in [((0.0, 0.0), (5.0, -5.0)), ((1.0, 5.0), (11.0, -5.0)), ((7.0, 5.0), (12.0, 0.0))] {
+                let at = |point: (f64, f64)| (x + point.0, middle + point.1);
+                canvas.pixel_line(&[at(from), at(to)], line(colors.stockout, 0.8))?;
+            }
+            canvas.text(text, (x + 18.0, base), Anchor::Left, colors.ink_soft, false)?;
         }
         Ok(())
     }

@@ -118,8 +118,7 @@ pub(super) fn total(
 ) -> String {
     match language {
         Language::En => {
-            let amount =
-                about.map_or_else(|| format!("less than 1 of {unit}"), |about| format!("about {about} {unit}"));
+            let amount = about.map_or_else(|| format!("almost no {unit}"), |about| format!("about {about} {unit}"));
             let range = range.map_or_else(String::new, |(low, high)| format!(", likely {low} to {high}"));
             let name = if name.is_empty() { String::new() } else { format!("{name}: ") };
             format!("{name}{amount}{range}, {span}.")
