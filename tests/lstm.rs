@@ -72,7 +72,7 @@ fn shop(products: usize, days: usize) -> tillcast::Result<Panel> {
 }
 
 fn quick() -> Lstm {
-    Lstm { batch: 32, epochs: 4, work: 3e9, ..Lstm::default() }
+    Lstm { batch: 32, epochs: 4, work: (3e9, 3e9), ..Lstm::default() }
 }
 
 fn forecast(lstm: &Lstm, panel: &Panel, known: &KnownAhead, cx: &Context) -> tillcast::Result<Forecast> {
@@ -239,7 +239,7 @@ fn calls_of_a_training_step_do_not_grow_with_its_length() -> Outcome {
 fn it_learns_the_season_and_the_promotion() -> Outcome {
     let panel = shop(8, 300)?;
     let (train, known) = (panel.before(14), panel.known_after(14, 14));
-    let lstm = Lstm { work: 4e10, epochs: 10, ..quick() };
+    let lstm = Lstm { work: (4e10, 4e10), epochs: 10, ..quick() };
     let cx = context(Device::Cpu(Cpu), Progress::silent());
     let made = forecast(&lstm, &train, &known, &cx)?;
     let (mut error, mut naive, mut inside, mut count) = (0.0, 0.0, 0.0, 0.0);

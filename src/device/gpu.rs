@@ -246,7 +246,11 @@ impl Gpu {
             label: Some(kernel.name),
             source: wgpu::ShaderSource::Wgsl(shape.shader(kernel.wgsl).into()),
         };
-        let module = device.create_shader_module(descriptor);
+        // SAFETY: every index of these shaders follows from the constants of their shape, the sizes of the buffers are
+        // made from the same shape, and words read from tables are checked when the tables are made; every loop ends
+        // by such a constant. Checks cost a native build most of its speed; browsers put in their own.
+        #[allow(unsafe_code, reason = "the only way to leave out checks that cannot fail")]
+        let module = unsafe { device.create_shader_module_trusted(descriptor, wgpu::ShaderRuntimeChecks::unchecked()) };
         let pipeline = device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
             label: Some(kernel.name),
             layout: None,

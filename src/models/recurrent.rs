@@ -48,15 +48,25 @@ pub struct Lstm {
     pub rate: f32,
     /// Share of the head's inputs dropped while training, in thousandths.
     pub dropout: u32,
-    /// Work of a training in floating-point operations; the number of steps follows from it and the sizes.
-    pub work: f64,
+    /// Least and most work of a training in floating-point operations; the number of steps follows from it and the
+    /// sizes of net and panel.
+    pub work: (f64, f64),
     /// Weights to begin with instead of random ones, if they fit: a [`Fitted::state`] of an earlier training.
     pub start: Option<Vec<u8>>,
 }
 
 impl Default for Lstm {
     fn default() -> Self {
-        Self { hidden: 32, batch: 64, epochs: 20, patience: 5, rate: 4e-3, dropout: 100, work: 3e11, start: None }
+        Self {
+            hidden: 32,
+            batch: 64,
+            epochs: 20,
+            patience: 5,
+            rate: 4e-3,
+            dropout: 100,
+            work: (3e11, 1e12),
+            start: None,
+        }
     }
 }
 
@@ -91,15 +101,19 @@ impl Lstm {
         Ok(Box::new(FittedLstm { state: Rc::new(state), panel: panel.clone() }))
     }
 
-    /// Training steps in all, from the work allowed: enough to see every window some times, no more than the budget.
+    /// Training steps in all: most of the windows of a large panel are seen once, within the work allowed; those of a
+    /// small one many times.
     fn steps(&self, shape: &Shape, windows: u64) -> u32 {
-        const PASSES: f64 = 30.0;
+        const LARGE_PASSES: f64 = 0.75;
+        const SMALL_PASSES: f64 = 30.0;
         const LEAST: f64 = 200.0;
         let products = f64::from(shape.rows()) * f64::from(shape.hidden) * 4.0 * f64::from(shape.steps());
         // A product is an addition and a multiplication, done forwards and twice backwards.
-        let step = 6.0 * products * f64::from(shape.batch);
-        let wanted = PASSES * windows as f64 / f64::from(shape.batch);
-        (self.work / step).min(wanted.max(LEAST)).max(1.0) as u32
+        let window = 6.0 * products;
+        let work = (LARGE_PASSES * window * windows as f64).clamp(self.work.0, self.work.1.max(self.work.0));
+        let batch = f64::from(shape.batch);
+        let wanted = SMALL_PASSES * windows as f64 / batch;
+        (work / (window * batch)).min(wanted.max(LEAST)).max(1.0) as u32
     }
 
     async fn train(&self, panel: &Panel, horizon: usize, cx: &Context) -> Result<Box<dyn Fitted>> {
