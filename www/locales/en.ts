@@ -297,6 +297,11 @@ const en = {
   stopped: "Stopped. What was there is kept.",
   again: "Go on",
 
+  widget: {
+    waiting: "No data yet.",
+    starting: "Starting …",
+  },
+
   check: {
     title: "How can I check that nothing leaves this device?",
     steps: [

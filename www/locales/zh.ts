@@ -288,6 +288,11 @@ const zh: Dictionary = {
   stopped: "已停止，已有的内容都保留。",
   again: "继续",
 
+  widget: {
+    waiting: "还没有数据。",
+    starting: "正在启动……",
+  },
+
   check: {
     title: "如何验证没有任何内容离开这台设备？",
     steps: [

@@ -13,8 +13,8 @@ import type {
   Shop,
   Theme,
 } from "../engine/types";
+import { lookUp, Words } from "../page/words";
 import { ProductList } from "./list";
-import { type Words, WORDS } from "./words";
 
 export interface Actions {
   cancel(): void;
@@ -44,8 +44,7 @@ export class View {
   readonly #table = document.createElement("table");
   readonly #list: ProductList;
   readonly #resize = new ResizeObserver(() => void this.#draw());
-  #words: Words = WORDS.en;
-  #language: Language = "en";
+  #words = new Words("en");
   #theme: Theme = "light";
   #shop: Shop | null = null;
   #forecast: Forecast | null = null;
@@ -81,33 +80,34 @@ export class View {
   }
 
   look(language: Language, theme: Theme): void {
-    this.#language = language;
     this.#theme = theme;
-    this.#words = WORDS[language];
+    this.#words = new Words(language);
+    const { t } = this.#words;
     this.element.lang = language;
-    this.#cancel.textContent = this.#words.cancel;
-    this.#tableTitle.textContent = this.#words.table;
-    this.#list.label = this.#words.products;
+    this.#cancel.textContent = t.progress.cancel;
+    this.#tableTitle.textContent = t.forecast.numbers;
+    this.#list.label = t.list.label;
     if (this.#forecast) this.forecast(this.#forecast);
-    else if (this.#bar.hidden) this.#said.textContent = this.#words.waiting;
+    else if (this.#bar.hidden) this.#said.textContent = t.widget.waiting;
   }
 
   empty(): void {
     this.#shop = null;
     this.#forecast = null;
-    this.#state({ said: this.#words.waiting });
+    this.#state({ said: this.#words.t.widget.waiting });
     this.#body.hidden = true;
   }
 
   begin(): void {
-    this.#state({ said: this.#words.starting, working: true });
+    this.#state({ said: this.#words.t.widget.starting, working: true });
     this.#bar.removeAttribute("value");
   }
 
   progress({ phase, done, secondsLeft }: Progress): void {
-    const doing = this.#words.phases[phase] ?? phase;
-    const left = secondsLeft === undefined ? "" : ` · ${this.#words.left(this.#duration(secondsLeft))}`;
-    this.#said.textContent = `${doing}${left}`;
+    const { t } = this.#words;
+    const doing = lookUp(t.progress.phases, phase) ?? phase;
+    const time = secondsLeft === undefined ? undefined : this.#words.seconds(Math.ceil(secondsLeft));
+    this.#said.textContent = time ? `${doing} · ${this.#words.say(t.progress.left, { time })}` : doing;
     this.#bar.value = done;
   }
 
@@ -117,13 +117,19 @@ export class View {
 
   ask(questions: Question[]): void {
     this.#state({});
+    const { t } = this.#words;
     for (const question of questions) {
       const text = document.createElement("p");
-      text.textContent = `${question.text} ${question.examples.join(" · ")}`;
+      const list = question.examples.slice(0, 3).join(" · ");
+      const parts = [lookUp(t.question.texts, question.code) ?? question.text];
+      if (question.column) parts.push(this.#words.say(t.question.column, { column: question.column }));
+      if (list) parts.push(this.#words.say(t.question.examples, { list }));
+      text.textContent = parts.join(" ");
       this.#question.append(text);
       for (const { value, consequence } of question.choices) {
         const button = document.createElement("button");
-        button.textContent = consequence ? `${value}: ${consequence}` : value;
+        const choice = lookUp(t.question.choices, value) ?? value;
+        button.textContent = consequence ? `${choice}: ${consequence}` : choice;
         button.addEventListener("click", () => this.#actions.answer(question, value));
         this.#question.append(button);
       }
@@ -139,9 +145,9 @@ export class View {
       const one = this.#at(place);
       if (!one) return { name: "", id: "", total: "", range: "" };
       const product = place === 0 ? undefined : names[one.index];
-      const name = place === 0 ? this.#words.all : product?.name || one.id;
-      const { about, low, high } = this.#range(one);
-      return { name, id: name === one.id || place === 0 ? "" : one.id, total: about, range: `${low}–${high}` };
+      const name = place === 0 ? this.#words.t.list.all : product?.name || one.id;
+      const id = name === one.id || place === 0 ? "" : one.id;
+      return { name, id, total: this.#words.about(one.total.mean), range: this.#range(one) };
     });
     this.#choose();
   }
@@ -151,13 +157,19 @@ export class View {
   }
 
   stopped(): void {
-    this.#state({ said: this.#words.stopped });
+    this.#state({ said: this.#words.t.stopped });
   }
 
-  failed({ message, remedy, position }: TillcastError): void {
+  failed(error: TillcastError): void {
     this.#state({});
-    const place = [position.file, position.column].filter(Boolean).join(", ");
-    this.#error.textContent = [place ? `${message} (${place})` : message, remedy].filter(Boolean).join(". ");
+    const { t } = this.#words;
+    const { message, remedy } = this.#words.failure(error);
+    const { file, column } = error.position;
+    const parts = [message];
+    if (file) parts.push(`(${this.#words.say(t.problem.where, { file })})`);
+    if (column) parts.push(`(${this.#words.say(t.problem.column, { column })})`);
+    if (remedy) parts.push(this.#words.say(t.problem.remedy, { remedy }));
+    this.#error.textContent = parts.join(" ");
     this.#error.hidden = false;
   }
 
@@ -179,17 +191,28 @@ export class View {
   #choose(): void {
     const one = this.#at(this.#list.chosen);
     if (!this.#forecast || !one) return;
-    const { accuracy } = this.#forecast;
-    const product = this.#shop?.products[one.index];
-    this.#name.textContent = this.#list.chosen === 0 ? this.#words.all : product?.name || one.id;
-    const { about, low, high } = this.#range(one);
-    const day = (label: string | undefined) => this.#date(label ?? "");
-    this.#sentence.textContent = this.#words.expected(about, low, high, day(one.dates[0]), day(one.dates.at(-1)));
-    const past = this.#list.chosen === 0 ? accuracy : (accuracy?.products[one.index] ?? null);
+    const { accuracy, frequency, horizon } = this.#forecast;
+    const { t } = this.#words;
+    const whole = this.#list.chosen === 0;
+    this.#name.textContent = whole ? t.list.all : this.#shop?.products[one.index]?.name || one.id;
+    const likely = this.#words.say(t.forecast.likely, {
+      range: this.#range(one),
+      sure: t.forecast.sure,
+      from: this.#words.date(one.dates[0] ?? ""),
+      to: this.#words.date(one.dates.at(-1) ?? ""),
+    });
+    this.#sentence.textContent = `${t.forecast.about} ${this.#words.about(one.total.mean)} ${t.forecast.pieces} · ${likely}`;
+    const past = whole ? accuracy : (accuracy?.products[one.index] ?? null);
     this.#accuracy.hidden = !past;
     if (past) {
-      const [miss, rule] = [this.#percent(past.totalMiss), this.#percent(past.ruleTotalMiss)];
-      this.#accuracy.textContent = this.#words.typicalMiss(String(accuracy?.folds ?? ""), miss, rule);
+      const miss = this.#words.say(t.cards.goodMiss, { span: this.#words.span(horizon, frequency) });
+      const rule = { rule: t.cards.rules[frequency], miss: this.#words.percent(past.ruleTotalMiss) };
+      const held = { held: this.#words.count(past.held), tested: this.#words.count(past.tested) };
+      this.#accuracy.textContent = [
+        `${this.#words.percent(past.totalMiss)} ${miss}.`,
+        this.#words.say(t.cards.goodRule, rule),
+        this.#words.say(t.cards.goodHeld, held),
+      ].join(" ");
     }
     this.#fillTable();
     void this.#draw();
@@ -202,7 +225,7 @@ export class View {
     const turn = ++this.#drawn;
     const product = this.#list.chosen === 0 ? undefined : this.#at(this.#list.chosen)?.index;
     try {
-      const figure = await this.#actions.figure(forecast, { product, width, height, theme: this.#theme, language: this.#language });
+      const figure = await this.#actions.figure(forecast, { product, width, height, theme: this.#theme, language: this.#words.code });
       // A later choice or size has overtaken this one.
       if (!figure || turn !== this.#drawn) return;
       this.#chart.setAttribute("aria-label", figure.summary);
@@ -216,9 +239,10 @@ export class View {
     const one = this.#at(this.#list.chosen);
     this.#table.replaceChildren();
     if (!one || !(this.#table.parentElement as HTMLDetailsElement).open) return;
-    const { period, expected, low, high } = this.#words.columns;
+    const { t } = this.#words;
+    const { frequency } = this.#forecast as Forecast;
     const head = this.#table.createTHead().insertRow();
-    for (const text of [period, expected, low, high]) {
+    for (const text of [t.forecast.period[frequency], t.forecast.columns.about, t.forecast.columns.most]) {
       const cell = document.createElement("th");
       cell.scope = "col";
       cell.textContent = text;
@@ -228,7 +252,9 @@ export class View {
     const [lows, highs] = [this.#level(one, LOW_LEVEL), this.#level(one, HIGH_LEVEL)];
     one.dates.forEach((label, step) => {
       const row = body.insertRow();
-      const cells = [this.#date(label), ...[one.mean, lows, highs].map((values) => this.#number(values?.[step]))];
+      const [mean, low, high] = [one.mean[step], lows?.[step], highs?.[step]];
+      const range = low === undefined || high === undefined ? "" : this.#words.range(low, high);
+      const cells = [this.#words.period(label, frequency), this.#words.about(mean ?? 0), range];
       for (const text of cells) row.insertCell().textContent = text;
     });
   }
@@ -237,36 +263,10 @@ export class View {
     return one.quantiles[this.#forecast?.levels.indexOf(level) ?? -1];
   }
 
-  #range(one: ProductForecast): { about: string; low: string; high: string } {
+  #range(one: ProductForecast): string {
     const at = (level: number) => one.total.quantiles[this.#forecast?.levels.indexOf(level) ?? -1];
-    return {
-      about: this.#number(one.total.mean),
-      low: this.#number(at(LOW_LEVEL)),
-      high: this.#number(at(HIGH_LEVEL)),
-    };
-  }
-
-  /** Pieces are whole; only little numbers have a digit behind the point. */
-  #number(value: number | undefined): string {
-    if (value === undefined || !Number.isFinite(value)) return "–";
-    return new Intl.NumberFormat(this.#language, { maximumFractionDigits: Math.abs(value) < 10 ? 1 : 0 }).format(value);
-  }
-
-  #percent(share: number): string {
-    return new Intl.NumberFormat(this.#language, { style: "percent", maximumFractionDigits: 0 }).format(share);
-  }
-
-  #duration(seconds: number): string {
-    const [value, unit] = seconds < 60 ? [Math.ceil(seconds), "second"] : [Math.ceil(seconds / 60), "minute"];
-    return new Intl.NumberFormat(this.#language, { style: "unit", unit, unitDisplay: "short" }).format(value);
-  }
-
-  /** Dates are the shop's own days: no time zone may move them. */
-  #date(label: string): string {
-    const date = new Date(/T/.test(label) ? `${label}Z` : label);
-    if (Number.isNaN(date.getTime())) return label;
-    const hours: Intl.DateTimeFormatOptions = /T/.test(label) ? { hour: "2-digit", minute: "2-digit" } : {};
-    return new Intl.DateTimeFormat(this.#language, { dateStyle: undefined, year: "numeric", month: "short", day: "numeric", ...hours, timeZone: "UTC" }).format(date);
+    const [low, high] = [at(LOW_LEVEL), at(HIGH_LEVEL)];
+    return low === undefined || high === undefined ? "" : this.#words.range(low, high);
   }
 }
 
