@@ -83,7 +83,7 @@ const en = {
     none: "No product matches “{query}”.",
     clear: "Show all",
     next: "next {span}, pieces",
-    row: "{name}: about {about} pieces, likely {low} to {high}",
+    likely: "pieces, likely {low} to {high}",
     found: "{count} products found",
     headline: "{pieces} will sell by {date}.",
     headlinePieces: "About {about} pieces",

@@ -84,7 +84,7 @@ const zh: Dictionary = {
     none: "没有商品与“{query}”相符。",
     clear: "显示全部",
     next: "未来 {span}，件",
-    row: "{name}：约 {about} 件，可能 {low} 到 {high} 件",
+    likely: "件，可能 {low} 到 {high} 件",
     found: "找到 {count} 件商品",
     headline: "到 {date} 会卖出{pieces}。",
     headlinePieces: "约 {about} 件",

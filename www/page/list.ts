@@ -17,6 +17,8 @@ interface Row {
   name: HTMLElement;
   sub: HTMLElement;
   number: HTMLElement;
+  /** The range in words, which the small bar shows to the eye. */
+  likely: HTMLElement;
   past: SVGPathElement;
   next: SVGPathElement;
   low: SVGRectElement;
@@ -165,10 +167,7 @@ export function list(session: Session, words: Words): List {
     row.number.textContent = made ? words.about(mean) : "";
     spark(row, recent, made ? made.mean : null);
     bar(row, mean, low, high);
-    row.element.setAttribute(
-      "aria-label",
-      made ? words.say(t.list.row, { name, about: words.about(mean), low: words.about(low), high: words.about(high) }) : name,
-    );
+    row.likely.textContent = made ? words.say(t.list.likely, { low: words.about(low), high: words.about(high) }) : "";
   }
 
   function active() {
@@ -269,6 +268,7 @@ function makeRow(chosen: () => void): Row {
   const name = h("span", { class: "r-name" });
   const sub = h("span", { class: "r-sub" });
   const number = h("span", { class: "r-num" });
+  const likely = h("span", { class: "sr" });
   const past = s("path", { class: "c-hist" });
   const next = s("path", { class: "c-fore" });
   const low = s("rect", { class: "rb-range", y: 2, height: 4, rx: 2 });
@@ -282,8 +282,8 @@ function makeRow(chosen: () => void): Row {
     low,
     mid,
   );
-  const element = h("div", { role: "option", onclick: chosen }, name, sub, drawing, number, bar);
-  return { element, name, sub, number, past, next, low, mid, shows: "" };
+  const element = h("div", { role: "option", onclick: chosen }, name, sub, drawing, number, likely, bar);
+  return { element, name, sub, number, likely, past, next, low, mid, shows: "" };
 }
 
 function choice(row: Row, chosen: boolean) {

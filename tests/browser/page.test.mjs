@@ -1,0 +1,255 @@
+/**
+ * The page itself, in a real browser under the production policy. The coordinator is replaced by one that answers at
+ * once with an invented shop: what is tested here is what the page shows and does, not what is computed.
+ */
+
+import assert from "node:assert/strict";
+import { cp, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { after, before, test } from "node:test";
+
+import { at } from "../../scripts/run.mjs";
+import { launch, part, reach, serveBuild, state, until, visit } from "./harness.mjs";
+import { bundle } from "./host.mjs";
+
+const LIMIT = { timeout: 120_000 };
+/** What a hand notices: nothing on the page's own thread may take longer. */
+const LONGEST_TASK_MS = 50;
+
+let browser;
+let server;
+let root;
+
+before(async () => {
+  root = await mkdtemp(path.join(os.tmpdir(), "tillcast-page-"));
+  await cp(at("dist"), root, { recursive: true });
+  const worker = (await readdir(path.join(root, "assets"))).find((name) => /^worker-.*\.js$/.test(name));
+  assert.ok(worker, "the build has a coordinator");
+  await writeFile(path.join(root, "assets", worker), await bundle("tests/browser/standin/coordinator.js"));
+  // Files of another hash than the list says: the service worker must not keep them.
+  await rm(path.join(root, "sw.js"));
+  browser = await launch();
+  server = await serveBuild({ root });
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.close();
+  if (root) await rm(root, { recursive: true });
+});
+
+const file = (name) => ({ name, mimeType: "text/csv", buffer: Buffer.from("day,item,pieces\n") });
+
+async function open(name = "shop 50.csv", options = {}) {
+  const visited = await visit(browser, `${server.origin}/?device=cpu`, { locale: "en-GB", viewport: { width: 1280, height: 800 }, ...options });
+  if (name) await visited.page.locator("input[type=file]").first().setInputFiles(file(name));
+  return visited;
+}
+
+async function assertClean(visited) {
+  assert.deepEqual(await visited.violations(), []);
+  assert.deepEqual(visited.errors, []);
+}
+
+test("a file becomes a quick forecast, then a final one, in place", LIMIT, async () => {
+  const visited = await open("long 50.csv");
+  const { page } = visited;
+  await reach(page, ["first-results", "improving"]);
+  const before = await page.locator(part("summary")).textContent();
+  await page.locator(`${part("product")}[data-product="SKU-1"]`).click();
+  await reach(page, ["done"]);
+  assert.match(before, /about [\d,]+ pieces/);
+  assert.match(await page.locator(part("summary")).textContent(), /Product 1\s*SKU-1.*about 220 pieces.*8 times out of 10.*120 % more|Product 1\s*SKU-1/);
+  assert.match(await page.locator(part("notes")).textContent(), /10 rows left out: cancelled.*Smoothing \+ Neural network/);
+  assert.match(await page.locator(part("good")).textContent(), /15\s?%.*Repeating last week would have missed by 30\s?%.*held 3 of 4/);
+  await page.locator(`${part("loss")} svg`).waitFor();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.locator(part("export")).click()]);
+  assert.equal(download.suggestedFilename(), "long-50-forecast-2023-12-31.csv");
+  assert.match(await readFile(await download.path(), "utf8"), /^product,date,/);
+  await assertClean(visited);
+  await visited.close();
+});
+
+test("ten thousand products scroll, are found and sorted without a long task", LIMIT, async () => {
+  const visited = await open("shop 10000.csv");
+  const { page } = visited;
+  await reach(page, ["done"]);
+  assert.ok((await page.locator(part("product")).count()) < 80, "only rows in sight exist");
+  await page.evaluate(() => {
+    globalThis.__long = [];
+    new PerformanceObserver((list) => __long.push(...list.getEntries().map((entry) => entry.duration))).observe({ type: "longtask" });
+  });
+  await page.locator(part("products")).evaluate(async (rows) => {
+    for (let to = 0; to < 400_000; to += 20_000) {
+      rows.scrollTop = to;
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+  });
+  await page.locator(`${part("product")}[data-product="SKU-8700"]`).waitFor({ timeout: 5000 }).catch(() => {});
+  await page.keyboard.press("/");
+  await page.keyboard.type("product 777");
+  await until(async () => (await page.locator(`${part("product")}:visible`).count()) === 11, "eleven products found");
+  await page.locator(`${part("product")}[data-product="SKU-7770"]`).click();
+  await until(async () => /Product 7770/.test(await page.locator(part("summary")).textContent()), "the product");
+  const long = await page.evaluate("__long");
+  assert.ok(long.every((ms) => ms < 4 * LONGEST_TASK_MS), `tasks of ${long} ms`);
+  await assertClean(visited);
+  await visited.close();
+});
+
+test("names of products are text, never markup", LIMIT, async () => {
+  const visited = await open();
+  await reach(visited.page, ["done"]);
+  await visited.page.locator(`${part("product")}[data-product="SKU-3"]`).click();
+  await until(async () => (await visited.page.locator("h1").first().textContent()) !== "", "a title");
+  assert.match(await visited.page.locator(part("summary")).textContent(), /<img src=x onerror=alert\(1\)>/);
+  assert.equal(await visited.page.locator("main img").count(), 0);
+  await assertClean(visited);
+  await visited.close();
+});
+
+test("keys move through products, chart and screens", LIMIT, async () => {
+  const visited = await open();
+  const { page } = visited;
+  await reach(page, ["done"]);
+  await page.keyboard.press("ArrowDown");
+  assert.match(await page.locator(part("summary")).textContent(), /Product 0/);
+  await page.locator(`${part("fan")} svg`).waitFor();
+  await page.locator(part("fan")).focus();
+  await page.keyboard.press("ArrowRight");
+  assert.match(await page.locator(`${part("fan")} .readout`).textContent(), /1 Jan 2024.*about6 pieces.*8 times out of 103–9/);
+  await page.keyboard.press("ArrowLeft");
+  assert.match(await page.locator(`${part("fan")} .readout`).textContent(), /31 Dec 2023.*sold/);
+  await page.keyboard.press("d");
+  assert.match(await page.locator(part("data")).textContent(), /1,190 of 1,200 rows were understood/);
+  await page.keyboard.press("a");
+  assert.match(await page.locator(part("accuracy")).textContent(), /It misses by 12\s?% where repeating last week misses by 20\s?%/);
+  await page.keyboard.press("f");
+  await page.locator(part("fan")).waitFor();
+  await page.keyboard.press("?");
+  await page.locator(part("keys")).waitFor();
+  await page.keyboard.press("Escape");
+  await assertClean(visited);
+  await visited.close();
+});
+
+test("horizon and period change the forecast", LIMIT, async () => {
+  const visited = await open();
+  const { page } = visited;
+  await reach(page, ["done"]);
+  await page.locator(part("horizon")).getByText("7 days").click();
+  await reach(page, ["done"]);
+  await until(async () => /next 7 days/.test(await page.locator(".sort-r").textContent()), "seven days");
+  await page.locator(part("frequency")).getByText("Weeks").click();
+  await until(async () => /next 8 weeks/.test(await page.locator(".sort-r").textContent()), "weeks");
+  await reach(page, ["done"]);
+  await page.locator(part("numbers")).locator("summary").click();
+  assert.equal(await page.locator(`${part("numbers")} tbody tr`).count(), 8);
+  await assertClean(visited);
+  await visited.close();
+});
+
+test("a question is asked before the forecast, and its answer is used", LIMIT, async () => {
+  const visited = await open("question 20.csv");
+  const { page } = visited;
+  await page.locator(part("question")).waitFor();
+  assert.match(await page.locator(part("question")).textContent(), /Is the day or the month first.*Day first2022-02-01/);
+  await page.locator('input[value="mdy"]').check();
+  await page.locator(`${part("question")} button[type=submit]`).click();
+  await reach(page, ["done"]);
+  await assertClean(visited);
+  await visited.close();
+});
+
+test("a failure says what to do and keeps the earlier result", LIMIT, async () => {
+  const visited = await open();
+  const { page } = visited;
+  await reach(page, ["done"]);
+  await page.locator("input[type=file]").first().setInputFiles(file("bad.csv"));
+  await reach(page, ["failed"]);
+  const text = await page.locator(part("error")).textContent();
+  assert.match(text, /This is no table of orders \(PNG\).*export the orders as CSV.*still here/);
+  assert.match(await page.locator(part("summary")).textContent(), /pieces/);
+  await page.locator(part("error")).getByText("Close").click();
+  assert.equal(await state(page), "done");
+  await assertClean(visited);
+  await visited.close();
+});
+
+test("work is stopped at once and keeps what is there", LIMIT, async () => {
+  const visited = await open("slow 10.csv");
+  const { page } = visited;
+  await page.locator(part("cancel")).first().click();
+  await reach(page, ["empty"]);
+  await page.locator("input[type=file]").first().setInputFiles(file("long 30.csv"));
+  await reach(page, ["improving", "first-results"]);
+  await page.locator(part("cancel")).click();
+  await reach(page, ["stopped"]);
+  assert.match(await page.locator(part("summary")).textContent(), /pieces/);
+  await assertClean(visited);
+  await visited.close();
+});
+
+test("language and theme switch in place and are remembered", LIMIT, async () => {
+  const visited = await open("shop 50.csv", { locale: "zh-CN" });
+  const { page } = visited;
+  await reach(page, ["done"]);
+  assert.match(await page.locator(part("summary")).textContent(), /全部商品.*约.*件.*10 次里约 8 次/);
+  await page.locator(part("language")).click();
+  assert.match(await page.locator(part("summary")).textContent(), /All products/);
+  await page.locator(part("theme")).click();
+  assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
+  await until(() => page.locator(`${part("fan")} rect[stroke="#fff"]`).count(), "a dark drawing");
+  await page.reload();
+  await page.locator(part("sample")).waitFor();
+  assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
+  assert.match(await page.locator("h1").first().textContent(), /Know what will sell/);
+  await assertClean(visited);
+  await visited.close();
+});
+
+test("a narrow screen shows the list, then the product, with a way back", LIMIT, async () => {
+  const visited = await open("shop 50.csv", { viewport: { width: 390, height: 844 }, hasTouch: true });
+  const { page } = visited;
+  await reach(page, ["done"]);
+  assert.ok(await page.locator(part("products")).isVisible());
+  assert.ok(!(await page.locator(part("fan")).isVisible()));
+  await page.locator(`${part("product")}[data-product="SKU-2"]`).click();
+  await page.locator(`${part("fan")} svg`).waitFor();
+  assert.ok(!(await page.locator(part("products")).isVisible()));
+  await page.goBack();
+  await page.locator(part("products")).waitFor({ state: "visible" });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(wide <= 0, `the page is ${wide} px too wide`);
+  await assertClean(visited);
+  await visited.close();
+});
+
+test("no view has an accessibility fault that axe can find", LIMIT, async () => {
+  const axe = await readFile(at("node_modules/axe-core/axe.min.js"), "utf8");
+  for (const colorScheme of ["light", "dark"]) {
+    const visited = await open(null, { colorScheme });
+    const { page } = visited;
+    const check = async (what) => {
+      await page.evaluate(`if (!globalThis.axe) { ${axe} }`);
+      const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+      const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" ")}`);
+      assert.deepEqual(found, [], `${what}, ${colorScheme}`);
+    };
+    await page.locator(".example-chart svg").waitFor();
+    await check("start");
+    await page.locator("input[type=file]").first().setInputFiles(file("question 40.csv"));
+    await page.locator(part("question")).waitFor();
+    await check("question");
+    await page.locator(`${part("question")} button[type=submit]`).click();
+    await reach(page, ["done"]);
+    await page.locator(`${part("fan")} svg`).waitFor();
+    await check("forecast");
+    await page.keyboard.press("d");
+    await check("data");
+    await page.keyboard.press("a");
+    await check("accuracy");
+    await visited.close();
+  }
+});

@@ -1,0 +1,200 @@
+/**
+ * Stands in for the coordinator and the core where only the page is tested: an invented shop of as many products as
+ * the file's name says, forecasts after a moment, and questions or failures on command.
+ */
+
+import { live } from "../../../www/engine/life.ts";
+import { ownPort, serve } from "../../../www/engine/rpc.ts";
+
+const LEVELS = [0.1, 0.25, 0.5, 0.75, 0.9];
+const SPREAD = [0.6, 0.8, 1, 1.2, 1.5];
+const shops = new Map();
+const forecasts = new Map();
+let last = 0;
+
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const day = (from, count) => new Date(Date.parse(from) + count * 86_400_000).toISOString().slice(0, 10);
+
+const failure = (kind, code, message, args = []) => ({
+  kind,
+  code,
+  message,
+  args,
+  remedy: "",
+  position: { file: null, record: null, column: null },
+});
+
+function shopOf(name, count, questions = []) {
+  const products = Array.from({ length: count }, (_, index) => ({
+    index,
+    id: `SKU-${index}`,
+    name: index === 3 ? "<img src=x onerror=alert(1)>" : `Product ${index}`,
+    category: null,
+    units: (count - index) * 10,
+    revenue: (index + 1) * 100,
+    first: "2022-01-01",
+    last: "2023-12-31",
+    recent: Array.from({ length: 13 }, (_, at) => 5 + ((index + at * 7) % 9)),
+  }));
+  const report = {
+    file: name,
+    source: "generic",
+    encoding: "UTF-8",
+    delimiter: ",",
+    headerRecord: 1,
+    roles: [["date", "day"], ["product", "item"], ["quantity", "pieces"]],
+    headers: ["day", "item", "pieces", "remark"],
+    preview: [["2022-01-01", "Product 0", "3", "gift"]],
+    datePattern: "YYYY-MM-DD",
+    rowsRead: 1200,
+    rowsUsed: 1190,
+    leftOut: [{ reason: "cancelled", count: 10, records: [4, 9] }],
+    currencies: ["GBP"],
+  };
+  const id = ++last;
+  const shop = {
+    id,
+    name,
+    sample: false,
+    reports: [report],
+    questions,
+    notes: [{ code: "pending-kept", severity: "info", product: null, count: 7, args: [], text: "7 pending" }],
+    products,
+    frequency: "day",
+    frequencies: ["day", "week"],
+    from: "2022-01-01",
+    to: "2023-12-31",
+    totalUnits: 123_456,
+    totalRevenue: 1000,
+  };
+  shops.set(id, shop);
+  return shop;
+}
+
+function made(shop, { horizon, frequency = "day" }, stage, id) {
+  const product = (index, key, level) => {
+    const mean = Float64Array.from({ length: horizon }, (_, at) => level + (at % 7));
+    const sum = mean.reduce((all, one) => all + one, 0);
+    return {
+      index,
+      id: key,
+      model: stage === "quick" ? "seasonal-naive" : "ets + lstm",
+      dates: Array.from({ length: horizon }, (_, at) => day("2024-01-01", at * (frequency === "week" ? 7 : 1))),
+      mean,
+      quantiles: SPREAD.map((spread) => mean.map((one) => one * spread)),
+      total: { mean: sum, quantiles: SPREAD.map((spread) => sum * (1 + (spread - 1) / 3)) },
+    };
+  };
+  const products = shop.products.map(({ index, id }) => product(index, id, stage === "quick" ? 4 : 5));
+  const final = stage === "final";
+  const forecast = {
+    id,
+    shop: shop.id,
+    stage,
+    frequency,
+    horizon,
+    levels: LEVELS,
+    products,
+    all: product(-1, "", 400),
+    accuracy: final
+      ? {
+          horizon,
+          folds: 4,
+          model: "ets + lstm",
+          rule: "seasonal-naive",
+          totalMiss: 0.12,
+          ruleTotalMiss: 0.2,
+          productMiss: 0.3,
+          ruleProductMiss: 0.4,
+          held: 79,
+          tested: 100,
+          products: shop.products.map(({ index }) => (index % 5 === 4 ? null : { totalMiss: 0.1 + (index % 7) / 20, ruleTotalMiss: 0.3, held: 3, tested: 4 })),
+          models: [
+            { model: "ets", metrics: { wape: 0.31, mase: 0.8, coverage80: 0.79 } },
+            { model: "seasonal-naive", metrics: { wape: 0.44, mase: 1, coverage80: 0.7 } },
+          ],
+        }
+      : null,
+    training: final
+      ? [{ model: "lstm", epochs: [1, 2, 3], training: [3, 2, 1], validation: [3, 2.5, 2], device: "cpu", seconds: 2.5 }]
+      : [],
+    notes: [],
+    yearBefore: shop.products.map(() => 100),
+    yearBeforeAll: 10_000,
+  };
+  forecasts.set(id, forecast);
+  return forecast;
+}
+
+function figure(kind, { product, width, height, theme }) {
+  const plot = { x: 40, y: 20, width: width - 60, height: height - 50 };
+  const loss = kind === "loss";
+  const points = Array.from({ length: 40 }, (_, at) => ({
+    x: at,
+    label: loss ? String(at + 1) : day("2023-12-12", at),
+    actual: at < 20 ? 5 + (at % 7) : null,
+    median: at >= 20 || loss ? 6 : null,
+    low80: at >= 20 ? 3 : null,
+    high80: at >= 20 ? 9 : null,
+    low50: at >= 20 ? 5 : null,
+    high50: at >= 20 ? 7 : null,
+    rule: null,
+  }));
+  const ink = theme === "dark" ? "#fff" : "#000";
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"><rect x="${plot.x}" y="${plot.y}" width="${plot.width}" height="${plot.height}" fill="none" stroke="${ink}"/><text x="50" y="40" fill="${ink}">${kind} ${product ?? "all"}</text></svg>`;
+  return { svg, plot, x: { min: 0, max: 39 }, y: { min: 0, max: 12 }, points, summary: `A ${kind} of ${product ?? "all"}.` };
+}
+
+/** Steps that a cancellation can end. */
+async function steps(call, phase, count, ms) {
+  for (let step = 1; step <= count; step += 1) {
+    await wait(ms);
+    if (call.signal.aborted) throw failure("cancelled", "cancelled", "stopped by the user");
+    call.tell({ phase, done: step / count, secondsLeft: ((count - step) * ms) / 1000 });
+  }
+}
+
+const QUESTION = {
+  code: "date-order",
+  text: "01/02/2022 can be read two ways",
+  column: "day",
+  examples: ["01/02/2022"],
+  choices: [
+    { value: "dmy", consequence: "2022-02-01" },
+    { value: "mdy", consequence: "2022-01-02" },
+  ],
+};
+
+const handlers = {
+  async start({ life }) {
+    await live(life);
+    return { kind: "cpu", vendor: "", architecture: "", workers: 2, reason: "none" };
+  },
+  async open({ source }, call) {
+    const name = source.kind === "sample" ? "sample" : source.files[0].name;
+    if (name.startsWith("bad")) throw failure("input", "not-a-table", "this is a picture, no table of orders", [["kind", "PNG"]]);
+    await steps(call, "reading", 4, name.startsWith("slow") ? 2000 : 20);
+    const asks = name.startsWith("question") && !source.options.dateOrder;
+    const shop = shopOf(name, Number(/\d+/.exec(name)?.[0] ?? 50), asks ? [QUESTION] : []);
+    return { ...shop, sample: source.kind === "sample" };
+  },
+  regroup({ shop, frequency }) {
+    return Object.assign(shops.get(shop), { frequency });
+  },
+  async forecast({ shop, options }, call) {
+    const known = shops.get(shop);
+    const id = ++last;
+    await steps(call, "fitting", 2, 30);
+    call.tell({ phase: "training", done: 0.2, forecast: made(known, options, "quick", id) });
+    await steps(call, "training", 6, known.name.startsWith("long") ? 1000 : 60);
+    return made(known, options, "final", id);
+  },
+  figure: ({ kind, options }) => figure(kind, options),
+  exampleFigure: ({ options }) => figure("fan", options),
+  exportCsv: ({ forecast }) =>
+    new TextEncoder().encode(`product,date,expected\n${forecasts.get(forecast).products.map(({ id }) => `${id},2024-01-01,5`).join("\n")}\n`),
+  models: () => [],
+  close: ({ shop }) => (shops.delete(shop), null),
+};
+
+serve(ownPort, handlers, () => null);
