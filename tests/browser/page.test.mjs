@@ -72,14 +72,15 @@ test("a file becomes a quick forecast, then a final one, in place", LIMIT, async
 });
 
 test("ten thousand products scroll, are found and sorted without a long task", LIMIT, async () => {
-  const visited = await open("shop 10000.csv");
+  const visited = await open(null);
   const { page } = visited;
-  await reach(page, ["done"]);
-  assert.ok((await page.locator(part("product")).count()) < 80, "only rows in sight exist");
   await page.evaluate(() => {
     globalThis.__long = [];
-    new PerformanceObserver((list) => __long.push(...list.getEntries().map((entry) => entry.duration))).observe({ type: "longtask" });
+    new PerformanceObserver((list) => __long.push(...list.getEntries().map((entry) => Math.round(entry.duration)))).observe({ type: "longtask" });
   });
+  await page.locator("input[type=file]").first().setInputFiles(file("shop 10000.csv"));
+  await reach(page, ["done"]);
+  assert.ok((await page.locator(part("product")).count()) < 80, "only rows in sight exist");
   await page.locator(part("products")).evaluate(async (rows) => {
     for (let to = 0; to < 400_000; to += 20_000) {
       rows.scrollTop = to;
@@ -157,6 +158,18 @@ test("a question is asked before the forecast, and its answer is used", LIMIT, a
   assert.match(await page.locator(part("question")).textContent(), /Is the day or the month first.*Day first2022-02-01/);
   await page.locator('input[value="mdy"]').check();
   await page.locator(`${part("question")} button[type=submit]`).click();
+  await reach(page, ["done"]);
+  await assertClean(visited);
+  await visited.close();
+});
+
+test("a column gets another role, and the forecast begins anew", LIMIT, async () => {
+  const visited = await open();
+  const { page } = visited;
+  await reach(page, ["done"]);
+  await page.keyboard.press("d");
+  await page.getByLabel("What column “remark” is").selectOption("product");
+  await until(async () => (await page.getByLabel("What column “remark” is").inputValue()) === "product", "the new role");
   await reach(page, ["done"]);
   await assertClean(visited);
   await visited.close();

@@ -38,7 +38,7 @@ export function dataView(session: Session, words: Words): Part {
         h("p", {}, words.say(t.data.sub, places)),
         shop.sample && h("p", {}, t.data.sampleSub),
       ),
-      ...shop.reports.map((report) => reportOf(report, words)),
+      ...shop.reports.map((report) => reportOf(report, session, words)),
       notesOf(session, words),
     );
   };
@@ -46,7 +46,7 @@ export function dataView(session: Session, words: Words): Part {
   return { element, update };
 }
 
-function reportOf(report: Report, words: Words): HTMLElement {
+function reportOf(report: Report, session: Session, words: Words): HTMLElement {
   const { t } = words;
   const fact = (name: string, value: string) => h("div", {}, h("dt", {}, name), h("dd", {}, value));
   const source = lookUp(t.data.sources, report.source) ?? report.source;
@@ -69,13 +69,32 @@ function reportOf(report: Report, words: Words): HTMLElement {
       report.currencies.length > 0 && fact(t.data.currencies, words.list(report.currencies)),
     ),
     h("div", { class: "sec-h" }, h("h2", {}, t.data.roles), h("p", {}, words.say(t.data.preview, { file: report.file }))),
-    report.headers.length > 0 ? preview(report, words) : h("p", { class: "sub" }, t.data.noPreview),
+    report.headers.length > 0 ? preview(report, session, words) : h("p", { class: "sub" }, t.data.noPreview),
     h("div", { class: "sec-h" }, h("h2", {}, t.data.leftOut)),
     leftOut(report, words),
   );
 }
 
-function preview(report: Report, words: Words): HTMLElement {
+/** Roles that a column can be given by hand, in the order of the list. */
+const ROLES = ["date", "product", "name", "quantity", "price", "revenue", "order", "status", "cancelled", "category", "store", "currency"];
+
+/** What a column is read as; changing it reads the file again. */
+function roleChoice(header: string, role: string | undefined, session: Session, words: Words): HTMLElement | string {
+  const { t } = words;
+  // The sample shop was never a file.
+  if (session.shop?.sample) return role ? h("strong", {}, words.role(role)) : t.data.unused;
+  const choose = h("select", {
+    class: !role && "unused",
+    "aria-label": words.say(t.data.roleOf, { column: header }),
+    onchange: () => void session.reread(choose.value, header),
+  });
+  // A role moves to another column by choosing it there; none can be taken away, or the file could not be read.
+  if (!role) choose.append(h("option", { value: "", selected: true, disabled: true }, t.data.unused));
+  for (const one of ROLES) choose.append(h("option", { value: one, selected: one === role }, words.role(one)));
+  return choose;
+}
+
+function preview(report: Report, session: Session, words: Words): HTMLElement {
   const roles = new Map(report.roles.map(([role, column]) => [column, role]));
   const { t } = words;
   return h(
@@ -92,7 +111,7 @@ function preview(report: Report, words: Words): HTMLElement {
           { class: "roles" },
           ...report.headers.map((header) => {
             const role = roles.get(header);
-            return h("td", { class: !role && "off" }, role ? h("strong", {}, words.role(role)) : t.data.unused);
+            return h("td", { class: !role && "off" }, roleChoice(header, role, session, words));
           }),
         ),
         h("tr", {}, ...report.headers.map((header) => h("th", { scope: "col" }, header))),

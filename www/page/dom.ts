@@ -55,7 +55,7 @@ export function fill(element: Element, ...children: Child[]): void {
 
 /** A text with `{name}` places, some of which are elements. */
 export function rich(text: string, places: Record<string, Node | string>): Child[] {
-  return text.split(/(\{\w+\})/).map((part) => places[part.slice(1, -1)] ?? part);
+  return text.split(/(\{\w+\})/).map((part) => (part.startsWith("{") ? (places[part.slice(1, -1)] ?? part) : part));
 }
 
 /** Lets the browser draw: for work in slices. */

@@ -16,7 +16,7 @@ export interface ForecastView extends Part {
 
 export function forecastView(session: Session, words: Words, theme: () => Theme): ForecastView {
   const { t } = words;
-  const products = list(session, words);
+  const products = list(session, words, theme);
   const title = h("h1", { id: "p-name" });
   const sku = h("span", { class: "sku" });
   const big = h("span", {});

@@ -1,6 +1,7 @@
 /** The list of products: rows of one height, of which only those in sight exist. */
 
-import type { Product, ProductForecast } from "../engine/types";
+import { drawing } from "../engine/policy";
+import type { Product, ProductForecast, Theme } from "../engine/types";
 import { dress, fill, h, icon, s } from "./dom";
 import type { Session, Sort } from "./session";
 import type { Part } from "./start";
@@ -33,7 +34,7 @@ export interface List extends Part {
   search: () => void;
 }
 
-export function list(session: Session, words: Words): List {
+export function list(session: Session, words: Words, theme: () => Theme): List {
   const { t } = words;
   const input = h("input", {
     type: "search",
@@ -213,6 +214,21 @@ export function list(session: Session, words: Words): List {
     paint();
   }
 
+  /** The whole shop's small chart: its past is known to the core only. */
+  async function whole() {
+    const { forecast } = session;
+    if (!forecast) return;
+    try {
+      const figure = await session.figure("spark", { ...SPARK, theme: theme(), language: words.code });
+      if (session.forecast !== forecast) return;
+      const svg = drawing(figure.svg);
+      dress(svg, { class: "spark", "aria-hidden": "true" });
+      all.element.querySelector(".spark")?.replaceWith(svg);
+    } catch {
+      // The forecast's own line is there already.
+    }
+  }
+
   let seen: unknown = null;
   const update = (change: string) => {
     const { shop, forecast } = session;
@@ -232,6 +248,7 @@ export function list(session: Session, words: Words): List {
     }
     const sub = words.say(t.list.allSub, { count: words.count(shop.products.length) });
     numbers(all, t.list.all, sub, [], forecast?.all);
+    void whole();
     if (forecast) {
       span.textContent = words.say(t.list.next, { span: words.span(forecast.horizon, forecast.frequency) });
       const pieces = words.say(t.list.headlinePieces, { about: words.about(forecast.all.total.mean) });

@@ -110,6 +110,20 @@ export class Session {
     });
   }
 
+  /** The same files with another column for a role; the forecast begins anew. */
+  reread(role: string, column: string): Promise<void> {
+    const { shop } = this;
+    if (!shop || shop.sample) return Promise.resolve();
+    return this.#working(async (signal) => {
+      const engine = await this.#engine;
+      await engine.answer(shop, { roles: [[role, column]] }, this.#options(signal));
+      // What was forecast belongs to products that are no longer there.
+      Object.assign(this, { forecast: null, selected: null });
+      this.#become("reading");
+      await this.#opened(shop, signal);
+    });
+  }
+
   lookAhead(horizon: number): Promise<void> {
     return this.#reforecast(this.frequency, horizon);
   }

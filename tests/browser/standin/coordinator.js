@@ -174,8 +174,10 @@ const handlers = {
     const name = source.kind === "sample" ? "sample" : source.files[0].name;
     if (name.startsWith("bad")) throw failure("input", "not-a-table", "this is a picture, no table of orders", [["kind", "PNG"]]);
     await steps(call, "reading", 4, name.startsWith("slow") ? 2000 : 20);
-    const asks = name.startsWith("question") && !source.options.dateOrder;
+    const asks = name.startsWith("question") && !source.options?.dateOrder;
     const shop = shopOf(name, Number(/\d+/.exec(name)?.[0] ?? 50), asks ? [QUESTION] : []);
+    const { roles } = shop.reports[0];
+    for (const [role, column] of source.options?.roles ?? []) roles.splice(roles.findIndex(([one]) => one === role), 1, [role, column]);
     return { ...shop, sample: source.kind === "sample" };
   },
   regroup({ shop, frequency }) {
