@@ -14,8 +14,8 @@ import { launch, part, reach, serveBuild, state, until, visit } from "./harness.
 import { bundle } from "./host.mjs";
 
 const LIMIT = { timeout: 120_000 };
-/** What a hand notices: nothing on the page's own thread may take longer. */
-const LONGEST_TASK_MS = 50;
+/** On a quiet machine no task reaches 50 ms; on a busy one each also waits for its turn on the processor. */
+const LONGEST_TASK_MS = 200;
 
 let browser;
 let server;
@@ -94,7 +94,7 @@ test("ten thousand products scroll, are found and sorted without a long task", L
   await page.locator(`${part("product")}[data-product="SKU-7770"]`).click();
   await until(async () => /Product 7770/.test(await page.locator(part("summary")).textContent()), "the product");
   const long = await page.evaluate("__long");
-  assert.ok(long.every((ms) => ms < 4 * LONGEST_TASK_MS), `tasks of ${long} ms`);
+  assert.ok(long.every((ms) => ms < LONGEST_TASK_MS), `tasks of ${long} ms`);
   await assertClean(visited);
   await visited.close();
 });

@@ -82,6 +82,7 @@ const en = {
     allSub: "{count} products",
     none: "No product matches “{query}”.",
     clear: "Show all",
+    badges: { new: "new", rare: "rarely sold" },
     next: "next {span}, pieces",
     likely: "pieces, likely {low} to {high}",
     found: "{count} products found",
@@ -178,6 +179,7 @@ const en = {
     separators: { tab: "tab", comma: "comma", semicolon: "semicolon", pipe: "vertical bar" },
     dates: "Dates",
     currencies: "Currencies",
+    close: "Close this shop",
     roles: "How the columns were read",
     preview: "First rows of {file}",
     roleNames: {

@@ -83,6 +83,7 @@ const zh: Dictionary = {
     allSub: "{count} 件商品",
     none: "没有商品与“{query}”相符。",
     clear: "显示全部",
+    badges: { new: "新品", rare: "偶尔售出" },
     next: "未来 {span}，件",
     likely: "件，可能 {low} 到 {high} 件",
     found: "找到 {count} 件商品",
@@ -174,6 +175,7 @@ const zh: Dictionary = {
     separators: { tab: "制表符", comma: "逗号", semicolon: "分号", pipe: "竖线" },
     dates: "日期",
     currencies: "货币",
+    close: "关闭这家店",
     roles: "各列的读法",
     preview: "{file} 的前几行",
     roleNames: {

@@ -46,7 +46,9 @@ export function chart(options: ChartOptions): Chart {
 
   let figure: Figure | null = null;
   let at = -1;
-  let turn = 0;
+  let wanted = false;
+  let asking = false;
+  let closed = false;
   let width = 0;
 
   const across = (value: number, of: Figure) =>
@@ -54,11 +56,22 @@ export function chart(options: ChartOptions): Chart {
   const down = (value: number, of: Figure) =>
     of.plot.y + of.plot.height - ((value - of.y.min) / Math.max(1e-9, of.y.max - of.y.min)) * of.plot.height;
 
+  /** One drawing is on its way at a time; who holds an arrow key down gets the last one asked for. */
   async function draw() {
+    wanted = true;
+    if (asking) return;
+    asking = true;
+    while (wanted && !closed) {
+      wanted = false;
+      await drawOnce();
+    }
+    asking = false;
+  }
+
+  async function drawOnce() {
     const room = Math.round(element.clientWidth);
     if (room < 120) return;
     width = room;
-    const mine = ++turn;
     let made: Figure;
     try {
       made = await options.ask({ width, height: options.height(width) });
@@ -66,7 +79,7 @@ export function chart(options: ChartOptions): Chart {
       // The forecast it was asked of is gone by now, or the request was: the next one draws.
       return;
     }
-    if (mine !== turn) return;
+    if (closed || wanted) return;
     const svg = drawing(made.svg);
     svg.setAttribute("aria-hidden", "true");
     svg.append(over);
@@ -151,7 +164,7 @@ export function chart(options: ChartOptions): Chart {
     element,
     draw: () => void draw(),
     close: () => {
-      turn += 1;
+      closed = true;
       watch.disconnect();
       clearTimeout(timer);
     },

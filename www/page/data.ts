@@ -2,6 +2,7 @@
 
 import type { Report } from "../engine/types";
 import { fill, h, icon } from "./dom";
+import { fileInput } from "./frame";
 import type { Session } from "./session";
 import type { Part } from "./start";
 import { lookUp, type Words } from "./words";
@@ -37,6 +38,12 @@ export function dataView(session: Session, words: Words): Part {
         h("h1", {}, shop.reports.length > 0 ? headline : t.sampleShop),
         h("p", {}, words.say(t.data.sub, places)),
         shop.sample && h("p", {}, t.data.sampleSub),
+        h(
+          "div",
+          { class: "acts" },
+          h("label", { class: "btn btn-s" }, fileInput((files) => void session.openFiles(files)), t.newFile),
+          h("button", { class: "btn btn-s", type: "button", onclick: () => session.leave() }, t.data.close),
+        ),
       ),
       ...shop.reports.map((report) => reportOf(report, session, words)),
       notesOf(session, words),

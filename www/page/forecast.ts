@@ -10,6 +10,9 @@ import { HORIZONS, type Session } from "./session";
 import type { Part } from "./start";
 import { lastDay, type Words } from "./words";
 
+/** Marks the step from the list into a product, on narrow screens. */
+export const DEEPER = "product";
+
 export interface ForecastView extends Part {
   list: List;
 }
@@ -56,7 +59,7 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
   const article = h(
     "article",
     { class: "product", "aria-labelledby": "p-name" },
-    h("button", { class: "link back narrow-only", type: "button", onclick: () => session.back() }, icon("back"), t.forecast.back),
+    h("button", { class: "link back narrow-only", type: "button", onclick: () => goBack(session) }, icon("back"), t.forecast.back),
     h(
       "header",
       { class: "answer" },
@@ -204,6 +207,12 @@ function segment(fieldset: HTMLElement, label: string, name: string, choices: Ch
     );
   }
   for (const input of fieldset.querySelectorAll("input")) input.checked = choices.some((one) => one.checked && one.value === input.value);
+}
+
+/** The step into a product is in the browser's history, see `main.ts`. */
+function goBack(session: Session) {
+  if (history.state === DEEPER) history.back();
+  else session.back();
 }
 
 async function download(session: Session, button: HTMLButtonElement) {

@@ -41,7 +41,7 @@ export function frame(session: Session, words: Words, act: FrameActions, isDark:
   );
   const brand = h(
     "button",
-    { class: "brand", type: "button", onclick: () => session.leave() },
+    { class: "brand", type: "button", onclick: () => (session.shop ? session.show("forecast") : session.leave()) },
     icon("mark", "mark"),
     h("span", {}, "Tillcast"),
   );

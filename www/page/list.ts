@@ -5,13 +5,15 @@ import type { Product, ProductForecast, Theme } from "../engine/types";
 import { dress, fill, h, icon, s } from "./dom";
 import type { Session, Sort } from "./session";
 import type { Part } from "./start";
-import type { Words } from "./words";
+import { periodsBetween, type Words } from "./words";
 
 /** Rows above and below the sight, so that a quick scroll finds them there. */
 const SPARE = 6;
 const SPARK = { width: 60, height: 28 };
 /** Periods of the forecast that a small chart shows. */
 const AHEAD = 13;
+/** With fewer periods since its first sale a product is new. */
+const SHORT = 13;
 
 interface Row {
   element: HTMLElement;
@@ -157,6 +159,8 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
     row.element.id = `row-${product.index}`;
     dress(row.element, { "data-product": product.id, "data-index": product.index });
     numbers(row, product.name, product.name === product.id ? (product.category ?? "") : product.id, product.recent, made);
+    const badge = badgeOf(product);
+    if (badge) row.sub.append(" ", h("span", { class: `badge b-${badge}` }, t.list.badges[badge]));
   }
 
   function numbers(row: Row, name: string, sub: string, recent: number[], made: ProductForecast | undefined) {
@@ -169,6 +173,14 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
     spark(row, recent, made ? made.mean : null);
     bar(row, mean, low, high);
     row.likely.textContent = made ? words.say(t.list.likely, { low: words.about(low), high: words.about(high) }) : "";
+  }
+
+  /** At most one: what explains a wide range best. */
+  function badgeOf(product: Product): "new" | "rare" | null {
+    const { shop } = session;
+    if (!shop) return null;
+    if (periodsBetween(product.first, shop.to, shop.frequency) < SHORT && periodsBetween(shop.from, shop.to, shop.frequency) >= 2 * SHORT) return "new";
+    return product.recent.filter((units) => units > 0).length * 2 < product.recent.length ? "rare" : null;
   }
 
   function active() {

@@ -11,7 +11,7 @@ import { accuracyView } from "./accuracy";
 import { dataView } from "./data";
 import { checkDialog, keysDialog } from "./dialogs";
 import { fill } from "./dom";
-import { type ForecastView, forecastView } from "./forecast";
+import { DEEPER, type ForecastView, forecastView } from "./forecast";
 import { type Frame, frame } from "./frame";
 import { problemCard } from "./problem";
 import { questionView } from "./question";
@@ -176,7 +176,7 @@ build();
 session.onChange(update);
 let deeper = false;
 session.onChange(() => {
-  if (session.detail && !deeper && innerWidth < 720) history.pushState(null, "");
+  if (session.detail && !deeper && innerWidth < 720) history.pushState(DEEPER, "");
   deeper = session.detail;
 });
 

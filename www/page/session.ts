@@ -252,16 +252,11 @@ export class Session {
   #reforecast(frequency: Frequency, horizon: number): Promise<void> {
     const { shop } = this;
     if (!shop || (frequency === this.frequency && horizon === this.horizon)) return Promise.resolve();
-    const before = { frequency: this.frequency, horizon: this.horizon };
     Object.assign(this, { frequency, horizon });
-    return this.#working(
-      (signal) => this.#forecast(shop, signal),
-      // What is shown is still by the old choice.
-      () => Object.assign(this, before),
-    );
+    return this.#working((signal) => this.#forecast(shop, signal));
   }
 
-  async #working(work: (signal: AbortSignal) => Promise<void>, undo: () => void = () => {}): Promise<void> {
+  async #working(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     this.#run.abort();
     const run = new AbortController();
     this.#run = run;
@@ -271,9 +266,11 @@ export class Session {
     try {
       await work(run.signal);
     } catch (thrown) {
+      // The next request has begun already: what it wants counts.
+      if (this.#run !== run) return;
       const { forecast } = this;
-      if (!forecast || forecast.horizon !== this.horizon || forecast.frequency !== this.frequency) undo();
-      // Stopped by `stop`, or by the next request, which has said so itself.
+      // What is shown is still by the choice before.
+      if (forecast) Object.assign(this, { frequency: forecast.frequency, horizon: forecast.horizon });
       if (run.signal.aborted) this.#tell("all");
       else this.#fail(thrown);
     }
