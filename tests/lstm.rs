@@ -72,7 +72,7 @@ fn shop(products: usize, days: usize) -> tillcast::Result<Panel> {
 }
 
 fn quick() -> Lstm {
-    Lstm { batch: 32, epochs: 4, work: (3e9, 3e9), ..Lstm::default() }
+    Lstm { batch: 32, epochs: 4, patience: 5, work: (3e9, 3e9), ..Lstm::default() }
 }
 
 fn forecast(lstm: &Lstm, panel: &Panel, known: &KnownAhead, cx: &Context) -> tillcast::Result<Forecast> {
