@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::gpu::{Gpu, GpuMemory, GpuPlan};
 use super::kernel::{Kernel, Shape};
 use crate::error::{Error, Result};
-use crate::work::{Cancel, breathe};
+use crate::work::Cancel;
 
 /// Names and sizes of buffers, in words of 32 bits.
 #[derive(Debug, Clone, Default)]
@@ -177,8 +177,8 @@ impl Memory {
             (Store::Cpu(buffers), _) => {
                 for _ in 0..times {
                     cancel.check()?;
+                    // No pause: whoever trains on the processor is a compute worker or a thread, and polls once.
                     run_on_cpu(&mut buffers.borrow_mut(), &plan.calls);
-                    breathe().await;
                 }
                 Ok(())
             }
