@@ -146,7 +146,7 @@ test("horizon and period change the forecast", LIMIT, async () => {
   await until(async () => /next 8 weeks/.test(await page.locator(".sort-r").textContent()), "weeks");
   await reach(page, ["done"]);
   await page.locator(part("numbers")).locator("summary").click();
-  assert.equal(await page.locator(`${part("numbers")} tbody tr`).count(), 8);
+  await until(async () => (await page.locator(`${part("numbers")} tbody tr`).count()) === 8, "a row for each week");
   await assertClean(visited);
   await visited.close();
 });
@@ -186,6 +186,37 @@ test("a failure says what to do and keeps the earlier result", LIMIT, async () =
   assert.match(await page.locator(part("summary")).textContent(), /pieces/);
   await page.locator(part("error")).getByText("Close").click();
   assert.equal(await state(page), "done");
+  await assertClean(visited);
+  await visited.close();
+});
+
+test("little data is said, with how much more would do", LIMIT, async () => {
+  const visited = await open("short 5.csv");
+  const { page } = visited;
+  await reach(page, ["too-little-data"]);
+  assert.match(await page.locator(".notices").textContent(), /could not be tested: the file holds 41 days. With about 43 days more/);
+  assert.match(await page.locator(part("good")).textContent(), /too short for a test/);
+  await assertClean(visited);
+  await visited.close();
+});
+
+test("a file may be dropped anywhere; being offline is said, and how to check the promise", LIMIT, async () => {
+  const visited = await open(null);
+  const { page } = visited;
+  await page.evaluate(() => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File(["day,item,pieces\n"], "dropped 12.csv"));
+    for (const type of ["dragenter", "dragover", "drop"]) {
+      document.querySelector("main").dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+    }
+  });
+  await reach(page, ["done"]);
+  assert.match(await page.locator("header").first().textContent(), /dropped 12\.csv/);
+  await visited.context.setOffline(true);
+  await page.locator("html[data-offline]").waitFor();
+  assert.match(await page.locator("header").first().textContent(), /Offline: nothing is missing/);
+  await page.getByText("How can I check?").click();
+  assert.match(await page.locator(part("check")).textContent(), /Switch off the network/);
   await assertClean(visited);
   await visited.close();
 });

@@ -142,6 +142,7 @@ const en = {
     trained: "How it was trained",
     trainedWait: "The neural network is being trained; the curve appears here.",
     trainedNone: "No network was trained for this forecast; quick methods made it.",
+    trainedNow: "Round {count}: the error on hidden data is {error}.",
     trainedText: "{epochs} rounds in {seconds} on the {device}. The error on hidden data decides when it stops.",
     notes: "Notes",
     method: "Method: {method}",

@@ -138,6 +138,7 @@ const zh: Dictionary = {
     trained: "如何训练",
     trainedWait: "神经网络正在训练，曲线会出现在这里。",
     trainedNone: "这次预测没有训练神经网络，由快速方法得出。",
+    trainedNow: "第 {count} 轮：隐藏数据上的误差为 {error}。",
     trainedText: "在{device}上训练 {epochs} 轮，用时 {seconds}。何时停止由隐藏数据上的误差决定。",
     notes: "说明",
     method: "方法：{method}",

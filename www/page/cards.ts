@@ -59,13 +59,19 @@ export function cards(session: Session, words: Words, theme: () => Theme): Part 
       curveShown = "";
       return;
     }
+    if (forecast.training.length === 0) {
+      const error = curve.validation.at(-1);
+      const digits = new Intl.NumberFormat(words.tag, { maximumSignificantDigits: 3 });
+      const places = { count: words.count(curve.epochs.at(-1) ?? 0), error: error === undefined ? "–" : digits.format(error) };
+      trained.textContent = words.say(t.cards.trainedNow, places);
+      return;
+    }
     const device = curve.device === "gpu" ? t.device.gpu : t.device.cpu;
     trained.textContent = words.say(t.cards.trainedText, {
       epochs: words.count(curve.epochs.length),
       seconds: words.seconds(curve.seconds),
       device: words.code === "en" ? device.toLowerCase() : device,
     });
-    if (forecast.training.length === 0) return;
     const key = `${forecast.id} ${forecast.stage} ${theme()}`;
     if (key === curveShown) return;
     curveShown = key;

@@ -17,7 +17,7 @@ export function start(session: Session, words: Words, theme: () => Theme): Part 
   const { t } = words;
   const text = t.start;
   const chart = h("div", { class: "example-chart" }, h("p", { class: "sub" }, text.exampleWait));
-  const say = h("p", { class: "say sr" });
+  const say = h("p", { class: "say" });
   const example = h("figure", { class: "example card" }, h("figcaption", {}, h("p", { class: "eyebrow" }, text.example), say), chart);
   const two = (title: string, body: string) => h("div", {}, h("h2", {}, title), h("p", {}, body));
   const drop = h(
@@ -64,8 +64,8 @@ export function start(session: Session, words: Words, theme: () => Theme): Part 
       });
       if (drawn !== key) return;
       const svg = drawing(figure.svg);
-      svg.setAttribute("role", "img");
-      svg.setAttribute("aria-label", figure.summary);
+      // The sentence above says it.
+      svg.setAttribute("aria-hidden", "true");
       fill(chart, svg);
       say.textContent = figure.summary;
     } catch {
