@@ -1,5 +1,7 @@
 //! The wasm-bindgen boundary, nothing else: values in, values out, errors as plain objects.
 
+mod bench;
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
