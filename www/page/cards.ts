@@ -131,4 +131,4 @@ const TECHNICAL: Record<string, string> = { ets: "ETS", lstm: "LSTM", gru: "GRU"
 
 /** As the field writes it. */
 export const technical = (model: string): string =>
-  model.split(" + ").map((one) => lookUp(TECHNICAL, one) ?? one).join(" + ");
+  model.split(" + ").map((one) => one.replace(/^[a-z]+/, (name) => lookUp(TECHNICAL, name) ?? name)).join(" + ");

@@ -102,11 +102,12 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
   function arrange() {
     const { shop } = session;
     if (!shop) return;
-    if (namesOf !== shop.products) {
+    const query = session.query.trim().toLowerCase();
+    // Only somebody who searches waits for it.
+    if (query && namesOf !== shop.products) {
       namesOf = shop.products;
       names = shop.products.map((product) => `${product.name}\n${product.id}\n${product.category ?? ""}`.toLowerCase());
     }
-    const query = session.query.trim().toLowerCase();
     const by = session.sort === "revenue" && shop.totalRevenue === 0 ? "units" : session.sort;
     order = query ? shop.products.filter((product) => names[product.index]?.includes(query)) : [...shop.products];
     const collator = new Intl.Collator(words.tag, { numeric: true });

@@ -84,8 +84,8 @@ export class Words {
 
   note(note: Note): string {
     const known = lookUp(this.t.notes, note.code);
-    if (!known || (known.includes("{count}") && note.count === null)) return note.text;
-    return this.say(known, this.#places(note.args, note.count));
+    const said = known && this.say(known, this.#places(note.args, note.count));
+    return said && !OPEN.test(said) ? said : sentence(note.text);
   }
 
   /** What went wrong and what to do, in this language where the code is known. */
@@ -93,8 +93,7 @@ export class Words {
     const known = lookUp(this.t.errors, failure.code);
     const places = this.#places(failure.args, null);
     const message = known && this.say(known, places);
-    // A place that stayed empty would be shown as it is written.
-    const whole = message && !/\{\w+\}/.test(message) ? message : sentence(failure.message);
+    const whole = message && !OPEN.test(message) ? message : sentence(failure.message);
     return { message: whole, remedy: lookUp(this.t.remedies, failure.code) ?? failure.remedy };
   }
 
@@ -102,9 +101,9 @@ export class Words {
     return lookUp(this.t.leftOut, reason) ?? reason.replaceAll("-", " ");
   }
 
-  /** Methods by their plain names; several are joined by ` + `. */
+  /** Methods by their plain names, whatever form they took (`ets(A,N,M)`); several are joined by ` + `. */
   model(name: string): string {
-    return [...new Set(name.split(" + ").map((one) => lookUp(this.t.models, one) ?? one))].join(" + ");
+    return [...new Set(name.split(" + ").map((one) => lookUp(this.t.models, one.replace(/[( ].*$/, "")) ?? one))].join(" + ");
   }
 
   role(role: string): string {
@@ -113,7 +112,7 @@ export class Words {
 
   #places(args: [string, string][], count: number | null): Record<string, string> {
     const places: Record<string, string> = {};
-    for (const [name, value] of args) places[name] = /^\d+$/.test(value) ? this.count(Number(value)) : value;
+    for (const [name, value] of args) places[name] = /^-?\d+(\.\d+)?$/.test(value) ? this.count(Number(value)) : value;
     if (count !== null) places.count = this.count(count);
     return places;
   }
@@ -123,6 +122,9 @@ export class Words {
 export function lookUp(texts: Record<string, string>, code: string): string | undefined {
   return Object.hasOwn(texts, code) ? texts[code] : undefined;
 }
+
+/** A place that nothing was said for. */
+const OPEN = /\{\w+\}/;
 
 const sentence = (text: string) => (text ? `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.?$/, ".")}` : text);
 
