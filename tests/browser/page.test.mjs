@@ -220,6 +220,7 @@ test("little data is said, with how much more would do", LIMIT, async () => {
 test("a file may be dropped anywhere; being offline is said, and how to check the promise", LIMIT, async () => {
   const visited = await open(null);
   const { page } = visited;
+  await page.locator(part("drop")).waitFor();
   await page.evaluate(() => {
     const transfer = new DataTransfer();
     transfer.items.add(new File(["day,item,pieces\n"], "dropped 12.csv"));
