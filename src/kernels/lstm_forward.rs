@@ -62,7 +62,8 @@ pub fn lstm_forward(shape: &Shape, buffers: &mut [Vec<u32>]) {
 }
 
 /// Gates from what stands before their activation, and the next cell and state.
-#[inline(always)]
+// A call of its own: only then does the compiler know that the slices do not overlap, and computes several units at once.
+#[inline(never)]
 fn activate(
     i: &mut [f32],
     f: &mut [f32],

@@ -7,7 +7,8 @@ pub const PANEL: usize = 8;
 pub const ROWS: usize = 4;
 
 /// Adds `a · panel` to `sums`: `panel` is `k × 8`, `a` four rows of `k`.
-#[inline(always)]
+// One compiled body for all: inlined, some uses of it lose their vectors to the optimiser's other ideas.
+#[inline(never)]
 pub fn tile(a: [&[f32]; ROWS], panel: &[f32], sums: &mut [[f32; PANEL]; ROWS]) {
     let mut local = *sums;
     let (columns, _) = panel.as_chunks::<PANEL>();
@@ -18,21 +19,6 @@ pub fn tile(a: [&[f32]; ROWS], panel: &[f32], sums: &mut [[f32; PANEL]; ROWS]) {
             local[1][lane] += a1 * w[lane];
             local[2][lane] += a2 * w[lane];
             local[3][lane] += a3 * w[lane];
-        }
-    }
-    *sums = local;
-}
-
-/// Adds `aᵀ · g` to `sums`: `a` is `n × 4`, `g` is `n × 8`.
-#[inline(always)]
-pub fn outer(a: &[f32], g: &[f32], sums: &mut [[f32; PANEL]; ROWS]) {
-    let mut local = *sums;
-    let ((a, _), (g, _)) = (a.as_chunks::<ROWS>(), g.as_chunks::<PANEL>());
-    for (a, g) in a.iter().zip(g) {
-        for row in 0..ROWS {
-            for lane in 0..PANEL {
-                local[row][lane] += a[row] * g[lane];
-            }
         }
     }
     *sums = local;

@@ -2,7 +2,7 @@
 
 use bytemuck::{cast_slice, cast_slice_mut};
 
-use super::product::{PANEL, ROWS, outer};
+use super::product::{PANEL, ROWS, tile};
 use crate::device::Shape;
 
 /// Bindings as in the table of kernels.
@@ -20,12 +20,12 @@ pub fn weight_gradient(shape: &Shape, buffers: &mut [Vec<u32>]) {
     for piece in 0..shape.pieces() as usize {
         let (start, end) = (piece * length, (piece * length + length).min(total));
         let count = end - start;
-        // Four rows of the long matrix side by side, so that the inner loop reads both factors in a line.
+        // The long matrix transposed, so that the inner loop reads both factors in a line.
         for n in 0..count {
             let at = start + n;
             let row = inputs[at * features..][..features].iter().chain(&hidden[at * units..][..units]);
             for (k, &value) in row.chain(&[1.0]).enumerate() {
-                left[(k / ROWS * length + n) * ROWS + k % ROWS] = value;
+                left[k * length + n] = value;
             }
         }
         let out = &mut pieces[piece * rows * columns..][..rows * columns];
@@ -36,7 +36,8 @@ pub fn weight_gradient(shape: &Shape, buffers: &mut [Vec<u32>]) {
             let (gate, unit) = (panel / units, panel % units);
             for place in 0..tiles {
                 let mut sums = [[0.0_f32; PANEL]; ROWS];
-                outer(&left[place * length * ROWS..][..count * ROWS], &right[..count * PANEL], &mut sums);
+                let a = |row: usize| &left[(place * ROWS + row) * length..][..count];
+                tile([a(0), a(1), a(2), a(3)], &right[..count * PANEL], &mut sums);
                 for (r, sum) in sums.iter().enumerate().take(rows - place * ROWS) {
                     for (lane, value) in sum.iter().enumerate() {
                         out[(place * ROWS + r) * columns + (unit + lane) * 4 + gate] = *value;
