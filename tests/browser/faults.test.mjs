@@ -151,6 +151,7 @@ test("the GPU is lost while training: the work goes on, says so, and ends with a
   assert.ok(lost, "training was reached");
   assert.ok(forecast.finite);
   assert.equal(forecast.training.at(-1).device, "cpu", JSON.stringify(forecast.training));
+  assert.ok(forecast.training.at(-1).seconds > 0);
   assert.ok(forecast.notes.some((note) => /device|gpu/.test(note.code)), JSON.stringify(forecast.notes));
   await visited.close();
 });

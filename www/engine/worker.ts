@@ -9,6 +9,7 @@ import { Pool } from "./pool";
 import type { CoordinatorMessages } from "./protocol";
 import { readSource } from "./read";
 import { type Call, ownPort, serve } from "./rpc";
+import { Stopwatch } from "./stopwatch";
 import { TimeLeft } from "./time-left";
 import type { DeviceInfo, Progress } from "./types";
 import { compile, Engine, instantiate, trapOf } from "./wasm";
@@ -18,6 +19,7 @@ const MOST_WORKERS = 8;
 const PROGRESS_MS = 50;
 
 let engine: Engine | undefined;
+let found: DeviceInfo = { kind: "cpu", vendor: "", architecture: "", workers: 1 };
 
 function core(): Engine {
   if (!engine) throw failure("usage", "not-started", "the engine was not started");
@@ -76,8 +78,10 @@ serve<CoordinatorMessages>(
       await live(life);
       // One core is left to the page; the coordinator mostly waits.
       const width = workers ?? (navigator.hardwareConcurrency || 2) - 1;
-      engine = new Engine(new Pool(module, Math.min(Math.max(Math.trunc(width), 1), MOST_WORKERS)));
-      return (await engine.startDevice(device)) as DeviceInfo;
+      const pool = new Pool(module, Math.min(Math.max(Math.trunc(width), 1), MOST_WORKERS));
+      engine = new Engine(pool);
+      found = { ...((await engine.startDevice(device)) as DeviceInfo), workers: pool.width };
+      return found;
     },
     open({ source }, call) {
       return alone(call, () => readSource(core(), source, call.signal, teller(call)));
@@ -86,7 +90,12 @@ serve<CoordinatorMessages>(
       return alone(call, () => core().regroup(shop, frequency));
     },
     forecast({ shop, options }, call) {
-      return alone(call, () => core().forecast(shop, given(options), teller(call)));
+      return alone(call, async () => {
+        const watch = new Stopwatch(found, performance.now());
+        const tell = teller(call);
+        const onEvent = (progress: Progress) => tell(watch.told(progress, performance.now()));
+        return watch.finished(await core().forecast(shop, given(options), onEvent));
+      });
     },
     backtest({ shop, options }, call) {
       return alone(call, () => core().backtest(shop, given(options), teller(call)));
