@@ -11,7 +11,10 @@ export interface StartOptions {
   workers?: number;
 }
 
-/** Where networks are trained. `reason` says why there is no GPU: `none`, `software`, `lost`, `denied`, `asked`. */
+/**
+ * Where networks are trained. `reason` says why there is no GPU: `none` (no adapter), `software`, `refused`, `wrong`
+ * (it failed its known answers), `chosen`.
+ */
 export interface DeviceInfo {
   kind: "gpu" | "cpu";
   vendor: string;

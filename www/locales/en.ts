@@ -18,9 +18,9 @@ const en = {
     reasons: {
       none: "This browser offers no graphics card.",
       software: "This browser offers a software graphics card only.",
-      lost: "The graphics card was lost; work goes on without it.",
-      denied: "The browser did not allow the graphics card.",
-      asked: "Chosen by the address (device=cpu).",
+      refused: "The browser did not give the graphics card.",
+      wrong: "The graphics card computed wrong numbers in a trial; it is not used.",
+      chosen: "Chosen by the address (device=cpu).",
     },
   },
   offline: "Offline: nothing is missing",

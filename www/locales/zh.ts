@@ -19,9 +19,9 @@ const zh: Dictionary = {
     reasons: {
       none: "此浏览器不提供显卡。",
       software: "此浏览器只提供软件模拟的显卡。",
-      lost: "显卡已断开，改由处理器继续。",
-      denied: "浏览器不允许使用显卡。",
-      asked: "由网址指定（device=cpu）。",
+      refused: "浏览器没有提供显卡。",
+      wrong: "显卡在试算中算错了，因此不使用。",
+      chosen: "由网址指定（device=cpu）。",
     },
   },
   offline: "离线：一切照常",
