@@ -123,10 +123,10 @@ impl Lines {
 
     /// Reads a date, remembering the last: neighbours are often equal.
     pub fn stamp(&mut self, text: &[u8], serial: bool) -> Option<Stamp> {
-        if let Some((known, stamp)) = &self.dated {
-            if known == text {
-                return Some(*stamp);
-            }
+        if let Some((known, stamp)) = &self.dated
+            && known == text
+        {
+            return Some(*stamp);
         }
         let stamp = super::dates::parse(text, serial)?;
         self.dated = Some((text.to_vec(), stamp));

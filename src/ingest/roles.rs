@@ -337,10 +337,10 @@ pub fn assign(
         }
     }
     for (role, header) in preset {
-        if taken.iter().all(|(known, _)| known != role) {
-            if let Some(column) = plain_headers.iter().position(|known| *known == plain(header)) {
-                taken.push((*role, column));
-            }
+        if taken.iter().all(|(known, _)| known != role)
+            && let Some(column) = plain_headers.iter().position(|known| *known == plain(header))
+        {
+            taken.push((*role, column));
         }
     }
     if !preset.is_empty() {
