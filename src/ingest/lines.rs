@@ -13,14 +13,19 @@ const KEPT_RECORDS: usize = 5;
 #[derive(Default)]
 pub struct KeyHasher(u64);
 
+const PRIME: u64 = 0x0000_0100_0000_01b3;
+
 impl Hasher for KeyHasher {
     fn write(&mut self, bytes: &[u8]) {
-        const PRIME: u64 = 0x0000_0100_0000_01b3;
         for chunk in bytes.chunks(8) {
             let mut word = [0; 8];
             word[..chunk.len()].copy_from_slice(chunk);
-            self.0 = (self.0.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(PRIME | 1 << 63);
+            self.write_u64(u64::from_le_bytes(word));
         }
+    }
+
+    fn write_u64(&mut self, word: u64) {
+        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(PRIME | 1 << 63);
     }
 
     fn finish(&self) -> u64 {
@@ -28,15 +33,35 @@ impl Hasher for KeyHasher {
     }
 }
 
-type Places = HashMap<Box<[u8]>, u32, BuildHasherDefault<KeyHasher>>;
+type Map<K> = HashMap<K, u32, BuildHasherDefault<KeyHasher>>;
 
-/// The place of a key, which is new if it equals `next`.
-fn place(places: &mut Places, key: &[u8], next: usize) -> u32 {
-    if let Some(&place) = places.get(key) {
-        return place;
+/// Keys and their places. Short keys, as nearly all are, are compared as one number instead of byte by byte.
+#[derive(Default)]
+struct Places {
+    short: Map<u64>,
+    long: Map<Box<[u8]>>,
+}
+
+impl Places {
+    /// The place of a key, which is new if it equals `next`.
+    fn of(&mut self, key: &[u8], next: usize) -> u32 {
+        if let Some(short) = packed(key) {
+            return *self.short.entry(short).or_insert(next as u32);
+        }
+        if let Some(&place) = self.long.get(key) {
+            return place;
+        }
+        self.long.insert(key.into(), next as u32);
+        next as u32
     }
-    places.insert(key.into(), next as u32);
-    next as u32
+}
+
+/// Up to seven bytes and their number as one word.
+fn packed(key: &[u8]) -> Option<u64> {
+    if key.len() > 7 {
+        return None;
+    }
+    Some(key.iter().fold(key.len() as u64, |word, &byte| word << 8 | u64::from(byte)))
 }
 
 /// Why lines were left out.
@@ -93,6 +118,8 @@ pub struct Lines {
     orders: Orders,
     products: Places,
     stores: Places,
+    /// Whether a product has a name of its own, not its key.
+    named: Vec<bool>,
     /// Lines whose day and month are not told apart yet: place, numbers as written, minute of the day.
     undecided: Vec<(u32, u8, u8, i16, u16)>,
     records: Vec<u32>,
@@ -137,21 +164,20 @@ impl Lines {
     pub fn add(&mut self, line: &NewLine<'_>, extra: impl Iterator<Item = f64>, has_price: bool, has_store: bool) {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let known = self.orders.products.len();
-        let product = place(&mut self.products, line.key, known);
+        let product = self.products.of(line.key, known);
         if product as usize == known {
             let name = if line.name.is_empty() { line.key } else { line.name };
             let category = (!line.category.is_empty()).then(|| text(line.category));
             self.orders.products.push(Product { id: text(line.key), name: text(name), category });
-        } else if !line.name.is_empty() {
+            self.named.push(name != line.key);
+        } else if !line.name.is_empty() && !self.named[product as usize] && line.name != line.key {
             // The first line may lack the name that a later one has.
-            let product = &mut self.orders.products[product as usize];
-            if product.name == product.id && product.name.as_bytes() != line.name {
-                product.name = text(line.name);
-            }
+            self.orders.products[product as usize].name = text(line.name);
+            self.named[product as usize] = true;
         }
         if has_store {
             let known = self.orders.stores.len();
-            let store = place(&mut self.stores, line.store, known);
+            let store = self.stores.of(line.store, known);
             if store as usize == known {
                 self.orders.stores.push(text(line.store));
             }

@@ -2,8 +2,8 @@
 
 /// Reads a number with that decimal mark; none if it is not one.
 pub fn parse(text: &[u8], decimal: u8) -> Option<f64> {
-    if !text.is_empty() && text.len() < 16 && text.iter().all(u8::is_ascii_digit) {
-        return Some(text.iter().fold(0_u64, |value, digit| value * 10 + u64::from(digit - b'0')) as f64);
+    if let Some(value) = plain(text, decimal) {
+        return Some(value);
     }
     let mut clean = [0_u8; 48];
     let (mut length, mut negative, mut digits, mut marks, mut letters) = (0, false, 0, 0, 0);
@@ -46,6 +46,33 @@ pub fn parse(text: &[u8], decimal: u8) -> Option<f64> {
     Some(if negative { -value } else { value })
 }
 
+/// Digits that a float holds exactly, with room to spare.
+const EXACT_DIGITS: usize = 15;
+
+/// A minus, digits, and a decimal mark among them, nothing else, as nearly all numbers are. Both the digits and the power
+/// of ten are exact, so that their quotient is the float nearest to what is written.
+fn plain(text: &[u8], decimal: u8) -> Option<f64> {
+    const POWERS: [f64; 8] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7];
+    let (negative, digits) = text.strip_prefix(b"-").map_or((false, text), |digits| (true, digits));
+    if digits.len() > EXACT_DIGITS {
+        return None;
+    }
+    let (mut value, mut seen, mut after) = (0_u64, 0, None);
+    for &byte in digits {
+        if byte.is_ascii_digit() {
+            value = value * 10 + u64::from(byte - b'0');
+            seen += 1;
+        } else if byte == decimal && after.is_none() {
+            after = Some(seen);
+        } else {
+            return None;
+        }
+    }
+    let power = POWERS.get(after.map_or(0, |before| seen - before)).filter(|_| seen > 0)?;
+    let value = value as f64 / power;
+    Some(if negative { -value } else { value })
+}
+
 /// The decimal mark of a column, by the evidence of its values: `.` where they do not tell.
 pub fn decimal_mark<'a>(values: impl Iterator<Item = &'a [u8]>) -> u8 {
     let (mut comma, mut point) = (0, 0);
@@ -66,6 +93,18 @@ pub fn decimal_mark<'a>(values: impl Iterator<Item = &'a [u8]>) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn plain_numbers_are_the_nearest_floats() {
+        for text in
+            ["2.55", "0.1", "12345678.9012345", ".5", "5.", "0.0000001", "999999999999.99", "-1", "-0.42", "007"]
+        {
+            assert_eq!(parse(text.as_bytes(), b'.'), text.parse().ok(), "{text}");
+        }
+        assert_eq!(parse(b".", b'.'), None);
+        assert_eq!(parse(b"1.2.3", b'.'), None);
+        assert_eq!(parse(b"-", b'.'), None);
+    }
 
     #[test]
     fn reads_numbers_of_both_worlds() {

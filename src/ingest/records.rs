@@ -1,6 +1,6 @@
 //! UTF-8 text to records: quotes, line ends, cut-off ends.
 
-use memchr::{memchr, memchr_iter};
+use memchr::memchr;
 
 use crate::error::{Error, Position, Result};
 
@@ -18,11 +18,13 @@ pub struct Dialect {
     pub line_end: u8,
 }
 
-/// One record; fields lie in `bytes`.
+/// One record; fields lie in `bytes`, each before its end in `ends` and after the `gap` bytes that follow the one before.
 #[derive(Debug, Default)]
 pub struct Record {
     bytes: Vec<u8>,
     ends: Vec<usize>,
+    /// 1 where the delimiters are kept, as in a line without quotes, 0 where fields lie side by side.
+    gap: usize,
 }
 
 impl Record {
@@ -40,7 +42,7 @@ impl Record {
     /// where the record is too short.
     pub fn field(&self, index: usize) -> &[u8] {
         let Some(&end) = self.ends.get(index) else { return &[] };
-        let start = if index == 0 { 0 } else { self.ends[index - 1] };
+        let start = if index == 0 { 0 } else { self.ends[index - 1] + self.gap };
         let mut field = self.bytes[start..end].trim_ascii_end();
         while let Some(rest) = field.strip_prefix(b" ") {
             field = rest;
@@ -81,26 +83,75 @@ pub fn next(text: &[u8], dialect: Dialect, last: bool, number: u64, record: &mut
     if text.is_empty() {
         return Ok(Found::End);
     }
-    let line = memchr(dialect.line_end, text);
-    let plain = match line {
-        Some(end) => &text[..end],
-        None if last => text,
-        None => return partial(text, number),
-    };
-    if !dialect.quoted || memchr(b'"', plain).is_none() {
-        let used = plain.len() + usize::from(line.is_some());
-        let plain = plain.strip_suffix(b"\r").unwrap_or(plain);
-        let mut start = 0;
-        for place in memchr_iter(dialect.delimiter, plain) {
-            record.bytes.extend_from_slice(&plain[start..place]);
-            record.ends.push(record.bytes.len());
-            start = place + 1;
+    match scan(text, dialect, &mut record.ends) {
+        Line::Quoted => {
+            record.ends.clear();
+            record.gap = 0;
+            quoted(text, dialect, last, number, record)
         }
-        record.bytes.extend_from_slice(&plain[start..]);
-        record.ends.push(record.bytes.len());
-        return Ok(Found::Record(used));
+        Line::Endless if !last => partial(text, number),
+        found => {
+            let (end, used) = if let Line::Plain(end) = found { (end, end + 1) } else { (text.len(), text.len()) };
+            let plain = text[..end].strip_suffix(b"\r").unwrap_or(&text[..end]);
+            // One copy of the line instead of one for each field.
+            record.gap = 1;
+            record.bytes.extend_from_slice(plain);
+            record.ends.push(plain.len());
+            Ok(Found::Record(used))
+        }
     }
-    quoted(text, dialect, last, number, record)
+}
+
+/// What [`scan`] met first.
+enum Line {
+    /// The end of a line without quotes.
+    Plain(usize),
+    /// A quote.
+    Quoted,
+    /// The end of the text.
+    Endless,
+}
+
+/// Finds the delimiters of a line without quotes, eight bytes at a time: fields are short, so a search that starts anew
+/// for each spends its time on starting.
+fn scan(text: &[u8], dialect: Dialect, ends: &mut Vec<usize>) -> Line {
+    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+    let spread = |byte: u8| u64::from(byte) * 0x0101_0101_0101_0101;
+    // The high bit of each byte that is not zero.
+    let nonzero = |word: u64| ((word & LOW) + LOW) | word;
+    let quote = if dialect.quoted { b'"' } else { dialect.delimiter };
+    let (delimiters, line_ends, quotes) = (spread(dialect.delimiter), spread(dialect.line_end), spread(quote));
+    let mut met = |place: usize| {
+        let byte = text[place];
+        if byte == dialect.delimiter {
+            ends.push(place);
+            None
+        } else if byte == dialect.line_end {
+            Some(Line::Plain(place))
+        } else {
+            Some(Line::Quoted)
+        }
+    };
+    let (words, _) = text.as_chunks::<8>();
+    for (at, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let others = nonzero(word ^ delimiters) & nonzero(word ^ line_ends) & nonzero(word ^ quotes);
+        let mut hits = !others & !LOW;
+        while hits != 0 {
+            if let Some(end) = met(at * 8 + hits.trailing_zeros() as usize / 8) {
+                return end;
+            }
+            hits &= hits - 1;
+        }
+    }
+    for (place, &byte) in text.iter().enumerate().skip(words.len() * 8) {
+        if (byte == dialect.delimiter || byte == dialect.line_end || byte == quote)
+            && let Some(end) = met(place)
+        {
+            return end;
+        }
+    }
+    Line::Endless
 }
 
 fn partial(text: &[u8], number: u64) -> Result<Found> {
