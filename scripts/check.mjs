@@ -2,43 +2,54 @@
 
 import { fileURLToPath } from "node:url";
 
-import { ask, nodeTool, run, script } from "./run.mjs";
+import { ask, nodeTool, run, script, within } from "./run.mjs";
 import { buildWasm } from "./build.mjs";
 import { ensureLinker, ensureRust } from "./setup.mjs";
 
-/** @type {[string, () => Promise<void>][]} */
+/**
+ * @typedef {object} Step
+ * @property {string} name
+ * @property {number} minutes after which it is ended: several times what it takes on a slow machine with two processors
+ * @property {() => Promise<void>} work rejects when something is wrong
+ */
+
+/** @type {Step[]} */
 export const checks = [
-  ["format", () => run("cargo", ["fmt", "--all", "--check"])],
-  ["clippy", () => run("cargo", ["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"])],
-  [
-    "clippy-wasm",
-    () => run("cargo", ["clippy", "--locked", "--target", "wasm32-unknown-unknown", "--lib", "--", "-D", "warnings"]),
-  ],
-  ["types", () => nodeTool("typescript/bin/tsc", "--project", ".")],
+  { name: "format", minutes: 2, work: () => run("cargo", ["fmt", "--all", "--check"]) },
+  { name: "clippy", minutes: 12, work: () => clippy("--workspace", "--all-targets") },
+  { name: "clippy-wasm", minutes: 10, work: () => clippy("--target", "wasm32-unknown-unknown", "--lib") },
+  { name: "types", minutes: 3, work: () => nodeTool("typescript/bin/tsc", "--project", ".") },
 ];
 if (ask("cargo", ["deny", "--version"]).ok) {
-  checks.push(["licences", () => run("cargo", ["deny", "--offline", "check", "licenses", "bans", "sources"])]);
+  const work = () => run("cargo", ["deny", "--offline", "check", "licenses", "bans", "sources"]);
+  checks.push({ name: "licences", minutes: 3, work });
+}
+
+/** @param {string[]} words */
+function clippy(...words) {
+  return run("cargo", ["clippy", "--locked", ...words, "--", "-D", "warnings"]);
 }
 
 /**
- * Runs steps in order, all of them, and tells at the end which failed.
+ * Runs steps in order, all of them, and tells at the end which failed and how long each took.
  *
- * @param {[string, () => Promise<void>][]} steps
+ * @param {Step[]} steps
  * @returns {Promise<number>} exit status
  */
 export async function runSteps(steps) {
   const results = [];
-  for (const [name, step] of steps) {
+  const start = Date.now();
+  for (const { name, minutes, work } of steps) {
     console.log(`\n── ${name} ──`);
     const begun = Date.now();
-    const failure = await step().then(() => null, (error) => error);
+    const failure = await within(minutes * 60, name, work).then(() => null, (error) => error);
     if (failure) console.error(`${name}: ${failure.message}`);
     results.push({ name, failed: failure !== null, seconds: (Date.now() - begun) / 1000 });
   }
   console.log();
-  for (const { name, failed, seconds } of results) {
-    console.log(`${failed ? "FAILED" : "passed"}  ${name.padEnd(14)} ${seconds.toFixed(0).padStart(4)} s`);
-  }
+  const told = (word, name, seconds) => console.log(`${word}  ${name.padEnd(14)} ${seconds.toFixed(0).padStart(5)} s`);
+  for (const { name, failed, seconds } of results) told(failed ? "FAILED" : "passed", name, seconds);
+  told("      ", "in all", (Date.now() - start) / 1000);
   return results.some((result) => result.failed) ? 1 : 0;
 }
 

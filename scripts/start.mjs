@@ -8,9 +8,11 @@ import { readFileSync } from "node:fs";
 
 import { build } from "./build.mjs";
 import { securityHeaders } from "./headers.mjs";
-import { at, say, script } from "./run.mjs";
+import { at, say, script, within } from "./run.mjs";
 import { listFiles } from "./service-worker.mjs";
 import { serve } from "./serve.mjs";
+
+const SMOKE_BUILD_MINUTES = 20;
 
 await script(async () => {
   const words = process.argv.slice(2);
@@ -18,14 +20,16 @@ await script(async () => {
   const portAt = words.indexOf("--port");
   const port = portAt < 0 ? (smoke ? 0 : 8000) : Number(words[portAt + 1]);
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error("--port takes a number from 0 to 65535");
-  await build({ dev: words.includes("--dev") });
+  const work = () => build({ dev: words.includes("--dev") });
+  // Where nobody watches, nothing goes on for ever; a newcomer's slow network or machine has all the time it needs.
+  await (smoke ? within(SMOKE_BUILD_MINUTES * 60, "the build", work) : work());
   const server = await serve({ root: at("dist"), port }).catch((error) => {
     if (error.code !== "EADDRINUSE") throw error;
     say(`port ${port} is taken, another is used`);
     return serve({ root: at("dist") });
   });
   if (smoke) {
-    const checked = await smokeTest(server.origin).finally(server.close);
+    const checked = await within(60, "the smoke run", () => smokeTest(server.origin)).finally(server.close);
     say(`smoke run passed: ${checked} files served with the right headers`);
     return;
   }

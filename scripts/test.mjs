@@ -7,8 +7,12 @@ import { readdirSync } from "node:fs";
 
 import { build } from "./build.mjs";
 import { checks, runSteps } from "./check.mjs";
-import { ask, at, Missing, onCi, run, say, script } from "./run.mjs";
+import { ask, at, Missing, onCi, run, say, script, within } from "./run.mjs";
 import { ensureChromium, ensureLinker, ensurePackages, ensureRust, ensureVulkan } from "./setup.mjs";
+
+/** For all browser tests, and for one file of them. */
+const BROWSER_MINUTES = 15;
+const FILE_SECONDS = 300;
 
 await script(async () => {
   const wanted = process.argv.slice(2);
@@ -21,36 +25,48 @@ await script(async () => {
   if (noVulkan) say(`kernel parity is skipped: ${noVulkan}`);
 
   const gpu = noVulkan ? {} : { TILLCAST_REQUIRE_GPU: "1" };
-  const nextest = ask("cargo", ["nextest", "--version"]).ok;
-  /** @type {[string, () => Promise<void>][]} */
+  const node = (name) => run(process.execPath, [at(name)]);
+  /** @type {import("./check.mjs").Step[]} */
   const steps = [
-    ["build", () => build()],
+    { name: "build", minutes: 15, work: () => build() },
     ...checks,
-    [
-      "rust",
-      async () => {
-        if (!nextest) return run("cargo", ["test", "--locked", "--workspace"], { env: gpu });
-        await run("cargo", ["nextest", "run", "--locked", "--workspace", "--no-fail-fast"], { env: gpu });
-        await run("cargo", ["test", "--locked", "--doc"]);
-      },
-    ],
-    ["size", () => run(process.execPath, [at("scripts/size.mjs")])],
-    ["egress", () => run(process.execPath, [at("scripts/egress-gate.mjs")])],
-    ["browser", () => browserTests(chromium)],
+    { name: "rust", minutes: 20, work: () => rustTests(gpu) },
+    { name: "size", minutes: 1, work: () => node("scripts/size.mjs") },
+    { name: "egress", minutes: 1, work: () => node("scripts/egress-gate.mjs") },
+    { name: "browser", minutes: BROWSER_MINUTES, work: () => browserTests(chromium) },
   ];
-  const unknown = wanted.filter((name) => !steps.some(([step]) => step === name));
+  const unknown = wanted.filter((name) => !steps.some((step) => step.name === name));
   if (unknown.length > 0) {
-    throw new Missing(`No step is called ${unknown.join(", ")}; there are: ${steps.map(([name]) => name).join(", ")}.`);
+    throw new Missing(`No step is called ${unknown.join(", ")}; there are: ${steps.map((step) => step.name).join(", ")}.`);
   }
-  return runSteps(wanted.length > 0 ? steps.filter(([name]) => wanted.includes(name)) : steps);
+  return runSteps(wanted.length > 0 ? steps.filter((step) => wanted.includes(step.name)) : steps);
 });
 
-/** One file after the other: each has browsers and workers of its own, and timings are asserted. */
-function browserTests(chromium) {
+/** @param {Record<string, string>} env */
+async function rustTests(env) {
+  if (!ask("cargo", ["nextest", "--version"]).ok) return run("cargo", ["test", "--locked", "--workspace"], { env });
+  await run("cargo", ["nextest", "run", "--locked", "--workspace", "--no-fail-fast"], { env });
+  await run("cargo", ["test", "--locked", "--workspace", "--doc"]);
+}
+
+/**
+ * One file after the other, each in a program of its own: each has browsers and workers of its own, timings are
+ * asserted, and a file that hangs is ended without the others. (Node's `--test-timeout` is no help: Node 20 takes it for
+ * the time of a whole file, later ones for that of a test.)
+ */
+async function browserTests(chromium) {
+  const end = Date.now() + BROWSER_MINUTES * 60_000 - 30_000;
   const files = readdirSync(at("tests/browser"))
     .filter((name) => name.endsWith(".test.mjs"))
     .sort();
-  return run(process.execPath, ["--test", "--test-concurrency=1", ...files.map((name) => at("tests/browser", name))], {
-    env: { TILLCAST_CHROMIUM: chromium },
-  });
+  const failures = [];
+  for (const name of files) {
+    const begun = Date.now();
+    const words = ["--test", "--test-reporter=spec", at("tests/browser", name)];
+    const work = () => run(process.execPath, words, { env: { TILLCAST_CHROMIUM: chromium } });
+    const failure = await within(Math.min(FILE_SECONDS, (end - begun) / 1000), name, work).then(() => null, (error) => error);
+    say(`${name}: ${failure ? "FAILED" : "passed"}, ${((Date.now() - begun) / 1000).toFixed(0)} s`);
+    if (failure) failures.push(/took longer|no time/.test(failure.message) ? failure.message : name);
+  }
+  if (failures.length > 0) throw new Error(failures.join("; "));
 }

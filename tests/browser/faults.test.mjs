@@ -12,7 +12,9 @@ import { BLANK, bundle, orderRows, rowsAsCsv, serveHost } from "./host.mjs";
 /** Cancelling answers within this, in any phase. */
 const CANCEL_MS = 200;
 /** A promise that never settles fails its test rather than the run. */
-const LIMIT = { timeout: 240_000 };
+const LIMIT = { timeout: 120_000 };
+/** Training on a GPU made of software takes its time. */
+const PATIENCE = { patienceMs: 100_000 };
 
 let browser;
 let server;
@@ -32,7 +34,7 @@ after(async () => {
 
 /** A page with the library loaded and every worker that the page itself starts kept in `started`. */
 async function host() {
-  const visited = await visit(browser, `${server.origin}/host.html`);
+  const visited = await visit(browser, `${server.origin}/host.html`, PATIENCE);
   await visited.page.evaluate(async () => {
     globalThis.started = [];
     const Plain = Worker;

@@ -22,6 +22,11 @@ const FLAGS = [
   "--disable-sync",
 ];
 
+/** How long a page may take to answer, where a test does not say otherwise. */
+const PATIENCE_MS = 60_000;
+/** Closing takes no longer, whatever the page is doing. */
+const CLOSING_MS = 10_000;
+
 /** A policy violation as the browser reports it, in the page and in workers. */
 const RECORDER = `
   globalThis.__violations = [];
@@ -40,7 +45,7 @@ export async function launch({ args = [], softwareGpu = false } = {}) {
   const executablePath = findChromium();
   if (!executablePath) throw new Missing("No Chromium or Chrome was found: `npm test` installs one or says how.");
   const adapter = softwareGpu ? ["--use-webgpu-adapter=swiftshader"] : [];
-  return chromium.launch({ executablePath, args: [...FLAGS, ...adapter, ...args] });
+  return chromium.launch({ executablePath, args: [...FLAGS, ...adapter, ...args], timeout: PATIENCE_MS });
 }
 
 /**
@@ -67,16 +72,25 @@ export async function serveBuild(options = {}) {
  * @property {() => Promise<void>} close
  */
 
+/** The open visit of each browser. @type {WeakMap<import("playwright-core").Browser, () => Promise<void>>} */
+const opened = new WeakMap();
+
 /**
- * Opens a page in a fresh profile and records.
+ * Opens a page in a fresh profile and records. There is one visit at a time in a browser: what a failed test has left
+ * open is closed now, since its workers would go on and take the processors from this one.
  *
  * @param {import("playwright-core").Browser} browser
  * @param {string} address
- * @param {import("playwright-core").BrowserContextOptions} [options]
+ * @param {import("playwright-core").BrowserContextOptions & { patienceMs?: number }} [options] `patienceMs`: how long one
+ *   `page.evaluate` may take; after it the page is closed and the call rejects, with what the page said last
  * @returns {Promise<Visit>}
  */
-export async function visit(browser, address, options = {}) {
+export async function visit(browser, address, { patienceMs = PATIENCE_MS, ...options } = {}) {
+  await opened.get(browser)?.();
   const context = await browser.newContext({ acceptDownloads: true, ...options });
+  context.setDefaultTimeout(PATIENCE_MS);
+  const close = () => withLimit(context.close(), CLOSING_MS, () => "closing the page").catch(() => {});
+  opened.set(browser, close);
   const record = { console: [], errors: [], finished: [], failed: [] };
   // A request event also fires for what the policy stopped; only finished ones have left.
   context.on("requestfinished", (request) => record.finished.push(request.url()));
@@ -85,6 +99,13 @@ export async function visit(browser, address, options = {}) {
   const page = await context.newPage();
   page.on("console", (message) => record.console.push(`${message.type()}: ${message.text()}`));
   page.on("pageerror", (error) => record.errors.push(String(error)));
+  const evaluate = page.evaluate.bind(page);
+  // Playwright itself waits for ever for a promise of the page, or for a page that is busy.
+  page.evaluate = async (work, argument) => {
+    const answer = evaluate(work, argument);
+    const said = () => ["the page's answer", ...record.console.slice(-5), ...record.errors.slice(-3)].join("\n  ");
+    return withLimit(answer, patienceMs, said, () => void close());
+  };
   await page.goto(address);
   const { origin } = new URL(address);
   return {
@@ -93,7 +114,7 @@ export async function visit(browser, address, options = {}) {
     ...record,
     escaped: () => record.finished.filter((url) => !isOwn(url, origin)),
     violations: () => collectViolations(page, record.console),
-    close: () => context.close(),
+    close,
   };
 }
 
@@ -111,6 +132,29 @@ async function collectViolations(page, lines) {
 }
 
 /**
+ * @template T
+ * @param {Promise<T>} promise
+ * @param {number} limitMs
+ * @param {() => string} what is waited for, for the message
+ * @param {() => void} [giveUp] called when the time is over
+ * @returns {Promise<T>}
+ */
+async function withLimit(promise, limitMs, what, giveUp = () => {}) {
+  let timer;
+  const { stack = "" } = new Error(); // Made here, it tells where in the test the waiting began.
+  const expiry = new Promise((_, reject) => {
+    timer = setTimeout(() => {
+      const expired = new Error(`after ${limitMs / 1000} s still waiting for ${what()}`);
+      expired.stack = stack.replace(/^Error/, () => `Error: ${expired.message}`);
+      reject(expired);
+      giveUp();
+    }, limitMs);
+  });
+  promise.catch(() => {}); // One that fails after its time has nobody to tell.
+  return Promise.race([promise, expiry]).finally(() => clearTimeout(timer));
+}
+
+/**
  * Polls until a check answers with something true.
  *
  * @template T
@@ -119,10 +163,10 @@ async function collectViolations(page, lines) {
  * @param {number} [limitMs]
  * @returns {Promise<NonNullable<T>>}
  */
-export async function until(check, what, limitMs = 60_000) {
+export async function until(check, what, limitMs = PATIENCE_MS) {
   const end = Date.now() + limitMs;
   for (;;) {
-    const answer = await check();
+    const answer = await withLimit(Promise.resolve(check()), Math.max(end - Date.now(), 1000), () => `${what} (one look)`);
     if (answer) return answer;
     if (Date.now() > end) throw new Error(`after ${limitMs / 1000} s still waiting for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -145,10 +189,11 @@ export const state = (page) => page.evaluate(() => document.querySelector("[data
  * @param {string[]} states
  * @param {number} [limitMs]
  */
-export async function reach(page, states, limitMs = 240_000) {
+export async function reach(page, states, limitMs = 120_000) {
+  let now = null;
   return until(
     async () => {
-      const now = await state(page);
+      now = await state(page);
       if (now === "failed" && !states.includes("failed")) {
         const text = await page.locator(part("error")).first().textContent({ timeout: 1000 }).catch(() => "");
         throw new Error(`the page failed: ${text}`);
@@ -157,5 +202,7 @@ export async function reach(page, states, limitMs = 240_000) {
     },
     `state ${states.join(" or ")}`,
     limitMs,
-  );
+  ).catch((error) => {
+    throw new Error(`${error.message}; the page is in state ${now}`);
+  });
 }

@@ -52,7 +52,7 @@ before(async () => {
   await writeFile(path.join(folder, "host.html"), BLANK);
   browser = await launch();
   server = await serveBuild({ root: folder, headers: () => ({ "content-security-policy": HOST_POLICY }) });
-  visited = await visit(browser, `${server.origin}/host.html`);
+  visited = await visit(browser, `${server.origin}/host.html`, { patienceMs: 200_000 });
   await visited.page.evaluate(async () => {
     // Every worker that the pool starts is kept, so that a test can end it from outside.
     globalThis.started = [];
