@@ -13,14 +13,16 @@ use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 use crate::calendar::Frequency;
 use crate::context::Context;
-use crate::device::Device;
+use crate::device::{Device, DeviceChoice};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ingest;
+use crate::models::SeriesForecast;
 use crate::notes::Notes;
 use crate::panel::KnownAhead;
 use crate::panel::build::BuildOptions;
 use crate::session::forecast::{ForecastOptions, Run};
-use crate::session::{self, Shop};
+use crate::present::Look;
+use crate::session::{self, Shop, figures};
 use crate::work::{Cancel, Event, Job, LocalBoxFuture, Pool, Progress, pack, unpack};
 
 #[wasm_bindgen]
@@ -184,7 +186,9 @@ impl FileReader {
 #[derive(Default)]
 struct Held {
     shops: BTreeMap<u32, Rc<Shop>>,
-    runs: BTreeMap<u32, Rc<Run>>,
+    /// Forecasts by their numbers, with the shops they are of.
+    runs: BTreeMap<u32, (u32, Rc<Run>)>,
+    example: Option<Rc<Run>>,
     next: u32,
 }
 
@@ -222,19 +226,22 @@ impl Engine {
     pub fn start_device(&self, choice: String) -> Promise {
         let (device, workers) = (self.device.clone(), self.pool.width());
         future_to_promise(async move {
-            let _ = (choice, device);
-            let info = Object::new();
-            for (name, value) in [("kind", "cpu"), ("vendor", ""), ("architecture", ""), ("reason", "none")] {
-                Reflect::set(&info, &name.into(), &value.into())?;
-            }
-            Reflect::set(&info, &"workers".into(), &workers.into())?;
-            Ok(info.into())
+            let choice: DeviceChoice = choice.parse().map_err(|error| failure(&error))?;
+            let (found, info) = Device::start(choice).await;
+            *device.borrow_mut() = found;
+            let told = to_js(&info)?;
+            Reflect::set(&told, &"workers".into(), &workers.into())?;
+            Ok(told)
         })
     }
 
     /// Loses the GPU on purpose, as a driver reset would; for tests.
     #[wasm_bindgen(js_name = loseDevice)]
-    pub fn lose_device(&self) {}
+    pub fn lose_device(&self) {
+        if let Device::Gpu(gpu) = &*self.device.borrow() {
+            gpu.lose();
+        }
+    }
 
     /// A reader for a file.
     pub fn reader(&self, name: String, options: JsValue) -> Result<FileReader, JsValue> {
@@ -259,7 +266,8 @@ impl Engine {
 
     /// Makes the invented sample shop.
     pub fn sample(&self) -> Result<JsValue, JsValue> {
-        Err(failure(&Error::internal("the sample shop is not there yet")))
+        let shop = Shop::sample().map_err(|error| failure(&error))?;
+        self.keep_shop(shop)
     }
 
     /// The same shop at another spacing.
@@ -291,18 +299,18 @@ impl Engine {
             let id = held.borrow_mut().number();
             let curves_of = on_event.clone();
             let (training, curves) = session::forecast::record_training(&Progress::silent());
+            let reached = Rc::new(RefCell::new((String::from("fitting"), 0.0)));
+            let last = reached.clone();
             let progress = Progress::new(move |event| {
                 training.tell(event.clone());
-                let told = Object::new();
+                if let Event::Progress { phase, done } = &event {
+                    *last.borrow_mut() = (phase.clone(), *done);
+                }
+                let told = progress_object(&last.borrow());
                 let set = |name: &str, value: JsValue| drop(Reflect::set(&told, &name.into(), &value));
                 match &event {
-                    Event::Progress { phase, done } => {
-                        set("phase", phase.into());
-                        set("done", (*done).into());
-                    }
-                    Event::Epoch { model, epoch, epochs, .. } => {
-                        set("phase", "training".into());
-                        set("done", (f64::from(*epoch) / f64::from(*epochs)).into());
+                    Event::Progress { .. } => {}
+                    Event::Epoch { model, .. } => {
                         let curve = curves.borrow().iter().find(|curve| curve.model == *model).cloned();
                         set("training", curve.and_then(|curve| to_js(&curve).ok()).unwrap_or(JsValue::UNDEFINED));
                     }
@@ -314,13 +322,10 @@ impl Engine {
             let (kept, tell) = (held.clone(), on_event.clone());
             let on_stage = move |run: &Run| {
                 let run = Rc::new(run.clone());
-                kept.borrow_mut().runs.insert(id, run.clone());
-                let told = Object::new();
-                let set = |name: &str, value: JsValue| drop(Reflect::set(&told, &name.into(), &value));
-                set("phase", "improving".into());
-                set("done", 0.0.into());
+                kept.borrow_mut().runs.insert(id, (shop, run.clone()));
+                let told = progress_object(&reached.borrow());
                 if let Ok(view) = view(id, shop, &run) {
-                    set("forecast", view);
+                    drop(Reflect::set(&told, &"forecast".into(), &view));
                     drop(tell.call1(&JsValue::NULL, &told));
                 }
             };
@@ -328,7 +333,7 @@ impl Engine {
                 .await
                 .map_err(|error| failure(&error))?;
             let run = Rc::new(run);
-            held.borrow_mut().runs.insert(id, run.clone());
+            held.borrow_mut().runs.insert(id, (shop, run.clone()));
             view(id, shop, &run)
         })
     }
@@ -340,10 +345,101 @@ impl Engine {
         self.pool.cancel();
     }
 
+    /// Draws a forecast: `fan`, `loss` or `spark` of `options.product`, or of the whole shop without it.
+    pub fn figure(&self, forecast: u32, kind: JsValue, options: JsValue) -> Result<JsValue, JsValue> {
+        #[derive(serde::Deserialize)]
+        struct Asked {
+            #[serde(flatten)]
+            look: Look,
+            product: Option<usize>,
+        }
+        let asked: Asked = from_js(options)?;
+        let run = self.run(forecast)?;
+        let figure = figures::draw(&run, from_js(kind)?, asked.product, asked.look).map_err(|error| failure(&error))?;
+        to_js(&figure)
+    }
+
+    /// A promise of a living example for the start screen: one product of the sample shop, really forecast.
+    #[wasm_bindgen(js_name = exampleFigure)]
+    pub fn example_figure(&self, options: JsValue) -> Promise {
+        let (held, cx) = (self.held.clone(), self.context());
+        future_to_promise(async move {
+            let look: Look = from_js(options)?;
+            let kept = held.borrow().example.clone();
+            let run = match kept {
+                Some(run) => run,
+                None => Rc::new(session::example::run(&cx).await.map_err(|error| failure(&error))?),
+            };
+            held.borrow_mut().example = Some(run.clone());
+            to_js(&session::example::draw(&run, look).map_err(|error| failure(&error))?)
+        })
+    }
+
+    /// A forecast as CSV for a spreadsheet: byte order mark, formulas made harmless.
+    #[wasm_bindgen(js_name = exportCsv)]
+    pub fn export_csv(&self, forecast: u32) -> Result<Uint8Array, JsValue> {
+        let run = self.run(forecast)?;
+        let csv = session::forecast::download(&run).map_err(|error| failure(&error))?;
+        Ok(Uint8Array::from(csv.as_bytes()))
+    }
+
+    /// Tests models on the shop's own past; a promise of their pooled measures.
+    pub fn backtest(&self, shop: u32, options: JsValue, on_event: js_sys::Function) -> Promise {
+        #[derive(serde::Deserialize)]
+        struct Asked {
+            horizon: usize,
+            folds: Option<usize>,
+            models: Option<Vec<String>>,
+            frequency: Option<Frequency>,
+            seed: Option<u64>,
+        }
+        let prepared = self.shop(shop).and_then(|held| Ok((held, from_js::<Asked>(options)?)));
+        let cx = self.context();
+        future_to_promise(async move {
+            let (held, asked) = prepared?;
+            let mut shop = (*held).clone();
+            if let Some(frequency) = asked.frequency {
+                shop.regroup(frequency).map_err(|error| failure(&error))?;
+            }
+            let names = match asked.models {
+                Some(names) if names != ["all"] => names,
+                _ => session::tables::names(),
+            };
+            let progress = Progress::new(move |event| {
+                let Event::Progress { phase, done } = event else { return };
+                drop(on_event.call1(&JsValue::NULL, &progress_object(&(phase, done))));
+            });
+            let cx = Context { progress, seed: asked.seed.unwrap_or(session::forecast::DEFAULT_SEED), ..cx };
+            let folds = asked.folds.unwrap_or(session::forecast::DEFAULT_FOLDS);
+            let tested = session::forecast::test(&shop.built.panel, &names, asked.horizon, folds, &cx)
+                .await
+                .map_err(|error| failure(&error))?;
+            #[derive(Serialize)]
+            struct Told {
+                horizon: usize,
+                folds: usize,
+                models: Vec<session::accuracy::ModelAccuracy>,
+            }
+            to_js(&Told { horizon: tested.horizon, folds: tested.backs.len(), models: session::accuracy::pooled(&tested) })
+        })
+    }
+
+    /// All models by name, with one sentence each.
+    pub fn models(&self) -> Result<JsValue, JsValue> {
+        #[derive(Serialize)]
+        struct Row {
+            name: &'static str,
+            about: &'static str,
+        }
+        to_js(&session::tables::listed().map(|(name, about)| Row { name, about }).collect::<Vec<_>>())
+    }
+
     /// Forgets a shop and its forecasts.
     #[wasm_bindgen(js_name = closeShop)]
     pub fn close_shop(&self, shop: u32) {
-        self.held.borrow_mut().shops.remove(&shop);
+        let mut held = self.held.borrow_mut();
+        held.shops.remove(&shop);
+        held.runs.retain(|_, (of, _)| *of != shop);
     }
 
     fn context(&self) -> Context {
@@ -365,6 +461,11 @@ impl Engine {
             .ok_or_else(|| failure(&Error::usage("no-shop", "this shop was closed").remedy("open the file again")))
     }
 
+    fn run(&self, id: u32) -> Result<Rc<Run>, JsValue> {
+        let held = self.held.borrow();
+        held.runs.get(&id).map(|(_, run)| run.clone()).ok_or_else(|| failure(&Error::usage("no-forecast", "this forecast is gone").remedy("forecast again")))
+    }
+
     fn keep_shop(&self, shop: Shop) -> Result<JsValue, JsValue> {
         let mut held = self.held.borrow_mut();
         let id = held.number();
@@ -374,8 +475,76 @@ impl Engine {
     }
 }
 
-/// What the page sees of a forecast.
+/// What the page sees of progress: `{phase, done}`.
+fn progress_object((phase, done): &(String, f64)) -> Object {
+    let told = Object::new();
+    for (name, value) in [("phase", JsValue::from(phase.as_str())), ("done", JsValue::from(*done))] {
+        drop(Reflect::set(&told, &name.into(), &value));
+    }
+    told
+}
+
+/// What the page sees of a forecast: numbers as typed arrays, equal date lists shared.
 fn view(id: u32, shop: u32, run: &Run) -> Result<JsValue, JsValue> {
-    let _ = (id, shop, run, Float64Array::new_with_length(0));
-    Ok(JsValue::NULL)
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Rest<'a> {
+        id: u32,
+        shop: u32,
+        stage: session::forecast::Stage,
+        frequency: Frequency,
+        horizon: usize,
+        levels: &'a [f64],
+        accuracy: Option<&'a session::Accuracy>,
+        training: &'a [session::forecast::TrainingCurve],
+        notes: &'a [crate::notes::Note],
+        year_before: Vec<Option<f64>>,
+        year_before_all: Option<f64>,
+    }
+    let levels = &run.options.levels;
+    let year_before = run.year_before();
+    let told = to_js(&Rest {
+        id,
+        shop,
+        stage: run.stage,
+        frequency: run.forecast.frequency,
+        horizon: run.options.horizon,
+        levels,
+        accuracy: run.accuracy.as_ref(),
+        training: &run.training,
+        notes: &run.notes,
+        year_before_all: run.year_before_all(),
+        year_before,
+    })?;
+    let mut dates: BTreeMap<i32, Array> = BTreeMap::new();
+    let mut one = |index: usize, series: &SeriesForecast| -> Result<JsValue, JsValue> {
+        let labels = dates.entry(series.start).or_insert_with(|| {
+            (series.start..).take(run.options.horizon).map(|period| JsValue::from(run.forecast.frequency.label(period))).collect()
+        });
+        let made = Object::new();
+        let set = |name: &str, value: &JsValue| Reflect::set(&made, &name.into(), value);
+        set("index", &(index as u32).into())?;
+        set("id", &series.id.as_str().into())?;
+        set("model", &series.model.as_str().into())?;
+        set("dates", labels)?;
+        set("mean", &Float64Array::from(series.mean.as_slice()))?;
+        let quantiles: Array = levels
+            .iter()
+            .map(|&level| {
+                let row: Vec<f64> = (0..series.mean.len()).map(|step| series.quantile(step, level)).collect();
+                JsValue::from(Float64Array::from(row.as_slice()))
+            })
+            .collect();
+        set("quantiles", &quantiles)?;
+        let total = Object::new();
+        Reflect::set(&total, &"mean".into(), &series.total_mean().into())?;
+        let sums: Array = levels.iter().map(|&level| JsValue::from(series.total_quantile(level))).collect();
+        Reflect::set(&total, &"quantiles".into(), &sums)?;
+        set("total", &total)?;
+        Ok(made.into())
+    };
+    let products: Array = run.forecast.series.iter().enumerate().map(|(index, series)| one(index, series)).collect::<Result<_, _>>()?;
+    Reflect::set(&told, &"products".into(), &products)?;
+    Reflect::set(&told, &"all".into(), &one(run.forecast.series.len(), &run.all)?)?;
+    Ok(told)
 }

@@ -1,4 +1,10 @@
 //! Measures of a forecast against what came.
+//!
+//! The median is judged by absolute errors, the mean by squares and bias. Scales come from the history alone (Hyndman
+//! and Koehler 2006, "Another look at measures of forecast accuracy"; Makridakis et al. 2022 for RMSSE and WQL).
+
+use crate::models::SeriesForecast;
+use crate::models::forecast::pinball;
 
 /// Errors of one forecast (or several pooled) against what came; definitions as in docs/accuracy.md.
 #[derive(Debug, Clone, Copy, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -32,4 +38,198 @@ pub struct Metrics {
     pub total: f64,
     /// Whether the horizon's total lay inside its 80 % band (share where pooled).
     pub total_coverage80: f64,
+}
+
+/// Levels of the quantile losses.
+pub const LOSS_LEVELS: [f64; 9] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+
+/// Scales of a history, `NaN` where it has none.
+#[derive(Debug, Clone, Copy)]
+pub struct Scales {
+    /// Mean absolute difference at the season's lag.
+    pub absolute: f64,
+    /// Mean squared first difference from the first value that is not zero.
+    pub squared: f64,
+}
+
+impl Scales {
+    /// Scales of a history; missing values are left out.
+    pub fn of(history: &[f64], lag: usize) -> Self {
+        let mean = |values: &mut dyn Iterator<Item = f64>| {
+            let (sum, count) = values.filter(|value| !value.is_nan()).fold((0.0, 0), |(sum, count), value| (sum + value, count + 1));
+            if count > 0 { sum / f64::from(count) } else { f64::NAN }
+        };
+        let first = history.iter().position(|value| *value != 0.0 && !value.is_nan()).unwrap_or(history.len());
+        let tail = &history[first..];
+        Self {
+            absolute: mean(&mut history.iter().skip(lag).zip(history).map(|(now, then)| (now - then).abs())),
+            squared: mean(&mut tail.iter().skip(1).zip(tail).map(|(now, then)| (now - then).powi(2))),
+        }
+    }
+}
+
+/// Sums from which pooled measures are made.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sums {
+    steps: f64,
+    absolute: f64,
+    squared: f64,
+    shares: f64,
+    volume: f64,
+    signed: f64,
+    loss: f64,
+    inside80: f64,
+    inside50: f64,
+    total_miss: f64,
+}
+
+/// Measures of one series' forecast; none without any actual.
+pub fn measure(forecast: &SeriesForecast, actual: &[f64], scales: Scales) -> Option<Metrics> {
+    let sums = sum(forecast, actual)?;
+    Some(finish(&sums, scales, forecast, actual))
+}
+
+fn sum(forecast: &SeriesForecast, actual: &[f64]) -> Option<Sums> {
+    let mut sums = Sums::default();
+    let (mut all, mut foreseen) = (0.0, 0.0);
+    for (step, &came) in actual.iter().enumerate().take(forecast.mean.len()) {
+        if came.is_nan() {
+            continue;
+        }
+        let (median, mean) = (forecast.quantile(step, 0.5), forecast.mean[step]);
+        sums.steps += 1.0;
+        sums.absolute += (came - median).abs();
+        sums.squared += (came - mean).powi(2);
+        let size = came.abs() + median;
+        sums.shares += if size > 0.0 { 200.0 * (came - median).abs() / size } else { 0.0 };
+        sums.volume += came.abs();
+        sums.signed += mean - came;
+        sums.loss += LOSS_LEVELS.iter().map(|&level| pinball(level, came, forecast.quantile(step, level))).sum::<f64>() / LOSS_LEVELS.len() as f64;
+        sums.inside80 += f64::from(forecast.quantile(step, 0.1) <= came && came <= forecast.quantile(step, 0.9));
+        sums.inside50 += f64::from(forecast.quantile(step, 0.25) <= came && came <= forecast.quantile(step, 0.75));
+        all += came;
+        foreseen += median;
+    }
+    sums.total_miss = (foreseen - all).abs();
+    (sums.steps > 0.0).then_some(sums)
+}
+
+fn ratio(part: f64, whole: f64) -> f64 {
+    if whole > 0.0 { part / whole } else { f64::NAN }
+}
+
+fn finish(sums: &Sums, scales: Scales, forecast: &SeriesForecast, actual: &[f64]) -> Metrics {
+    let total: f64 = actual.iter().filter(|value| !value.is_nan()).sum();
+    let mse = sums.squared / sums.steps;
+    Metrics {
+        mae: sums.absolute / sums.steps,
+        mse,
+        rmse: mse.sqrt(),
+        smape: sums.shares / sums.steps,
+        wape: ratio(sums.absolute, sums.volume),
+        mase: ratio(sums.absolute / sums.steps, scales.absolute),
+        rmsse: ratio(mse, scales.squared).sqrt(),
+        wql: ratio(sums.loss, sums.volume),
+        sql: ratio(sums.loss / sums.steps, scales.absolute),
+        coverage80: sums.inside80 / sums.steps,
+        coverage50: sums.inside50 / sums.steps,
+        bias: ratio(sums.signed, sums.volume),
+        total: ratio(sums.total_miss, total.abs()),
+        total_coverage80: f64::from(forecast.total_quantile(0.1) <= total && total <= forecast.total_quantile(0.9)),
+    }
+}
+
+/// Measures of a whole panel: scaled ones as means over series, shares of volume over the sums.
+pub fn pool(parts: &[(&SeriesForecast, &[f64], Scales)]) -> Option<Metrics> {
+    let mut all = Sums::default();
+    let mut singles = Vec::new();
+    for (forecast, actual, scales) in parts {
+        let Some(sums) = sum(forecast, actual) else { continue };
+        all.steps += sums.steps;
+        all.absolute += sums.absolute;
+        all.squared += sums.squared;
+        all.volume += sums.volume;
+        all.signed += sums.signed;
+        all.loss += sums.loss;
+        all.inside80 += sums.inside80;
+        all.inside50 += sums.inside50;
+        all.total_miss += sums.total_miss;
+        singles.push(finish(&sums, *scales, forecast, actual));
+    }
+    if singles.is_empty() {
+        return None;
+    }
+    let mean = |part: fn(&Metrics) -> f64| mean_finite(singles.iter().map(part));
+    let mse = all.squared / all.steps;
+    Some(Metrics {
+        mae: all.absolute / all.steps,
+        mse,
+        rmse: mse.sqrt(),
+        smape: mean(|one| one.smape),
+        wape: ratio(all.absolute, all.volume),
+        mase: mean(|one| one.mase),
+        rmsse: mean(|one| one.rmsse),
+        wql: ratio(all.loss, all.volume),
+        sql: mean(|one| one.sql),
+        coverage80: all.inside80 / all.steps,
+        coverage50: all.inside50 / all.steps,
+        bias: ratio(all.signed, all.volume),
+        total: ratio(all.total_miss, all.volume),
+        total_coverage80: mean(|one| one.total_coverage80),
+    })
+}
+
+/// Mean of the finite values; `NaN` where there is none.
+pub fn mean_finite(values: impl Iterator<Item = f64>) -> f64 {
+    let (sum, count) = values.filter(|value| value.is_finite()).fold((0.0, 0_u32), |(sum, count), value| (sum + value, count + 1));
+    if count > 0 { sum / f64::from(count) } else { f64::NAN }
+}
+
+impl Metrics {
+    /// Mean of each measure over several tests.
+    pub fn mean(all: &[Metrics]) -> Metrics {
+        let mean = |part: fn(&Metrics) -> f64| mean_finite(all.iter().map(part));
+        Metrics {
+            mae: mean(|one| one.mae),
+            mse: mean(|one| one.mse),
+            rmse: mean(|one| one.rmse),
+            smape: mean(|one| one.smape),
+            wape: mean(|one| one.wape),
+            mase: mean(|one| one.mase),
+            rmsse: mean(|one| one.rmsse),
+            wql: mean(|one| one.wql),
+            sql: mean(|one| one.sql),
+            coverage80: mean(|one| one.coverage80),
+            coverage50: mean(|one| one.coverage50),
+            bias: mean(|one| one.bias),
+            total: mean(|one| one.total),
+            total_coverage80: mean(|one| one.total_coverage80),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::models::LEVELS;
+    use ndarray::Array2;
+
+    #[test]
+    fn measures_agree_with_arithmetic_by_hand() {
+        let flat = |value: f64| Array2::from_elem((2, LEVELS.len()), value);
+        let forecast = SeriesForecast::new("a".into(), 0, "x", vec![4.0, 4.0], flat(3.0), 0.0);
+        let scales = Scales::of(&[0.0, 2.0, 4.0, 2.0], 1);
+        assert!((scales.absolute - 2.0).abs() < 1e-12 && (scales.squared - 4.0).abs() < 1e-12);
+        let Some(got) = measure(&forecast, &[2.0, 6.0], scales) else { panic!("there are actuals") };
+        assert!((got.mae - 2.0).abs() < 1e-12, "|2-3| and |6-3|");
+        assert!((got.mse - 4.0).abs() < 1e-12, "(2-4)² and (6-4)²");
+        assert!((got.mase - 1.0).abs() < 1e-12);
+        assert!((got.rmsse - 1.0).abs() < 1e-12);
+        assert!((got.wape - 0.5).abs() < 1e-12);
+        assert!((got.smape - (200.0 / 5.0 + 600.0 / 9.0) / 2.0).abs() < 1e-9);
+        // Mean over levels of 2·pinball: below, (1-q)·1·2; above, q·3·2; both have mean 0.5 over the nine levels.
+        assert!((got.wql - (1.0 + 3.0) / 8.0).abs() < 1e-12);
+        assert!(got.bias.abs() < 1e-12);
+        assert!(measure(&forecast, &[f64::NAN, f64::NAN], scales).is_none());
+    }
 }

@@ -1,1 +1,387 @@
-//! ets.
+//! Exponential smoothing in state space form, components chosen by AICc.
+//!
+//! Level l, trend b and season s follow what came: with q = l + φb, the one-step forecast is q, q + s or q·s; the level
+//! moves by α of the miss, the trend by β, the season by γ. Errors are additive or relative. Source: Hyndman, Koehler,
+//! Ord and Snyder (2008), "Forecasting with Exponential Smoothing", and Hyndman et al. (2002) for the automatic choice.
+//! The wrong choice for goods that rarely sell, for several seasons at once, and for sales driven by promotions.
+//!
+//! Smoothing parameters, first level and first trend are optimised; first seasonal states come from a classical
+//! decomposition. Seasons longer than 24 periods are taken out by shrunk averages first. Spread and sums come from
+//! simulated paths with resampled errors, held below what the history makes plausible.
+
+use ndarray::Array2;
+use rand_pcg::Pcg64Mcg;
+use rand_pcg::rand_core::Rng;
+
+use super::forecast::LEVELS;
+use super::local::{Answer, Task, quantile_sorted};
+use super::optimise::nelder_mead;
+
+/// Longest season with states of its own.
+const LONGEST_SEASON: usize = 24;
+/// History used to fit: older values say little about the next ones, and cost time.
+const MOST_HISTORY: usize = 480;
+/// Simulated futures.
+const PATHS: usize = 500;
+/// No path rises above this many times the largest value of the history.
+const CEILING: f64 = 3.0;
+/// Fewest values that a model is fitted to.
+const LEAST_HISTORY: usize = 4;
+const ALPHA: (f64, f64) = (1e-4, 0.9999);
+const PHI: (f64, f64) = (0.8, 0.98);
+/// Steps over which the spread of errors is relative: below this share of the mean, a forecast counts as this.
+const SMALL: f64 = 1e-10;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Errors {
+    Additive,
+    Relative,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Trend {
+    None,
+    Additive,
+    Damped,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Season {
+    None,
+    Additive,
+    Multiplicative,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Form {
+    errors: Errors,
+    trend: Trend,
+    season: Season,
+}
+
+impl Form {
+    fn name(self) -> String {
+        let errors = if self.errors == Errors::Additive { "A" } else { "M" };
+        let trend = match self.trend {
+            Trend::None => "N",
+            Trend::Additive => "A",
+            Trend::Damped => "Ad",
+        };
+        let season = match self.season {
+            Season::None => "N",
+            Season::Additive => "A",
+            Season::Multiplicative => "M",
+        };
+        format!("ets({errors},{trend},{season})")
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Parameters {
+    alpha: f64,
+    beta: f64,
+    gamma: f64,
+    phi: f64,
+}
+
+/// Level, trend and the coming season.
+#[derive(Debug, Clone)]
+struct State {
+    level: f64,
+    trend: f64,
+    season: Vec<f64>,
+    /// Place of the next period in `season`.
+    phase: usize,
+}
+
+impl State {
+    /// The one-step forecast without and with season.
+    fn expect(&self, form: Form, phi: f64) -> (f64, f64) {
+        let base = self.level + phi * self.trend;
+        let mean = match form.season {
+            Season::None => base,
+            Season::Additive => base + self.season[self.phase],
+            Season::Multiplicative => base * self.season[self.phase],
+        };
+        (base, mean)
+    }
+
+    /// Learns from what came.
+    fn learn(&mut self, came: f64, base: f64, form: Form, parameters: &Parameters) {
+        let Parameters { alpha, beta, gamma, phi } = *parameters;
+        let level = match form.season {
+            Season::None => came,
+            Season::Additive => came - self.season[self.phase],
+            Season::Multiplicative => came / self.season[self.phase].max(SMALL),
+        };
+        let moved = base + alpha * (level - base);
+        if form.trend != Trend::None {
+            self.trend = phi * self.trend + beta / alpha * (moved - self.level - phi * self.trend);
+        }
+        if form.season != Season::None {
+            let slot = &mut self.season[self.phase];
+            let seen = if form.season == Season::Additive { came - base } else { came / base.max(SMALL) };
+            *slot += gamma * (seen - *slot);
+            self.phase += 1;
+            if self.phase == self.season.len() {
+                self.phase = 0;
+            }
+        }
+        self.level = moved;
+    }
+}
+
+/// A fitted form.
+struct Fit {
+    form: Form,
+    parameters: Parameters,
+    state: State,
+    errors: Vec<f64>,
+    aicc: f64,
+}
+
+/// Runs the filter; answers −2 log-likelihood up to a constant, and the errors where asked.
+fn filter(history: &[f64], form: Form, parameters: &Parameters, state: &mut State, mut errors: Option<&mut Vec<f64>>) -> f64 {
+    let (mut squares, mut logs) = (0.0, 0.0);
+    for &came in history {
+        let (base, mean) = state.expect(form, parameters.phi);
+        let miss = if form.errors == Errors::Additive {
+            came - mean
+        } else {
+            // A relative error needs a forecast above zero.
+            if mean < SMALL {
+                return f64::INFINITY;
+            }
+            logs += libm::log(mean);
+            (came - mean) / mean
+        };
+        squares += miss * miss;
+        if let Some(errors) = errors.as_deref_mut() {
+            errors.push(miss);
+        }
+        state.learn(came, base, form, parameters);
+    }
+    let count = history.len() as f64;
+    count * libm::log(squares.max(SMALL * SMALL)) + 2.0 * logs
+}
+
+/// First states: seasonal figure of the first few seasons, level and slope of a line through what is left.
+fn first_state(history: &[f64], season: Season, length: usize) -> State {
+    const SEASONS: usize = 4;
+    let figure = match season {
+        Season::None => Vec::new(),
+        _ => seasonal_figure(&history[..history.len().min(SEASONS * length)], length, season == Season::Multiplicative),
+    };
+    let adjusted = |place: usize| match season {
+        Season::None => history[place],
+        Season::Additive => history[place] - figure[place % length],
+        Season::Multiplicative => history[place] / figure[place % length].max(SMALL),
+    };
+    let count = history.len().min(10.max(2 * length * usize::from(season != Season::None))).max(2).min(history.len());
+    let center = (count as f64 - 1.0) / 2.0;
+    let mean = (0..count).map(adjusted).sum::<f64>() / count as f64;
+    let spread: f64 = (0..count).map(|place| (place as f64 - center).powi(2)).sum();
+    let slope = if spread > 0.0 { (0..count).map(|place| (place as f64 - center) * adjusted(place)).sum::<f64>() / spread } else { 0.0 };
+    State { level: mean - slope * (center + 1.0), trend: slope, season: figure, phase: 0 }
+}
+
+/// Classical seasonal figure: averages by phase of the values against a centred moving average; adds to 0, or has mean 1.
+fn seasonal_figure(history: &[f64], length: usize, multiplicative: bool) -> Vec<f64> {
+    let half = length / 2;
+    let mut sums = vec![(0.0, 0.0); length];
+    for place in half..history.len().saturating_sub(half) {
+        let window = &history[place - half..=place + half];
+        let mut sum: f64 = window.iter().sum();
+        if length % 2 == 0 {
+            sum -= 0.5 * (window[0] + window[length]);
+        }
+        let trend = sum / length as f64;
+        let part = if multiplicative { if trend > SMALL { history[place] / trend } else { 1.0 } } else { history[place] - trend };
+        sums[place % length].0 += part;
+        sums[place % length].1 += 1.0;
+    }
+    let neutral = if multiplicative { 1.0 } else { 0.0 };
+    let mut figure: Vec<f64> = sums.iter().map(|(sum, count)| if *count > 0.0 { sum / count } else { neutral }).collect();
+    let mean = figure.iter().sum::<f64>() / length as f64;
+    for value in &mut figure {
+        *value = if multiplicative { *value / mean.max(SMALL) } else { *value - mean };
+    }
+    figure
+}
+
+fn fit(history: &[f64], form: Form, length: usize) -> Option<Fit> {
+    let start = first_state(history, form.season, length);
+    if form.season == Season::Multiplicative && start.season.iter().any(|value| *value <= SMALL) {
+        return None;
+    }
+    let scale = {
+        let mean = history.iter().sum::<f64>() / history.len() as f64;
+        (history.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / history.len() as f64).sqrt().max(SMALL)
+    };
+    let (trended, seasonal, damped) = (form.trend != Trend::None, form.season != Season::None, form.trend == Trend::Damped);
+    // Parameters lie in the order alpha, level, [beta, slope], [gamma], [phi]; beta as a share of alpha, gamma of 1 − alpha.
+    let mut point = vec![0.3, 0.0];
+    let mut steps = vec![0.2, 0.3];
+    if trended {
+        point.extend([0.1, 0.0]);
+        steps.extend([0.2, 0.1]);
+    }
+    if seasonal {
+        point.push(0.1);
+        steps.push(0.15);
+    }
+    if damped {
+        point.push(0.95);
+        steps.push(-0.05);
+    }
+    let decode = |point: &[f64]| -> Option<(Parameters, State)> {
+        let alpha = point[0];
+        let mut at = 2;
+        let mut next = || {
+            at += 1;
+            point[at - 1]
+        };
+        let (beta, slope) = if trended { (next(), next()) } else { (0.0, 0.0) };
+        let gamma = if seasonal { next() } else { 0.0 };
+        let phi = if damped { next() } else { 1.0 };
+        let inside = (ALPHA.0..=ALPHA.1).contains(&alpha)
+            && (!trended || (1e-4..=1.0).contains(&beta))
+            && (!seasonal || (1e-4..=1.0).contains(&gamma))
+            && (!damped || (PHI.0..=PHI.1).contains(&phi));
+        inside.then(|| {
+            let mut state = start.clone();
+            state.level += point[1] * scale;
+            state.trend = if trended { start.trend + slope * scale / 4.0 } else { 0.0 };
+            (Parameters { alpha, beta: beta * alpha, gamma: gamma * (1.0 - alpha), phi }, state)
+        })
+    };
+    let calls = 60 + 60 * point.len();
+    let (best, _) = nelder_mead(&point, &steps, calls, |point| {
+        decode(point).map_or(f64::INFINITY, |(parameters, mut state)| filter(history, form, &parameters, &mut state, None))
+    });
+    let (parameters, mut state) = decode(&best)?;
+    let mut errors = Vec::with_capacity(history.len());
+    let likelihood = filter(history, form, &parameters, &mut state, Some(&mut errors));
+    let states = if seasonal { length - 1 } else { 0 };
+    // One more for the variance.
+    let count = (point.len() + states + 1) as f64;
+    let values = history.len() as f64;
+    let room = values - count - 1.0;
+    let aicc = if room > 0.0 { likelihood + 2.0 * count + 2.0 * count * (count + 1.0) / room } else { f64::INFINITY };
+    aicc.is_finite().then_some(Fit { form, parameters, state, errors, aicc })
+}
+
+/// The best form by AICc: the season first, then errors and trend for that season.
+fn choose(history: &[f64], length: usize) -> Option<Fit> {
+    let positive = history.iter().all(|value| *value > 0.0);
+    let seasonal = length > 1 && length <= LONGEST_SEASON && history.len() > 2 * length;
+    let mut firsts = vec![Form { errors: Errors::Additive, trend: Trend::None, season: Season::None }];
+    if seasonal {
+        firsts.push(Form { errors: Errors::Additive, trend: Trend::None, season: Season::Additive });
+        if positive {
+            firsts.push(Form { errors: Errors::Relative, trend: Trend::None, season: Season::Multiplicative });
+        }
+    }
+    let better = |a: Option<Fit>, b: Option<Fit>| match (a, b) {
+        (Some(a), Some(b)) => Some(if b.aicc < a.aicc { b } else { a }),
+        (a, b) => a.or(b),
+    };
+    let mut best = firsts.iter().map(|form| fit(history, *form, length)).fold(None, better);
+    let season = best.as_ref().map_or(Season::None, |fit| fit.form.season);
+    for errors in [Errors::Additive, Errors::Relative] {
+        for trend in [Trend::None, Trend::Additive, Trend::Damped] {
+            let form = Form { errors, trend, season };
+            let forbidden = errors == Errors::Additive && season == Season::Multiplicative;
+            if forbidden || firsts.contains(&form) || (errors == Errors::Relative && !positive) {
+                continue;
+            }
+            best = better(best, fit(history, form, length));
+        }
+    }
+    best
+}
+
+/// Forecasts a series.
+pub fn forecast(task: &Task<'_>) -> Answer {
+    let season = task.frequency.season_length();
+    let history = &task.history[task.history.len().saturating_sub(MOST_HISTORY.max(4 * season))..];
+    if history.len() < LEAST_HISTORY || history.windows(2).all(|pair| pair[0] == pair[1]) {
+        return flat(task, history);
+    }
+    let long = season > LONGEST_SEASON && history.len() >= 2 * season;
+    let (figure, multiplicative) = if long { long_figure(history, season) } else { (vec![0.0; season.max(1)], false) };
+    let adjusted: Vec<f64> = history
+        .iter()
+        .enumerate()
+        .map(|(place, value)| if multiplicative { value / figure[place % season] } else { value - figure[place % season] })
+        .collect();
+    let Some(fit) = choose(&adjusted, if long { 1 } else { season }) else { return flat(task, history) };
+    let mut random = task.random.clone();
+    let highest = history.iter().fold(0.0_f64, |most, value| most.max(*value));
+    let mut paths = Array2::zeros((PATHS, task.horizon));
+    let mut mean = vec![0.0; task.horizon];
+    let back = |step: usize, value: f64| {
+        let part = figure[(history.len() + step) % season];
+        (if multiplicative { value * part } else { value + part }).clamp(0.0, CEILING * highest)
+    };
+    for mut path in paths.rows_mut() {
+        let mut state = fit.state.clone();
+        for step in 0..task.horizon {
+            let (base, expected) = state.expect(fit.form, fit.parameters.phi);
+            let error = draw(&fit.errors, &mut random);
+            let came = if fit.form.errors == Errors::Additive { expected + error } else { expected * (1.0 + error).max(0.0) };
+            let came = came.clamp(-CEILING * highest, CEILING * highest);
+            state.learn(came, base, fit.form, &fit.parameters);
+            path[step] = back(step, came);
+        }
+    }
+    let mut state = fit.state.clone();
+    for (step, slot) in mean.iter_mut().enumerate() {
+        let (base, expected) = state.expect(fit.form, fit.parameters.phi);
+        *slot = back(step, expected);
+        // Nothing is learnt from an expected value but the passing of time.
+        state.learn(expected, base, fit.form, &fit.parameters);
+    }
+    let name = if long { format!("{} on {season}-period averages", fit.form.name()) } else { fit.form.name() };
+    summarise(name, mean, &paths)
+}
+
+fn draw(errors: &[f64], random: &mut Pcg64Mcg) -> f64 {
+    errors[(random.next_u64() % errors.len() as u64) as usize]
+}
+
+/// Means, quantiles and sums of simulated paths around a point forecast.
+fn summarise(model: String, mean: Vec<f64>, paths: &Array2<f64>) -> Answer {
+    let horizon = mean.len();
+    let mut quantiles = Array2::zeros((horizon, LEVELS.len()));
+    for step in 0..horizon {
+        let mut values = paths.column(step).to_vec();
+        values.sort_by(f64::total_cmp);
+        for (place, level) in LEVELS.iter().enumerate() {
+            quantiles[(step, place)] = quantile_sorted(&values, *level);
+        }
+    }
+    let mut sums: Vec<f64> = paths.rows().into_iter().map(|path| path.sum()).collect();
+    sums.sort_by(f64::total_cmp);
+    let total = LEVELS.iter().map(|level| quantile_sorted(&sums, *level)).collect();
+    Answer { model, mean, quantiles, total: Some(total), correlation: 0.0 }
+}
+
+/// A constant or very short history: its mean, with the spread of its values.
+fn flat(task: &Task<'_>, history: &[f64]) -> Answer {
+    let mean = history.iter().sum::<f64>() / history.len() as f64;
+    let mut sorted = history.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let quantiles = Array2::from_shape_fn((task.horizon, LEVELS.len()), |(_, place)| quantile_sorted(&sorted, LEVELS[place]));
+    Answer { model: "mean".into(), mean: vec![mean; task.horizon], quantiles, total: None, correlation: 0.2 }
+}
+
+/// Figure of a long season, shrunk towards none by how few seasons it was seen; relative where all values are above zero.
+fn long_figure(history: &[f64], season: usize) -> (Vec<f64>, bool) {
+    let multiplicative = history.iter().all(|value| *value > 0.0);
+    let seasons = (history.len() / season) as f64;
+    let keep = seasons / (seasons + 1.0);
+    let neutral = if multiplicative { 1.0 } else { 0.0 };
+    let figure = seasonal_figure(history, season, multiplicative);
+    (figure.iter().map(|value| neutral + keep * (value - neutral)).collect(), multiplicative)
+}

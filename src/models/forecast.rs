@@ -120,6 +120,12 @@ pub fn interpolate(values: impl Iterator<Item = f64>, level: f64) -> f64 {
     (values[upper - 1] + weight * (values[upper] - values[upper - 1])).max(0.0)
 }
 
+/// Twice the pinball loss of a quantile forecast, as weighted quantile losses add it up.
+pub fn pinball(level: f64, actual: f64, forecast: f64) -> f64 {
+    let miss = actual - forecast;
+    2.0 * (level * miss).max((level - 1.0) * miss)
+}
+
 /// Quantile function of the standard normal distribution.
 ///
 /// Acklam's rational approximation with one step of Halley's refinement; absolute error below 1e-9 on (0, 1).

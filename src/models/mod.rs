@@ -6,6 +6,7 @@ pub mod baseline;
 pub mod ets;
 pub mod forecast;
 pub mod local;
+pub mod optimise;
 pub mod recurrent;
 
 pub use forecast::{Forecast, LEVELS, Paths, SeriesForecast};
@@ -40,6 +41,12 @@ pub trait Forecaster {
         horizon: usize,
         cx: &'a Context,
     ) -> LocalBoxFuture<'a, Result<Box<dyn Fitted>>>;
+
+    /// The same method with a short training that begins with what was learned before (a [`Fitted::state`]); none
+    /// for methods that learn afresh anyway.
+    fn continued(&self, _state: Vec<u8>) -> Option<Box<dyn Forecaster>> {
+        None
+    }
 }
 
 /// A trained method.

@@ -212,6 +212,10 @@ impl Forecaster for Lstm {
     ) -> LocalBoxFuture<'a, Result<Box<dyn Fitted>>> {
         Box::pin(self.train(train, horizon, cx))
     }
+
+    fn continued(&self, state: Vec<u8>) -> Option<Box<dyn Forecaster>> {
+        Some(Box::new(Self { start: Some(state), ..self.clone() }))
+    }
 }
 
 impl Fitted for FittedLstm {

@@ -98,11 +98,16 @@ pub fn number(value: f64) -> String {
 /// A text cell: formulas made harmless if asked, then quoted where needed.
 fn cell(text: &str, options: &CsvOptions) -> String {
     let text = if options.escape_formulas { defused(text) } else { Cow::Borrowed(text) };
+    field(&text).into_owned()
+}
+
+/// A text as a field of a CSV record: quoted where it needs to be, literal otherwise.
+pub fn field(text: &str) -> Cow<'_, str> {
     let special = |c: char| matches!(c, ',' | '"' | '\n' | '\r' | ';' | '\t');
     if text.contains(special) || text.starts_with(' ') || text.ends_with(' ') {
-        format!("\"{}\"", text.replace('"', "\"\""))
+        Cow::Owned(format!("\"{}\"", text.replace('"', "\"\"")))
     } else {
-        text.into_owned()
+        Cow::Borrowed(text)
     }
 }
 

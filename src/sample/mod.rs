@@ -30,7 +30,7 @@ pub struct Sample {
 }
 
 /// What really happened in the invented shop. Days are days since 1970, vectors by day begin with `first_day`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Truth {
     /// First day of the file.
     pub first_day: i32,
@@ -45,7 +45,7 @@ pub struct Truth {
 }
 
 /// Orders that were taken back, for one reason.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct NoSale {
     /// `cancelled` (with a date of cancellation), `refunded` or `voided` (by financial status).
     pub reason: &'static str,
@@ -56,7 +56,7 @@ pub struct NoSale {
 }
 
 /// A line that was exported twice.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Repeated {
     /// Place in [`Truth::products`].
     pub product: usize,
@@ -69,7 +69,7 @@ pub struct Repeated {
 }
 
 /// A lower price for some days.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Promotion {
     /// First day.
     pub from: i32,
@@ -80,7 +80,7 @@ pub struct Promotion {
 }
 
 /// One product and what was really wanted of it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct TrueProduct {
     /// Key that a reader should find: the SKU, else the name.
     pub id: String,

@@ -1,6 +1,8 @@
 //! How good the answer is, in the words of somebody who orders: about the total over the horizon.
 
+use crate::evaluate::backtest::{Backtest, ModelBacktest};
 use crate::evaluate::metrics::Metrics;
+use crate::panel::Panel;
 
 /// Misses of one product's totals.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
@@ -53,4 +55,115 @@ pub struct Accuracy {
     pub products: Vec<Option<ProductAccuracy>>,
     /// Per model tested.
     pub models: Vec<ModelAccuracy>,
+}
+
+/// Totals of one product over one test.
+struct Tested {
+    actual: f64,
+    forecast: f64,
+    low: f64,
+    high: f64,
+    mean: f64,
+}
+
+/// What a model's test at fold `fold` said and what came for series `index`; none without history or actuals.
+fn tested(panel: &Panel, model: &ModelBacktest, fold: usize, back: usize, index: usize) -> Option<Tested> {
+    model.products[fold][index].as_ref()?;
+    let values = panel.values(index);
+    let made = &model.forecasts[fold].series[index];
+    let first = values.len().checked_sub(back)?;
+    let actual: f64 = values.get(first..first + made.mean.len())?.iter().sum();
+    // A span with a missing value has no total.
+    actual.is_finite().then(|| Tested {
+        actual,
+        forecast: made.total_quantile(0.5),
+        low: made.total_quantile(0.1),
+        high: made.total_quantile(0.9),
+        mean: made.total_mean(),
+    })
+}
+
+/// Sums over products and folds of one model.
+#[derive(Default)]
+struct Pooled {
+    miss: f64,
+    actual: f64,
+    shop_misses: Vec<f64>,
+}
+
+fn pool(panel: &Panel, backs: &[usize], model: &ModelBacktest) -> Pooled {
+    let mut pooled = Pooled::default();
+    for (fold, &back) in backs.iter().enumerate() {
+        let (mut shop_actual, mut shop_forecast) = (0.0, 0.0);
+        for index in 0..panel.len() {
+            if let Some(tested) = tested(panel, model, fold, back, index) {
+                pooled.miss += (tested.forecast - tested.actual).abs();
+                pooled.actual += tested.actual;
+                shop_actual += tested.actual;
+                shop_forecast += tested.mean;
+            }
+        }
+        if shop_actual > 0.0 {
+            pooled.shop_misses.push((shop_forecast - shop_actual).abs() / shop_actual);
+        }
+    }
+    pooled
+}
+
+fn share(part: f64, whole: f64) -> f64 {
+    if whole > 0.0 { part / whole } else { 0.0 }
+}
+
+/// Every tested model's measures of the whole shop, mean over the folds.
+pub fn pooled(backtest: &Backtest) -> Vec<ModelAccuracy> {
+    let pooled = |tested: &ModelBacktest| ModelAccuracy { model: tested.model.clone(), metrics: Metrics::mean(&tested.shop) };
+    backtest.models.iter().map(pooled).collect()
+}
+
+impl Accuracy {
+    /// Reads off a backtest how well `model` did beside `rule`; none if either was not tested or nothing could be.
+    pub fn of(panel: &Panel, backtest: &Backtest, model: &str, rule: &str) -> Option<Self> {
+        let find = |name: &str| backtest.models.iter().find(|tested| tested.model == name);
+        let (ours, theirs) = (find(model)?, find(rule)?);
+        let (mine, simple) = (pool(panel, &backtest.backs, ours), pool(panel, &backtest.backs, theirs));
+        if mine.shop_misses.is_empty() {
+            return None;
+        }
+        let products: Vec<Option<ProductAccuracy>> = (0..panel.len())
+            .map(|index| {
+                let (mut miss, mut rule_miss, mut actual, mut held, mut count) = (0.0, 0.0, 0.0, 0, 0);
+                for (fold, &back) in backtest.backs.iter().enumerate() {
+                    let (Some(one), Some(other)) = (tested(panel, ours, fold, back, index), tested(panel, theirs, fold, back, index)) else {
+                        continue;
+                    };
+                    miss += (one.forecast - one.actual).abs();
+                    rule_miss += (other.forecast - one.actual).abs();
+                    actual += one.actual;
+                    held += u32::from(one.low <= one.actual && one.actual <= one.high);
+                    count += 1;
+                }
+                (count > 0).then(|| ProductAccuracy {
+                    total_miss: share(miss, actual),
+                    rule_total_miss: share(rule_miss, actual),
+                    held,
+                    tested: count,
+                })
+            })
+            .collect();
+        let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
+        Some(Self {
+            horizon: backtest.horizon,
+            folds: backtest.backs.len(),
+            model: model.into(),
+            rule: rule.into(),
+            total_miss: mean(&mine.shop_misses),
+            rule_total_miss: mean(&simple.shop_misses),
+            product_miss: share(mine.miss, mine.actual),
+            rule_product_miss: share(simple.miss, simple.actual),
+            held: products.iter().flatten().map(|product| product.held).sum(),
+            tested: products.iter().flatten().map(|product| product.tested).sum(),
+            products,
+            models: pooled(backtest),
+        })
+    }
 }

@@ -1,1 +1,86 @@
 //! Charts of a run.
+
+use super::forecast::Run;
+use crate::calendar::{Frequency, holidays};
+use crate::error::{Error, Result};
+use crate::panel::totals;
+use crate::present::{self, Fan, Figure, Look, Loss, Spark};
+
+/// What can be drawn of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FigureKind {
+    /// History, forecast and its bands.
+    Fan,
+    /// Training and validation loss by epoch.
+    Loss,
+    /// A tiny line without words.
+    Spark,
+}
+
+/// Name of the column that marks promotions.
+const PROMOTION_COLUMN: &str = "promo";
+
+/// Draws a product (by its place), or the whole shop.
+///
+/// # Errors
+/// Fails if there is no such product, or nothing of that kind was trained.
+pub fn draw(run: &Run, kind: FigureKind, product: Option<usize>, look: Look) -> Result<Figure> {
+    if kind == FigureKind::Loss {
+        let curve = run.training.last().ok_or_else(|| Error::usage("no-training", "no network was trained for this forecast"))?;
+        let loss = Loss { model: &curve.model, epochs: &curve.epochs, training: &curve.training, validation: &curve.validation };
+        return present::loss(&loss, look);
+    }
+    let panel = &*run.panel;
+    let (start, history, forecast, rule) = match product {
+        Some(index) => {
+            let forecast = run.forecast.series.get(index).ok_or_else(|| {
+                Error::usage("no-product", format!("there is no product number {index}")).arg("index", index)
+            })?;
+            (panel.series(index).start, panel.values(index).to_vec(), forecast, run.rule.series[index].mean.clone())
+        }
+        None => {
+            let total = totals::total(panel);
+            (total.start, total.values, &run.all, run.rule_total())
+        }
+    };
+    if kind == FigureKind::Spark {
+        return present::spark(&Spark { frequency: panel.frequency(), start, history: &history, forecast }, look);
+    }
+    let promotions = product.map_or_else(Vec::new, |index| promotions(run, index));
+    let holidays = holiday_periods(panel.frequency(), start, forecast.start + forecast.mean.len() as i32);
+    let fan = Fan {
+        frequency: panel.frequency(),
+        name: product.map_or("", |index| &panel.series(index).name),
+        start,
+        history: &history,
+        forecast,
+        rule: Some(&rule),
+        promotions: &promotions,
+        holidays: &holidays,
+        stockouts: &[],
+        unit: None,
+        today: false,
+        shown: None,
+    };
+    present::fan(&fan, look)
+}
+
+fn promotions(run: &Run, index: usize) -> Vec<i32> {
+    let panel = &run.panel;
+    let Some(column) = panel.columns().iter().position(|column| column.name == PROMOTION_COLUMN) else { return Vec::new() };
+    panel.column_values(column, index).iter().zip(panel.series(index).start..).filter(|(value, _)| **value > 0.0).map(|(_, period)| period).collect()
+}
+
+/// Periods from `start` to before `end` that hold a holiday; none for months, where every one would have a mark.
+fn holiday_periods(frequency: Frequency, start: i32, end: i32) -> Vec<i32> {
+    if frequency == Frequency::Month || end <= start {
+        return Vec::new();
+    }
+    let mut periods: Vec<i32> = holidays::marks(frequency.first_day(start), frequency.first_day(end) - 1)
+        .into_iter()
+        .map(|(day, _)| frequency.period_of_days(day))
+        .collect();
+    periods.dedup();
+    periods
+}

@@ -5,21 +5,34 @@ use std::rc::Rc;
 
 use super::accuracy::Accuracy;
 use super::shop::Shop;
+use super::tables;
 use crate::context::Context;
-use crate::error::Result;
-use crate::models::{Forecast, SeriesForecast};
+use crate::error::{Error, Result};
+use crate::evaluate::backtest::{Backtest, BacktestOptions, backtest, origins};
+use crate::models::{Forecast, Forecaster, SeriesForecast};
 use crate::notes::Note;
-use crate::panel::{KnownAhead, Panel};
+use crate::present::export::{CsvOptions, forecast_csv};
+use crate::panel::{KnownAhead, Panel, totals};
+use crate::select::auto::{self, AutoOptions, Outcome};
 use crate::work::{Event, Progress};
 
 /// Levels answered unless others are asked for.
 pub const DEFAULT_LEVELS: [f64; 5] = [0.1, 0.25, 0.5, 0.75, 0.9];
+
+/// Name of the automatic choice.
+pub const AUTO: &str = "auto";
+
+/// The simple rule everything is compared with.
+pub const RULE: &str = "seasonal-naive";
 
 /// Seed unless another is asked for.
 pub const DEFAULT_SEED: u64 = 20_260_101;
 
 /// Test origins unless another number is asked for.
 pub const DEFAULT_FOLDS: usize = 4;
+
+/// Share of the work that a single method's answer takes, as progress tells it; the rest is its test.
+const ANSWER_SHARE: f64 = 0.3;
 
 /// What to forecast.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -39,7 +52,7 @@ pub struct ForecastOptions {
 }
 
 fn auto_name() -> String {
-    "auto".into()
+    AUTO.into()
 }
 
 fn default_levels() -> Vec<f64> {
@@ -99,8 +112,23 @@ pub struct Run {
 impl Run {
     /// Sum over the same span one year before, per product; none where the history does not reach back.
     pub fn year_before(&self) -> Vec<Option<f64>> {
-        let _ = &self.panel;
-        Vec::new()
+        (0..self.panel.len()).map(|index| totals::year_before(&self.panel, index, self.options.horizon)).collect()
+    }
+}
+
+impl Run {
+    /// Sum over the same span one year before for the whole shop.
+    pub fn year_before_all(&self) -> Option<f64> {
+        totals::total(&self.panel).year_before(self.panel.frequency(), self.options.horizon)
+    }
+
+    /// The simple rule for the whole shop, per step.
+    pub fn rule_total(&self) -> Vec<f64> {
+        let mut sums = vec![0.0; self.options.horizon];
+        for series in &self.rule.series {
+            sums.iter_mut().zip(&series.mean).for_each(|(sum, value)| *sum += value);
+        }
+        sums
     }
 }
 
@@ -127,17 +155,120 @@ pub fn record_training(outer: &Progress) -> (Progress, Rc<RefCell<Vec<TrainingCu
     (progress, curves)
 }
 
+/// Forecasts a panel with one model or the automatic choice.
+///
+/// # Errors
+/// Fails on an unknown model, when the panel is empty, or when cancelled.
+pub async fn answer(panel: &Panel, options: &ForecastOptions, known: &KnownAhead, cx: &Context) -> Result<Forecast> {
+    check(panel, options)?;
+    if options.model == AUTO {
+        return Ok(choose(panel, options, known, cx, &|_| ()).await?.forecast);
+    }
+    let model = tables::model(&options.model)?;
+    let fitted = model.fit(panel, options.horizon, cx).await?;
+    fitted.predict(options.horizon, known, cx).await
+}
+
+/// Tests models, the automatic choice among them where named, on the panel's past.
+///
+/// # Errors
+/// Fails on an unknown model, when the history is too short for one test, or when cancelled.
+pub async fn test(panel: &Panel, names: &[String], horizon: usize, folds: usize, cx: &Context) -> Result<Backtest> {
+    let single: Vec<_> = names.iter().filter(|name| *name != AUTO).map(|name| tables::model(name)).collect::<Result<_>>()?;
+    let options = BacktestOptions { horizon, folds };
+    if !names.iter().any(|name| name == AUTO) {
+        return backtest(&single.iter().map(|model| &**model).collect::<Vec<_>>(), panel, &options, cx).await;
+    }
+    let asked = ForecastOptions { horizon, model: AUTO.into(), levels: default_levels(), folds };
+    let known = panel.known_after(0, horizon);
+    let outcome = choose(panel, &asked, &known, cx, &|_| ()).await?;
+    // Without a test there is an error that says why.
+    let Some(mut tested) = outcome.backtest else { return Err(too_short(panel, &options, cx)) };
+    tested.models.retain(|model| names.contains(&model.model));
+    let more: Vec<_> = single.iter().filter(|model| !tested.models.iter().any(|known| known.model == model.name())).collect();
+    if !more.is_empty() {
+        let more = backtest(&more.iter().map(|model| &***model).collect::<Vec<_>>(), panel, &options, cx).await?;
+        tested.models.extend(more.models);
+    }
+    Ok(tested)
+}
+
 /// Forecasts a shop. `on_stage` is shown a quick answer as soon as there is one; the final one is returned.
 ///
 /// # Errors
 /// Fails on an unknown model, on a horizon of 0, when the panel is empty, or when cancelled.
-pub async fn run(
-    shop: &Shop,
-    options: &ForecastOptions,
-    known: &KnownAhead,
-    cx: &Context,
-    on_stage: &dyn Fn(&Run),
-) -> Result<Run> {
-    let _ = (shop, options, known, cx, on_stage);
-    Err(crate::error::Error::internal("no model is there yet"))
+pub async fn run(shop: &Shop, options: &ForecastOptions, known: &KnownAhead, cx: &Context, on_stage: &dyn Fn(&Run)) -> Result<Run> {
+    let panel = Rc::new(shop.built.panel.clone());
+    check(&panel, options)?;
+    let (progress, curves) = record_training(&cx.progress);
+    let cx = Context { progress, ..cx.clone() };
+    let rule_model = tables::model(RULE)?;
+    let quiet = Context { progress: Progress::silent(), ..cx.clone() };
+    let rule = rule_model.fit(&panel, options.horizon, &quiet).await?.predict(options.horizon, known, &quiet).await?;
+    let finish = |forecast: &Forecast, all: &SeriesForecast, tested: Option<&Backtest>, stage: Stage| {
+        let accuracy = tested.and_then(|tested| Accuracy::of(&panel, tested, &options.model, RULE));
+        Run {
+            options: options.clone(),
+            stage,
+            panel: panel.clone(),
+            all: all.clone(),
+            forecast: forecast.clone(),
+            rule: rule.clone(),
+            accuracy,
+            training: curves.borrow().clone(),
+            notes: Vec::new(),
+        }
+    };
+    let mut run = if options.model == AUTO {
+        let on_quick = |quick: &Outcome| on_stage(&finish(&quick.forecast, &quick.all, quick.backtest.as_ref(), Stage::Quick));
+        let outcome = choose(&panel, options, known, &cx, &on_quick).await?;
+        finish(&outcome.forecast, &outcome.all, outcome.backtest.as_ref(), Stage::Final)
+    } else {
+        let part = |phase, from, to| Context { progress: cx.progress.part(phase, from, to), ..cx.clone() };
+        let forecast = answer(&panel, options, known, &part("fitting", 0.0, ANSWER_SHARE)).await?;
+        let all = auto::shop_total(&panel, &forecast, None, &options.model).await;
+        on_stage(&finish(&forecast, &all, None, Stage::Quick));
+        let names = [options.model.clone(), RULE.to_owned()];
+        let names = if options.model == RULE { &names[..1] } else { &names[..] };
+        // Too short a past for a test is no reason to keep the forecast back.
+        let tested = match test(&panel, names, options.horizon, options.folds, &part("testing", ANSWER_SHARE, 1.0)).await {
+            Err(error) if error.is_cancelled() => return Err(error),
+            tested => tested.ok(),
+        };
+        let all = auto::shop_total(&panel, &forecast, tested.as_ref(), &options.model).await;
+        finish(&forecast, &all, tested.as_ref(), Stage::Final)
+    };
+    run.notes = shop.notes();
+    run.notes.extend(cx.notes.take());
+    Ok(run)
+}
+
+fn check(panel: &Panel, options: &ForecastOptions) -> Result<()> {
+    if options.horizon == 0 {
+        return Err(Error::usage("no-horizon", "the horizon is 0").remedy("look at least one period ahead"));
+    }
+    if panel.is_empty() {
+        return Err(Error::input("no-series", "there is no product to forecast").remedy("open a file with orders"));
+    }
+    Ok(())
+}
+
+fn too_short(panel: &Panel, options: &BacktestOptions, cx: &Context) -> Error {
+    origins(panel, options, cx).err().unwrap_or_else(|| Error::internal("methods were not tested"))
+}
+
+async fn choose(panel: &Panel, options: &ForecastOptions, known: &KnownAhead, cx: &Context, on_quick: &dyn Fn(&Outcome)) -> Result<Outcome> {
+    let members: Vec<_> = tables::MODELS.iter().filter(|row| row.in_auto).map(|row| (row.make)()).collect();
+    let members: Vec<&dyn Forecaster> = members.iter().map(|member| &**member).collect();
+    let auto_options = AutoOptions { horizon: options.horizon, folds: options.folds };
+    auto::run(&members, panel, known, &auto_options, cx, on_quick).await
+}
+
+/// A run as CSV for a spreadsheet: totals included, with a byte order mark, formulas made harmless.
+///
+/// # Errors
+/// Fails if a level is not between 0 and 1.
+pub fn download(run: &Run) -> Result<String> {
+    let options = CsvOptions { levels: run.options.levels.clone(), totals: true, ..CsvOptions::default() };
+    forecast_csv(&run.forecast, &options.for_spreadsheets())
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::calendar::Frequency;
 use crate::error::{Error, Result};
-use crate::ingest::{ExtraColumn, Orders, Question, Reading, Report};
+use crate::ingest::{ExtraColumn, Orders, Question, ReadOptions, Reader, Reading, Report};
 use crate::notes::Note;
 use crate::panel::build::{self, BuildOptions, Built};
 
@@ -112,6 +112,17 @@ impl Shop {
             build::build(&Orders::default(), &options).or_else(|_| empty(&options))?
         };
         Ok(Self { name: name.into(), sample: false, reports, questions, built, reading_notes, orders, options })
+    }
+
+    /// The invented sample shop.
+    ///
+    /// # Errors
+    /// Fails only if what the generator writes cannot be read.
+    pub fn sample() -> Result<Self> {
+        let made = crate::sample::default();
+        let mut reader = Reader::new(crate::sample::FILE_NAME, ReadOptions::default());
+        reader.push(&made.csv)?;
+        Ok(Self { sample: true, ..Self::open("", vec![reader.finish()?], BuildOptions::default())? })
     }
 
     /// The same shop at another spacing.

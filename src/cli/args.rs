@@ -1,0 +1,245 @@
+//! Arguments of the command.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::calendar::Frequency;
+
+/// Sales forecasts from an orders file, on this machine.
+#[derive(Debug, Parser)]
+#[command(name = "tillcast", version, about, max_term_width = 100)]
+pub struct Call {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What the command can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Say what was understood of a file
+    Inspect(Inspect),
+    /// Write the regular series: product,date,quantity
+    Panel(PanelCall),
+    /// Forecast every product
+    Forecast(ForecastCall),
+    /// Test methods on the file's own past
+    Backtest(BacktestCall),
+    /// List the methods
+    Models {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write the invented sample shop's orders
+    Sample(Sample),
+}
+
+/// Files and how to read them.
+#[derive(Debug, Args)]
+pub struct Files {
+    /// Orders or series files; several are one shop, - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Order of day and month: dmy, mdy, ymd
+    #[arg(long, value_name = "ORDER")]
+    pub date_order: Option<DateOrderArg>,
+    /// Encoding, such as utf-8, gb18030, windows-1252
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+    /// Delimiter; the word tab for a tab
+    #[arg(long, value_name = "CHAR")]
+    pub delimiter: Option<String>,
+    /// Decimal mark: . or ,
+    #[arg(long, value_name = "CHAR")]
+    pub decimal: Option<char>,
+    /// Use only lines in this currency
+    #[arg(long, value_name = "CODE")]
+    pub currency: Option<String>,
+    /// Column of the date
+    #[arg(long, value_name = "COL")]
+    pub date: Option<String>,
+    /// Column of the product key
+    #[arg(long, value_name = "COL")]
+    pub product: Option<String>,
+    /// Column of the product name
+    #[arg(long, value_name = "COL")]
+    pub name: Option<String>,
+    /// Column of the units
+    #[arg(long, value_name = "COL")]
+    pub quantity: Option<String>,
+    /// Column of the unit price
+    #[arg(long, value_name = "COL")]
+    pub price: Option<String>,
+    /// Column of the line total
+    #[arg(long, value_name = "COL")]
+    pub revenue: Option<String>,
+    /// Column of the order number
+    #[arg(long, value_name = "COL")]
+    pub order: Option<String>,
+    /// Column of the status
+    #[arg(long, value_name = "COL")]
+    pub status: Option<String>,
+    /// Column of the store
+    #[arg(long, value_name = "COL")]
+    pub store: Option<String>,
+    /// Column of the category
+    #[arg(long, value_name = "COL")]
+    pub category: Option<String>,
+    /// Where series end: at the file's cut-off or each at its own last row
+    #[arg(long)]
+    pub ends: Option<EndsArg>,
+    /// Split series by store instead of summing stores
+    #[arg(long)]
+    pub by: Option<ByArg>,
+    /// First day to use, YYYY-MM-DD
+    #[arg(long, value_name = "DAY")]
+    pub from: Option<String>,
+    /// Last day to use, YYYY-MM-DD
+    #[arg(long, value_name = "DAY")]
+    pub to: Option<String>,
+    /// Spacing of the series: hour, day, week, month
+    #[arg(long, value_name = "F")]
+    pub freq: Option<Frequency>,
+}
+
+/// Order of day and month.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum DateOrderArg {
+    /// Day first.
+    Dmy,
+    /// Month first.
+    Mdy,
+    /// Year first.
+    Ymd,
+}
+
+/// Where series end.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum EndsArg {
+    /// At the file's cut-off.
+    File,
+    /// At their own last row.
+    Own,
+}
+
+/// What series are split by.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ByArg {
+    /// One series per product and store.
+    Store,
+}
+
+/// `inspect`.
+#[derive(Debug, Args)]
+pub struct Inspect {
+    /// Files and how to read them.
+    #[command(flatten)]
+    pub files: Files,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `panel`.
+#[derive(Debug, Args)]
+pub struct PanelCall {
+    /// Files and how to read them.
+    #[command(flatten)]
+    pub files: Files,
+    /// Write here instead of to standard output
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+}
+
+/// Where to compute.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum DeviceArg {
+    /// A GPU where there is a real one.
+    Auto,
+    /// The processor.
+    Cpu,
+    /// Any GPU, a software one too.
+    Gpu,
+}
+
+/// Horizon, device, seed.
+#[derive(Debug, Args)]
+pub struct Work {
+    /// Steps to forecast
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub horizon: u32,
+    /// Where networks are trained
+    #[arg(long, default_value = "auto")]
+    pub device: DeviceArg,
+    /// Columns known ahead, such as promo,open
+    #[arg(long, value_name = "COL,…", value_delimiter = ',')]
+    pub known: Vec<String>,
+    /// Equal input, options and seed give equal output
+    #[arg(long, default_value_t = crate::session::forecast::DEFAULT_SEED)]
+    pub seed: u64,
+}
+
+/// `forecast`.
+#[derive(Debug, Args)]
+pub struct ForecastCall {
+    /// Files and how to read them.
+    #[command(flatten)]
+    pub files: Files,
+    /// Horizon, device, seed.
+    #[command(flatten)]
+    pub work: Work,
+    /// Method (see `tillcast models`), or auto
+    #[arg(long, default_value = "auto")]
+    pub model: String,
+    /// Levels in (0, 1)
+    #[arg(long, value_name = "LEVEL,…", value_delimiter = ',', default_values_t = crate::session::forecast::DEFAULT_LEVELS)]
+    pub quantiles: Vec<f64>,
+    /// Values of the known columns over the horizon: product,date and the columns
+    #[arg(long, value_name = "FUTURE.csv")]
+    pub future: Option<PathBuf>,
+    /// Add rows with date = total: quantiles of the sum over the horizon
+    #[arg(long)]
+    pub totals: bool,
+    /// Write here instead of to standard output
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+}
+
+/// `backtest`.
+#[derive(Debug, Args)]
+pub struct BacktestCall {
+    /// Files and how to read them.
+    #[command(flatten)]
+    pub files: Files,
+    /// Horizon, device, seed.
+    #[command(flatten)]
+    pub work: Work,
+    /// Test origins, one horizon apart
+    #[arg(long, value_name = "K", default_value_t = crate::session::forecast::DEFAULT_FOLDS as u32, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub folds: u32,
+    /// Methods, or all
+    #[arg(long, value_name = "a,b,…", value_delimiter = ',', default_value = "all")]
+    pub models: Vec<String>,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Write here instead of to standard output
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+}
+
+/// `sample`.
+#[derive(Debug, Args)]
+pub struct Sample {
+    /// Another seed makes another shop
+    #[arg(long, default_value_t = crate::sample::DEFAULT_SEED)]
+    pub seed: u64,
+    /// Write here instead of to standard output
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// Write the truth behind it here, as JSON
+    #[arg(long)]
+    pub truth: Option<PathBuf>,
+}

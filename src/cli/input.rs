@@ -1,0 +1,215 @@
+//! Reading files for the command.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use jiff::civil::{Date, DateTime};
+
+use super::args::{ByArg, DateOrderArg, EndsArg, Files};
+use super::system;
+use crate::calendar::days_from_date;
+use crate::error::{Error, Position, Result};
+use crate::ingest::{DateOrder, ReadOptions, Reader, Reading, Role};
+use crate::panel::build::{BuildOptions, Ends};
+use crate::panel::{Column, KnownAhead, Panel};
+use crate::session::Shop;
+
+/// Bytes read from a file at a time.
+const CHUNK_BYTES: usize = 1 << 20;
+
+/// Reads the files as one shop. `known` names columns known ahead.
+///
+/// # Errors
+/// Fails where a file cannot be read, or asks what only the user can say (naming the flag that answers).
+pub fn shop(files: &Files, known: &[String]) -> Result<Shop> {
+    let options = read_options(files, known)?;
+    let readings = files.files.iter().map(|path| read(path, options.clone())).collect::<Result<Vec<_>>>()?;
+    for reading in &readings {
+        if let Some(question) = reading.questions.first() {
+            let flag = match question.code.strip_prefix("column-") {
+                Some(role) => format!("--{role} COL"),
+                None => format!("--{} VALUE", question.code),
+            };
+            let choices: Vec<String> = question.choices.iter().map(|choice| format!("{} ({})", choice.value, choice.consequence)).collect();
+            return Err(Error::input(&question.code, question.text.clone())
+                .remedy(format!("say it with {flag}; choices: {}", choices.join(", ")))
+                .at(Position { file: Some(reading.report.file.clone()), record: None, column: question.column.clone() }));
+        }
+    }
+    let name = files.files.first().map_or_else(String::new, |path| file_name(path));
+    Shop::open(&name, readings, build_options(files, known)?)
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+fn read(path: &Path, options: ReadOptions) -> Result<Reading> {
+    let name = file_name(path);
+    let mut source: Box<dyn Read> = if path.as_os_str() == "-" {
+        Box::new(std::io::stdin().lock())
+    } else {
+        Box::new(File::open(path).map_err(|error| system("open", path, &error))?)
+    };
+    let mut reader = Reader::new(&name, options);
+    let mut chunk = vec![0; CHUNK_BYTES];
+    loop {
+        let count = source.read(&mut chunk).map_err(|error| system("read", path, &error))?;
+        if count == 0 {
+            return reader.finish().map_err(|error| error.in_file(&name));
+        }
+        reader.push(&chunk[..count]).map_err(|error| error.in_file(&name))?;
+    }
+}
+
+fn read_options(files: &Files, known: &[String]) -> Result<ReadOptions> {
+    let roles = [
+        (Role::Date, &files.date),
+        (Role::Product, &files.product),
+        (Role::Name, &files.name),
+        (Role::Quantity, &files.quantity),
+        (Role::Price, &files.price),
+        (Role::Revenue, &files.revenue),
+        (Role::Order, &files.order),
+        (Role::Status, &files.status),
+        (Role::Store, &files.store),
+        (Role::Category, &files.category),
+    ];
+    let delimiter = match files.delimiter.as_deref() {
+        None => None,
+        Some("tab" | "\\t") => Some('\t'),
+        Some(text) => {
+            let mut chars = text.chars();
+            match (chars.next(), chars.next()) {
+                (Some(only), None) => Some(only),
+                _ => return Err(Error::usage("bad-delimiter", format!("the delimiter \"{text}\" is not one character")).remedy("give one character, or the word tab")),
+            }
+        }
+    };
+    Ok(ReadOptions {
+        roles: roles.into_iter().filter_map(|(role, header)| header.clone().map(|header| (role, header))).collect(),
+        encoding: files.encoding.clone(),
+        delimiter,
+        decimal: files.decimal,
+        date_order: files.date_order.map(|order| match order {
+            DateOrderArg::Dmy => DateOrder::Dmy,
+            DateOrderArg::Mdy => DateOrder::Mdy,
+            DateOrderArg::Ymd => DateOrder::Ymd,
+        }),
+        currency: files.currency.clone(),
+        extra: known.to_vec(),
+    })
+}
+
+fn build_options(files: &Files, known: &[String]) -> Result<BuildOptions> {
+    let day = |text: &Option<String>, flag: &str| -> Result<Option<i32>> {
+        text.as_deref()
+            .map(|text| {
+                text.parse::<Date>().map(days_from_date).map_err(|_| {
+                    Error::usage("bad-day", format!("\"{text}\" after {flag} is no day")).remedy("write it as YYYY-MM-DD")
+                })
+            })
+            .transpose()
+    };
+    Ok(BuildOptions {
+        frequency: files.freq,
+        ends: match files.ends {
+            None => Ends::Auto,
+            Some(EndsArg::File) => Ends::File,
+            Some(EndsArg::Own) => Ends::Own,
+        },
+        by_store: matches!(files.by, Some(ByArg::Store)),
+        from: day(&files.from, "--from")?,
+        to: day(&files.to, "--to")?,
+        known: known.to_vec(),
+    })
+}
+
+/// Values of the planned columns over the horizon, from a file with `product,date` and those columns.
+///
+/// # Errors
+/// Fails if a planned column is missing, a date or number cannot be read, or a product has no value for a step.
+pub fn future(path: Option<&Path>, panel: &Panel, known: &[String], horizon: usize) -> Result<KnownAhead> {
+    if known.is_empty() {
+        return Ok(KnownAhead { horizon, columns: Vec::new() });
+    }
+    let Some(path) = path else {
+        return Err(Error::usage("no-future", "columns are known ahead, but no file says their values").remedy("give --future FUTURE.csv with product, date and those columns"));
+    };
+    let name = file_name(path);
+    let at = |record: u64, column: Option<&str>| Position { file: Some(name.clone()), record: Some(record), column: column.map(str::to_owned) };
+    let records = records(path)?;
+    let Some((header, rows)) = records.split_first() else {
+        return Err(Error::input("empty-file", "the file is empty").at(at(1, None)));
+    };
+    let place = |wanted: &str| {
+        header.iter().position(|found| found.trim().eq_ignore_ascii_case(wanted)).ok_or_else(|| {
+            Error::input("no-column", format!("no column is called \"{wanted}\"")).remedy(format!("the file has {}", header.join(", "))).at(at(1, None))
+        })
+    };
+    let (product, date) = (place("product")?, place("date")?);
+    let places = known.iter().map(|name| place(name)).collect::<Result<Vec<_>>>()?;
+    let series: HashMap<&str, usize> = (0..panel.len()).map(|index| (panel.series(index).id.as_str(), index)).collect();
+    let mut columns: Vec<Column> =
+        known.iter().map(|name| Column { name: name.clone(), planned: true, values: vec![f64::NAN; panel.len() * horizon] }).collect();
+    for (row, record) in rows.iter().zip(2..) {
+        let field = |place: usize| row.get(place).map_or("", |text| text.trim());
+        let Some(&index) = series.get(field(product)) else { continue };
+        let text = field(date);
+        let moment = text.parse::<DateTime>().or_else(|_| text.parse::<Date>().map(|day| day.at(0, 0, 0, 0))).map_err(|_| {
+            Error::input("bad-date", format!("\"{text}\" is no date")).remedy("write dates as YYYY-MM-DD, hours as YYYY-MM-DDTHH:MM").at(at(record, Some("date")))
+        })?;
+        let step = panel.frequency().period_of(moment) - panel.end(index);
+        let Some(step) = usize::try_from(step).ok().filter(|step| *step < horizon) else { continue };
+        for (column, &place) in columns.iter_mut().zip(&places) {
+            let text = field(place);
+            column.values[index * horizon + step] = text.parse().map_err(|_| {
+                Error::input("bad-number", format!("\"{text}\" is no number")).at(at(record, Some(&column.name)))
+            })?;
+        }
+    }
+    for column in &columns {
+        if let Some(missing) = column.values.iter().position(|value| value.is_nan()) {
+            let (index, step) = (missing / horizon, missing % horizon);
+            let period = panel.end(index) + step as i32;
+            return Err(Error::input("future-gap", format!("no value of \"{}\" for \"{}\" on {}", column.name, panel.series(index).id, panel.frequency().label(period)))
+                .remedy("give every product a row for every step of the horizon")
+                .at(Position { file: Some(name.clone()), ..Position::default() }));
+        }
+    }
+    Ok(KnownAhead { horizon, columns })
+}
+
+/// All records of a small comma-separated file, gzip or plain.
+fn records(path: &Path) -> Result<Vec<Vec<String>>> {
+    let mut bytes = std::fs::read(path).map_err(|error| system("read", path, &error))?;
+    if bytes.starts_with(&[0x1f, 0x8b]) {
+        let mut inflated = Vec::new();
+        flate2::read::MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut inflated).map_err(|error| system("inflate", path, &error))?;
+        bytes = inflated;
+    }
+    let text = String::from_utf8_lossy(&bytes);
+    let mut input = text.trim_start_matches('\u{feff}').as_bytes();
+    let mut parser = csv_core::Reader::new();
+    let (mut records, mut fields, mut ends) = (Vec::new(), vec![0; input.len() + 1], vec![0; 1024]);
+    loop {
+        let (mut filled, mut ended) = (0, 0);
+        loop {
+            let (result, read, written, more) = parser.read_record(input, &mut fields[filled..], &mut ends[ended..]);
+            input = &input[read..];
+            filled += written;
+            ended += more;
+            match result {
+                csv_core::ReadRecordResult::InputEmpty => {}
+                csv_core::ReadRecordResult::OutputFull => fields.resize(fields.len() * 2, 0),
+                csv_core::ReadRecordResult::OutputEndsFull => ends.resize(ends.len() * 2, 0),
+                csv_core::ReadRecordResult::Record => break,
+                csv_core::ReadRecordResult::End => return Ok(records),
+            }
+        }
+        let starts = std::iter::once(0).chain(ends[..ended].iter().copied());
+        records.push(starts.zip(&ends[..ended]).map(|(start, &end)| String::from_utf8_lossy(&fields[start..end]).into_owned()).collect());
+    }
+}

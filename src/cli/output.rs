@@ -1,0 +1,255 @@
+//! What the command writes.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::Path;
+use std::rc::Rc;
+
+use serde_json::json;
+
+use super::args::{BacktestCall, DeviceArg, ForecastCall, Inspect, PanelCall, Sample, Work};
+use super::{input, progress, system};
+use crate::context::Context;
+use crate::device::{Device, DeviceChoice};
+use crate::error::{Error, Result};
+use crate::evaluate::backtest::Backtest;
+use crate::evaluate::metrics::Metrics;
+use crate::notes::{Notes, Severity};
+use crate::present::export::{self, CsvOptions};
+use crate::session::forecast::{self, ForecastOptions};
+use crate::session::{Shop, tables};
+use crate::work::{Cancel, Threads};
+
+/// Version of the shape of all JSON output.
+const SCHEMA: u32 = 1;
+
+/// Writes to a file, or to standard output.
+fn write(out: Option<&Path>, text: &[u8]) -> Result<()> {
+    let Some(path) = out else {
+        return match std::io::stdout().lock().write_all(text) {
+            // Whoever reads may stop early, as `head` does.
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(system("write", Path::new("-"), &error)),
+            _ => Ok(()),
+        };
+    };
+    std::fs::write(path, text).map_err(|error| system("write", path, &error))
+}
+
+fn write_json(out: Option<&Path>, value: &serde_json::Value) -> Result<()> {
+    let text = serde_json::to_string_pretty(value).map_err(|error| Error::internal(error.to_string()))?;
+    write(out, (text + "\n").as_bytes())
+}
+
+/// Warnings go to standard error.
+fn warn(notes: &[crate::notes::Note]) {
+    for note in notes.iter().filter(|note| note.severity == Severity::Warning) {
+        match &note.product {
+            Some(product) => eprintln!("tillcast: note: {product}: {}", note.text),
+            None => eprintln!("tillcast: note: {}", note.text),
+        }
+    }
+}
+
+/// `tillcast inspect`.
+pub fn inspect(call: &Inspect) -> Result<()> {
+    let shop = input::shop(&call.files, &[])?;
+    let summary = shop.summary(1);
+    if call.json {
+        let mut value = serde_json::to_value(&summary).map_err(|error| Error::internal(error.to_string()))?;
+        if let Some(object) = value.as_object_mut() {
+            object.remove("id");
+            object.insert("schema".into(), json!(SCHEMA));
+        }
+        return write_json(None, &value);
+    }
+    let mut text = String::new();
+    for report in &summary.reports {
+        let _ = writeln!(text, "{}: {}, {}, delimiter {:?}", report.file, report.source, report.encoding, report.delimiter);
+        for (role, header) in &report.roles {
+            let _ = writeln!(text, "  {:<10} {header}", format!("{role:?}").to_lowercase());
+        }
+        let _ = writeln!(text, "  dates      {}", report.date_pattern);
+        let _ = writeln!(text, "  rows       {} read, {} used", report.rows_read, report.rows_used);
+        for left in &report.left_out {
+            let records: Vec<String> = left.records.iter().map(u64::to_string).collect();
+            let _ = writeln!(text, "  left out   {} {} (record {})", left.count, left.reason, records.join(", "));
+        }
+    }
+    let _ = writeln!(
+        text,
+        "{} products, {} units, {} to {}, by {}",
+        summary.products.len(),
+        summary.total_units,
+        summary.from,
+        summary.to,
+        summary.frequency.name()
+    );
+    for note in &summary.notes {
+        let _ = writeln!(text, "note: {}{}", note.product.as_ref().map_or(String::new(), |product| format!("{product}: ")), note.text);
+    }
+    write(None, text.as_bytes())
+}
+
+/// `tillcast panel`.
+pub fn panel(call: &PanelCall) -> Result<()> {
+    let shop = input::shop(&call.files, &[])?;
+    warn(&shop.notes());
+    let panel = &shop.built.panel;
+    let stores = (0..panel.len()).any(|index| panel.series(index).store.is_some());
+    let mut text = String::from(if stores { "product,store,date,quantity\n" } else { "product,date,quantity\n" });
+    for index in 0..panel.len() {
+        let series = panel.series(index);
+        let mut key = export::field(&series.id).into_owned();
+        if stores {
+            let _ = write!(key, ",{}", export::field(series.store.as_deref().unwrap_or_default()));
+        }
+        for (value, period) in panel.values(index).iter().zip(series.start..) {
+            let date = panel.frequency().label(period);
+            let _ = if value.is_nan() { writeln!(text, "{key},{date},") } else { writeln!(text, "{key},{date},{value}") };
+        }
+    }
+    write(call.out.as_deref(), text.as_bytes())
+}
+
+fn context(work: &Work) -> Result<Context> {
+    let choice = match work.device {
+        DeviceArg::Auto => DeviceChoice::Auto,
+        DeviceArg::Cpu => DeviceChoice::Cpu,
+        DeviceArg::Gpu => DeviceChoice::Gpu,
+    };
+    let (device, info) = pollster::block_on(Device::start(choice));
+    if matches!(work.device, DeviceArg::Gpu) && !device.is_gpu() {
+        return Err(Error::usage("no-gpu", format!("no GPU can be used here ({})", info.reason)).remedy("leave out --device gpu; the CPU gives the same answers"));
+    }
+    Ok(Context {
+        device,
+        pool: Rc::new(Threads { run: tables::run_job }),
+        seed: work.seed,
+        progress: progress::shown(),
+        cancel: Cancel::default(),
+        notes: Notes::default(),
+    })
+}
+
+/// `tillcast forecast`.
+pub fn forecast(call: &ForecastCall) -> Result<()> {
+    if let Some(level) = call.quantiles.iter().find(|level| !(**level > 0.0 && **level < 1.0)) {
+        return Err(Error::usage("bad-level", format!("the quantile level {level} is not between 0 and 1")).remedy("give levels such as 0.1,0.5,0.9"));
+    }
+    let shop = input::shop(&call.files, &call.work.known)?;
+    let horizon = call.work.horizon as usize;
+    let known = input::future(call.future.as_deref(), &shop.built.panel, &call.work.known, horizon)?;
+    let options = ForecastOptions { horizon, model: call.model.clone(), levels: call.quantiles.clone(), folds: forecast::DEFAULT_FOLDS };
+    let cx = context(&call.work)?;
+    let made = pollster::block_on(forecast::answer(&shop.built.panel, &options, &known, &cx));
+    progress::clear();
+    let made = made?;
+    warn(&shop.notes());
+    warn(&cx.notes.take());
+    let options = CsvOptions { levels: call.quantiles.clone(), totals: call.totals, ..CsvOptions::default() };
+    write(call.out.as_deref(), export::forecast_csv(&made, &options)?.as_bytes())
+}
+
+/// `tillcast backtest`.
+pub fn backtest(call: &BacktestCall) -> Result<()> {
+    let shop = input::shop(&call.files, &call.work.known)?;
+    let cx = context(&call.work)?;
+    let names = if call.models == ["all"] { tables::names() } else { call.models.clone() };
+    let tested = pollster::block_on(forecast::test(&shop.built.panel, &names, call.work.horizon as usize, call.folds as usize, &cx));
+    progress::clear();
+    let tested = tested?;
+    let notes = cx.notes.take();
+    warn(&notes);
+    if call.json { write_json(call.out.as_deref(), &backtest_json(&shop, &tested, &notes)) } else { write(call.out.as_deref(), backtest_csv(&shop, &tested).as_bytes()) }
+}
+
+/// Columns of the backtest's table and how they are read off the measures.
+type Measure = (&'static str, fn(&Metrics) -> f64);
+const MEASURES: [Measure; 10] = [
+    ("MAE", |m| m.mae),
+    ("RMSE", |m| m.rmse),
+    ("sMAPE", |m| m.smape),
+    ("WAPE", |m| m.wape),
+    ("MASE", |m| m.mase),
+    ("RMSSE", |m| m.rmsse),
+    ("WQL", |m| m.wql),
+    ("coverage80", |m| m.coverage80),
+    ("bias", |m| m.bias),
+    ("MSE", |m| m.mse),
+];
+
+fn backtest_csv(shop: &Shop, tested: &Backtest) -> String {
+    let mut text = String::from("product,model,fold");
+    for (name, _) in MEASURES {
+        let _ = write!(text, ",{name}");
+    }
+    text.push('\n');
+    let mut row = |product: &str, model: &str, fold: usize, metrics: &Metrics| {
+        let _ = write!(text, "{},{model},{}", export::field(product), fold + 1);
+        for (_, measure) in MEASURES {
+            let value = measure(metrics);
+            let _ = if value.is_finite() { write!(text, ",{value:.6}") } else { write!(text, ",") };
+        }
+        text.push('\n');
+    };
+    for model in &tested.models {
+        for (fold, (shop_metrics, products)) in model.shop.iter().zip(&model.products).enumerate() {
+            row("", &model.model, fold, shop_metrics);
+            for (index, metrics) in products.iter().enumerate() {
+                if let Some(metrics) = metrics {
+                    row(&shop.built.panel.series(index).id, &model.model, fold, metrics);
+                }
+            }
+        }
+    }
+    text
+}
+
+fn backtest_json(shop: &Shop, tested: &Backtest, notes: &[crate::notes::Note]) -> serde_json::Value {
+    let measures = |metrics: &Metrics| -> serde_json::Value {
+        MEASURES.iter().map(|(name, measure)| ((*name).to_owned(), json!(measure(metrics)))).collect::<serde_json::Map<_, _>>().into()
+    };
+    let panel = &shop.built.panel;
+    let models: Vec<_> = tested
+        .models
+        .iter()
+        .map(|model| {
+            let products: Vec<_> = (0..panel.len())
+                .map(|index| {
+                    let folds: Vec<_> = model.products.iter().map(|fold| fold[index].as_ref().map(measures)).collect();
+                    json!({ "product": panel.series(index).id, "folds": folds })
+                })
+                .collect();
+            json!({ "model": model.model, "shop": model.shop.iter().map(measures).collect::<Vec<_>>(), "products": products })
+        })
+        .collect();
+    json!({
+        "schema": SCHEMA,
+        "frequency": panel.frequency(),
+        "horizon": tested.horizon,
+        "periodsBeforeEnd": tested.backs,
+        "models": models,
+        "notes": notes,
+    })
+}
+
+/// `tillcast models`.
+pub fn models(as_json: bool) -> Result<()> {
+    let rows = tables::listed();
+    if as_json {
+        let models: Vec<_> = rows.map(|(name, about)| json!({ "name": name, "about": about })).collect();
+        return write_json(None, &json!({ "schema": SCHEMA, "models": models }));
+    }
+    let text: String = rows.map(|(name, about)| format!("{name:<16} {about}\n")).collect();
+    write(None, text.as_bytes())
+}
+
+/// `tillcast sample`.
+pub fn sample(call: &Sample) -> Result<()> {
+    let made = crate::sample::write(call.seed, crate::sample::DEFAULT_LAST_DAY);
+    if let Some(path) = &call.truth {
+        let truth = serde_json::to_value(&made.truth).map_err(|error| Error::internal(error.to_string()))?;
+        write_json(Some(path), &truth)?;
+    }
+    write(call.out.as_deref(), &made.csv)
+}

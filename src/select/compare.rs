@@ -1,0 +1,211 @@
+//! Which methods, or medians of methods, did better on the past, and whether clearly so.
+
+use super::combine::median;
+use crate::evaluate::backtest::{ModelBacktest, actuals, scales_before};
+use crate::evaluate::metrics::LOSS_LEVELS;
+use crate::models::SeriesForecast;
+use crate::models::forecast::{LEVELS, pinball};
+use crate::panel::Panel;
+use crate::work::breathe;
+
+/// A set of methods, by their places; the median of more than one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice(Vec<usize>);
+
+impl Choice {
+    /// The methods at these places.
+    pub fn new(members: &[usize]) -> Self {
+        Self(members.to_vec())
+    }
+
+    /// Places of the methods.
+    pub fn members(&self) -> impl Iterator<Item = usize> + '_ {
+        self.0.iter().copied()
+    }
+}
+
+/// Most methods of which every subset is tried: 2⁶ sets.
+const MOST_SUBSETS_OF: usize = 6;
+
+/// Origins on which something must have been better before it replaces the median of all.
+const LEAST_ORIGINS: usize = 3;
+
+/// A method that loses this many times as much as the first one, the simple rule, is not admissible.
+const HOPELESS: f64 = 2.0;
+
+/// All choices among so many methods: every subset of a few, single ones and all together of many. The set of all is
+/// last.
+pub fn choices(members: usize) -> Vec<Choice> {
+    if members > MOST_SUBSETS_OF {
+        let all: Vec<usize> = (0..members).collect();
+        return all.iter().map(|&member| Choice::new(&[member])).chain([Choice::new(&all)]).collect();
+    }
+    (1..1_usize << members)
+        .map(|set| Choice((0..members).filter(|member| set >> member & 1 == 1).collect()))
+        .collect()
+}
+
+/// Scaled quantile losses: `[fold][series][choice]`, `NaN` where a series could not be judged.
+pub struct Losses {
+    choices: usize,
+    folds: Vec<Vec<f64>>,
+}
+
+impl Losses {
+    /// Those of the oldest `folds` origins.
+    pub fn before(&self, folds: usize) -> Losses {
+        Losses { choices: self.choices, folds: self.folds[..folds].to_vec() }
+    }
+
+    fn at(&self, fold: usize, series: usize, choice: usize) -> f64 {
+        self.folds[fold][series * self.choices + choice]
+    }
+}
+
+/// Losses of every choice at every origin. The loss is that of the nine deciles over the series' own scale, so that
+/// products of all sizes count alike.
+pub async fn losses(panel: &Panel, backs: &[usize], tests: &[ModelBacktest], choices: &[Choice]) -> Losses {
+    let deciles: Vec<usize> =
+        (0..LEVELS.len()).filter(|&place| LOSS_LEVELS.iter().any(|level| (level - LEVELS[place]).abs() < 1e-9)).collect();
+    let mut folds = Vec::with_capacity(backs.len());
+    for (fold, &back) in backs.iter().enumerate() {
+        let mut found = vec![f64::NAN; panel.len() * choices.len()];
+        for (index, row) in found.chunks_mut(choices.len()).enumerate() {
+            if panel.values(index).len() <= back {
+                continue;
+            }
+            let scale = scales_before(panel, index, back).absolute;
+            if !(scale > 0.0) {
+                continue;
+            }
+            let parts: Vec<&SeriesForecast> = tests.iter().map(|test| &test.forecasts[fold].series[index]).collect();
+            let came = actuals(panel, index, back, parts[0].mean.len());
+            for (slot, choice) in row.iter_mut().zip(choices) {
+                *slot = loss(&parts, choice, came, &deciles) / scale;
+            }
+            breathe().await;
+        }
+        folds.push(found);
+    }
+    Losses { choices: choices.len(), folds }
+}
+
+/// Mean quantile loss per step; `NaN` without any actual.
+fn loss(parts: &[&SeriesForecast], choice: &Choice, came: &[f64], deciles: &[usize]) -> f64 {
+    let (mut sum, mut steps) = (0.0, 0_u32);
+    let mut values = Vec::with_capacity(parts.len());
+    for (step, &actual) in came.iter().enumerate().filter(|(_, actual)| !actual.is_nan()) {
+        for &place in deciles {
+            values.clear();
+            values.extend(choice.members().map(|member| parts[member].quantiles[(step, place)]));
+            sum += pinball(LEVELS[place], actual, median(&mut values));
+        }
+        steps += 1;
+    }
+    if steps > 0 { sum / (f64::from(steps) * deciles.len() as f64) } else { f64::NAN }
+}
+
+/// Mean and its standard error; the error is infinite for fewer than two values.
+fn mean_and_error(values: impl Iterator<Item = f64>) -> (f64, f64, usize) {
+    let (mut count, mut mean, mut squares) = (0_usize, 0.0, 0.0);
+    for value in values.filter(|value| value.is_finite()) {
+        count += 1;
+        let step = value - mean;
+        mean += step / count as f64;
+        squares += step * (value - mean);
+    }
+    let n = count as f64;
+    if count > 1 { (mean, (squares / (n - 1.0) / n).sqrt(), count) } else { (mean, f64::INFINITY, count) }
+}
+
+/// The choice for each series.
+pub fn choose(series: usize, losses: &Losses, choices: &[Choice]) -> Vec<Choice> {
+    let shop = for_shop(series, losses, choices);
+    if losses.folds.len() < LEAST_ORIGINS {
+        return vec![choices[shop].clone(); series];
+    }
+    (0..series)
+        .map(|index| {
+            let better = (0..choices.len()).filter(|&other| other != shop).filter_map(|other| {
+                let gains = (0..losses.folds.len()).map(|fold| losses.at(fold, index, shop) - losses.at(fold, index, other));
+                let wins = gains.clone().filter(|gain| *gain > 0.0).count();
+                let (mean, error, count) = mean_and_error(gains);
+                // Clear: better at every origin, at three or more, by more than one standard error.
+                (count >= LEAST_ORIGINS && wins == count && mean > error).then_some((other, mean - error))
+            });
+            let best = better.max_by(|a, b| a.1.total_cmp(&b.1));
+            choices[best.map_or(shop, |(other, _)| other)].clone()
+        })
+        .collect()
+}
+
+/// The choice for the whole shop: the median of all admissible methods, unless something is clearly better.
+fn for_shop(series: usize, losses: &Losses, choices: &[Choice]) -> usize {
+    let folds = losses.folds.len();
+    let pooled = |choice: usize| {
+        mean_and_error((0..folds).flat_map(|fold| (0..series).map(move |index| losses.at(fold, index, choice)))).0
+    };
+    let place = |members: &[usize]| choices.iter().position(|choice| choice.0 == members);
+    let count = choices.iter().flat_map(|choice| &choice.0).max().map_or(0, |last| last + 1);
+    let mut admissible: Vec<usize> = (0..count).collect();
+    if folds > 0 {
+        let rule = place(&[0]).map_or(f64::INFINITY, pooled);
+        admissible.retain(|&member| place(&[member]).is_none_or(|single| !(pooled(single) > HOPELESS * rule)));
+    }
+    // Of many methods only the set of all is at hand.
+    let all = place(&admissible).unwrap_or(choices.len() - 1);
+    if folds < LEAST_ORIGINS {
+        return all;
+    }
+    let better = (0..choices.len()).filter(|&other| other != all).filter_map(|other| {
+        let gain = |fold: usize, index: usize| losses.at(fold, index, all) - losses.at(fold, index, other);
+        let by_fold = (0..folds).map(|fold| mean_and_error((0..series).map(|index| gain(fold, index))).0);
+        let by_series = (0..series).map(|index| mean_and_error((0..folds).map(|fold| gain(fold, index))).0);
+        let (mean, fold_error, _) = mean_and_error(by_fold);
+        // Origins share what happened to the whole shop, series share what they are: the larger error counts.
+        let series_error = if series > 1 { mean_and_error(by_series).1 } else { 0.0 };
+        (mean > fold_error.max(series_error)).then_some((other, mean))
+    });
+    better.max_by(|a, b| a.1.total_cmp(&b.1)).map_or(all, |(other, _)| other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Losses of two methods and their median at some origins; the same for every series but those of `odd`.
+    fn made(rows: &[[f64; 3]], series: usize, odd: Option<(usize, [f64; 3])>) -> Losses {
+        let fold = |row: &[f64; 3]| {
+            (0..series)
+                .flat_map(|index| match odd {
+                    Some((place, own)) if place == index => own.map(|loss| loss * (1.0 + row[0] / 100.0)),
+                    _ => *row,
+                })
+                .collect()
+        };
+        Losses { choices: 3, folds: rows.iter().map(fold).collect() }
+    }
+
+    #[test]
+    fn the_median_of_all_stays_unless_something_is_clearly_better() {
+        let choices = choices(2);
+        assert_eq!(choices, [Choice(vec![0]), Choice(vec![1]), Choice(vec![0, 1])]);
+        let mixed = made(&[[1.0, 0.8, 0.9], [1.0, 1.2, 0.9], [1.0, 0.8, 0.9]], 5, None);
+        assert_eq!(choose(5, &mixed, &choices)[0], choices[2], "better twice, worse once");
+        let clear = made(&[[1.0, 0.8, 0.9], [1.1, 0.9, 1.0], [1.0, 0.75, 0.9]], 5, None);
+        assert_eq!(choose(5, &clear, &choices)[0], choices[1]);
+        let few = made(&[[1.0, 0.8, 0.9], [1.1, 0.9, 1.0]], 5, None);
+        assert_eq!(choose(5, &few, &choices)[0], choices[2], "two origins are not enough");
+    }
+
+    #[test]
+    fn a_product_may_differ_and_a_hopeless_method_is_left_out() {
+        let choices = choices(2);
+        let rows = [[1.0, 1.2, 0.9], [1.1, 1.1, 0.9], [1.0, 1.3, 0.9]];
+        let losses = made(&rows, 5, Some((3, [2.0, 0.5, 1.0])));
+        let chosen = choose(5, &losses, &choices);
+        assert_eq!((&chosen[0], &chosen[3]), (&choices[2], &choices[1]));
+        let bad = made(&[[1.0, 2.5, 1.1]], 5, None);
+        assert_eq!(choose(5, &bad, &choices)[0], choices[0], "more than twice the simple rule's loss");
+    }
+}

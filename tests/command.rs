@@ -1,0 +1,164 @@
+//! The command's contract: columns, rows, exit status, messages.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+/// A folder of this test's own, made anew.
+fn folder(name: &str) -> std::io::Result<PathBuf> {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder)?;
+    }
+    std::fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+fn tillcast(args: &[&str]) -> std::io::Result<Output> {
+    Command::new(env!("CARGO_BIN_EXE_tillcast")).args(args).output()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Days of 2025 from 1 January, as ISO dates.
+fn day(index: i32) -> String {
+    const FIRST_OF_2025: i32 = 20_089;
+    tillcast::calendar::Frequency::Day.label(FIRST_OF_2025 + index)
+}
+
+/// A series file: three products with a weekday pattern; the last one ends a week before the others.
+fn series_file() -> String {
+    let mut text = String::from("product,date,quantity,promo\n");
+    for (product, level, days) in [("A", 10, 140), ("B", 40, 140), ("C", 5, 133)] {
+        for index in 0..days {
+            let promo = i32::from(index % 10 == 0);
+            let _ = writeln!(text, "{product},{},{},{promo}", day(index), level + index % 7 * 2 + promo * level);
+        }
+    }
+    text
+}
+
+#[test]
+fn forecast_has_the_columns_and_rows_of_the_contract() -> Outcome {
+    let folder = folder("forecast")?;
+    let file = folder.join("series.csv");
+    std::fs::write(&file, series_file())?;
+    let out = folder.join("out.csv");
+    let (file, out_name) = (file.display().to_string(), out.display().to_string());
+    let call = ["forecast", &file, "--horizon", "14", "--model", "seasonal-naive"];
+    let done = tillcast(&[&call[..], &["--quantiles", "0.1,0.5,0.9", "--totals", "--out", &out_name]].concat())?;
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let made = std::fs::read_to_string(out)?;
+    let mut lines = made.lines();
+    assert_eq!(lines.next(), Some("product,date,model,mean,q0.1,q0.5,q0.9"));
+    let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').collect()).collect();
+    assert_eq!(rows.len(), 3 * 15, "14 steps and a total for each product");
+    let first_of = |product: &str| rows.iter().find(|row| row[0] == product).map(|row| row[1].to_owned());
+    assert_eq!(first_of("A"), Some(day(140)));
+    assert_eq!(first_of("C"), Some(day(133)), "each product of a series file starts after its own end");
+    assert_eq!(rows.iter().filter(|row| row[1] == "total").count(), 3);
+    for row in &rows {
+        let numbers: Vec<f64> = row[3..].iter().map(|number| number.parse()).collect::<Result<_, _>>()?;
+        assert!(numbers.iter().all(|number| *number >= 0.0));
+        assert!(numbers[1] <= numbers[2] && numbers[2] <= numbers[3], "{row:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn known_columns_need_their_future() -> Outcome {
+    let folder = folder("known")?;
+    let file = folder.join("series.csv");
+    std::fs::write(&file, series_file())?;
+    let file = file.display().to_string();
+    let missing = tillcast(&["forecast", &file, "--horizon", "2", "--model", "seasonal-naive", "--known", "promo"])?;
+    assert_eq!(missing.status.code(), Some(2));
+    assert!(text(&missing.stderr).contains("--future"));
+    let future = folder.join("future.csv");
+    let mut rows = String::from("product,date,promo\n");
+    for (product, end) in [("A", 140), ("B", 140), ("C", 133)] {
+        for step in 0..2 {
+            let _ = writeln!(rows, "{product},{},1", day(end + step));
+        }
+    }
+    std::fs::write(&future, &rows)?;
+    let future_name = future.display().to_string();
+    let call = ["forecast", &file, "--horizon", "2", "--model", "seasonal-naive", "--known", "promo", "--future", &future_name];
+    let done = tillcast(&call)?;
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    std::fs::write(&future, rows.lines().take(6).collect::<Vec<_>>().join("\n"))?;
+    let gap = tillcast(&call)?;
+    assert_eq!(gap.status.code(), Some(1));
+    assert!(text(&gap.stderr).contains("no value of \"promo\" for \"C\""), "{}", text(&gap.stderr));
+    Ok(())
+}
+
+#[test]
+fn backtest_has_the_columns_and_the_shops_own_line() -> Outcome {
+    let folder = folder("backtest")?;
+    let file = folder.join("series.csv");
+    std::fs::write(&file, series_file())?;
+    let file = file.display().to_string();
+    let call = ["backtest", &file, "--horizon", "7", "--folds", "2", "--models", "seasonal-naive,moving-average"];
+    let done = tillcast(&call)?;
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let table = text(&done.stdout);
+    let mut lines = table.lines();
+    let expected = "product,model,fold,MAE,RMSE,sMAPE,WAPE,MASE,RMSSE,WQL,coverage80,bias";
+    assert!(lines.next().is_some_and(|header| header.starts_with(expected)));
+    assert_eq!(lines.filter(|line| line.starts_with(",seasonal-naive,")).count(), 2, "one line of the shop per fold");
+    let as_json: serde_json::Value = serde_json::from_slice(&tillcast(&[&call[..], &["--json"]].concat())?.stdout)?;
+    assert_eq!(as_json["schema"], 1);
+    assert_eq!(as_json["models"][0]["products"].as_array().map(Vec::len), Some(3));
+    Ok(())
+}
+
+#[test]
+fn inspect_and_panel_say_what_was_read() -> Outcome {
+    let folder = folder("inspect")?;
+    let file = folder.join("orders.csv");
+    std::fs::write(&file, "date,sku,qty\n2026-01-01,A,2\n2026-01-03,A,1\n2026-01-01,B,5\n2026-01-04,A,1\n")?;
+    let file = file.display().to_string();
+    let seen: serde_json::Value = serde_json::from_slice(&tillcast(&["inspect", &file, "--json"])?.stdout)?;
+    assert_eq!(seen["schema"], 1);
+    assert_eq!(seen["products"].as_array().map(Vec::len), Some(2));
+    let panel = text(&tillcast(&["panel", &file])?.stdout);
+    let mut expected = String::from("product,date,quantity\n");
+    for (product, values) in [("A", [2, 0, 1, 1]), ("B", [5, 0, 0, 0])] {
+        for (value, date) in values.iter().zip(1..) {
+            let _ = writeln!(expected, "{product},2026-01-0{date},{value}");
+        }
+    }
+    assert_eq!(panel, expected);
+    Ok(())
+}
+
+#[test]
+fn failures_say_why_in_one_line_and_by_status() -> Outcome {
+    let folder = folder("failures")?;
+    let missing = tillcast(&["inspect", &folder.join("none.csv").display().to_string()])?;
+    assert_eq!(missing.status.code(), Some(1));
+    assert_eq!(text(&missing.stderr).trim_end().lines().count(), 1);
+    let misused = tillcast(&["forecast", "x.csv"])?;
+    assert_eq!(misused.status.code(), Some(2), "a missing --horizon is misuse");
+    let file = folder.join("series.csv");
+    std::fs::write(&file, series_file())?;
+    let unknown = tillcast(&["forecast", &file.display().to_string(), "--horizon", "3", "--model", "magic"])?;
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(text(&unknown.stderr).contains("seasonal-naive"), "the message names the known models");
+    Ok(())
+}
+
+#[test]
+fn models_are_listed() -> Outcome {
+    let listed: serde_json::Value = serde_json::from_slice(&tillcast(&["models", "--json"])?.stdout)?;
+    let names: Vec<&str> = listed["models"].as_array().into_iter().flatten().filter_map(|row| row["name"].as_str()).collect();
+    for name in ["seasonal-naive", "moving-average", "ets", "lstm", "auto"] {
+        assert!(names.contains(&name), "{name} is missing from {names:?}");
+    }
+    Ok(())
+}
