@@ -42,11 +42,15 @@ await script(async () => {
   return runSteps(wanted.length > 0 ? steps.filter((step) => wanted.includes(step.name)) : steps);
 });
 
-/** @param {Record<string, string>} env */
+/**
+ * Without `--workspace`: xtask has no tests, and its crates would be compiled again, with the features of both.
+ *
+ * @param {Record<string, string>} env
+ */
 async function rustTests(env) {
-  if (!ask("cargo", ["nextest", "--version"]).ok) return run("cargo", ["test", "--locked", "--workspace"], { env });
-  await run("cargo", ["nextest", "run", "--locked", "--workspace", "--no-fail-fast"], { env });
-  await run("cargo", ["test", "--locked", "--workspace", "--doc"]);
+  if (!ask("cargo", ["nextest", "--version"]).ok) return run("cargo", ["test", "--locked"], { env });
+  await run("cargo", ["nextest", "run", "--locked", "--no-fail-fast"], { env });
+  await run("cargo", ["test", "--locked", "--doc"]);
 }
 
 /**
