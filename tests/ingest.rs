@@ -215,6 +215,66 @@ fn an_online_retail_file_follows_its_rules() -> Outcome {
     Ok(())
 }
 
+fn left_out(reading: &Reading) -> Vec<(&str, u64, &[u64])> {
+    reading.report.left_out.iter().map(|left| (left.reason.as_str(), left.count, &left.records[..])).collect()
+}
+
+#[test]
+fn an_order_exported_twice_counts_once() -> Outcome {
+    // Two exports put together; order 2 holds the same line twice, as a shop's counter makes it.
+    let first = ["1,2026-03-01,A,1", "2,2026-03-01,A,1", "2,2026-03-01,A,1", "2,2026-03-01,B,3", "3,2026-03-02,B,1"];
+    let again = ["2,2026-03-01,B,3", "2,2026-03-01,A,1", "2,2026-03-01,A,1", "1,2026-03-01,A,1", "4,2026-03-02,B,1"];
+    let file = |lines: &[&str]| format!("order id,date,sku,qty\n{}\n", lines.join("\n")).into_bytes();
+    let both = file(&[&first[..], &again].concat());
+    let reading = read(&both, both.len())?;
+    assert_eq!(left_out(&reading), [("duplicate", 4, &[7, 8, 9, 10][..])]);
+    assert_eq!(reading.orders.quantity, [1.0, 1.0, 1.0, 3.0, 1.0, 1.0]);
+    assert_eq!(reading.report.rows_used + 4, reading.report.rows_read);
+    assert_eq!(format!("{reading:?}"), format!("{:?}", read(&both, 3)?));
+    // Nothing but the very same order is left out: not one that differs in a line, a day, units or its number, not
+    // orders without a number, and not lines of one block.
+    for line in ["2,2026-03-01,A,1", "1,2026-03-02,A,1", "1,2026-03-01,A,2", "1,2026-03-01,B,1", "5,2026-03-01,A,1"] {
+        let bytes = file(&[&first[..], &[line]].concat());
+        assert_eq!(left_out(&read(&bytes, 100)?), [], "{line}");
+    }
+    assert_eq!(left_out(&read(&file(&[",2026-03-01,A,1", "7,2026-03-01,A,1", ",2026-03-01,A,1"]), 100)?), []);
+    assert_eq!(left_out(&read(&file(&["7,2026-03-01,A,1", "7,2026-03-01,A,1"]), 100)?), []);
+    let counts: &[u8] = b"date,sku,qty\n2026-03-01,A,1\n2026-03-01,B,1\n2026-03-01,A,1\n";
+    assert_eq!(left_out(&read(counts, 100)?), [], "without order numbers lines are summed");
+    Ok(())
+}
+
+#[test]
+fn an_order_exported_twice_says_nothing_about_its_date() -> Outcome {
+    // Read day first, these days run one way; the order that comes again would make them turn back.
+    let days = (1..=2).flat_map(|month| (1..=12).map(move |day| format!("{day:02}/{month:02}/2026")));
+    let mut lines: Vec<String> = days.enumerate().map(|(order, day)| format!("{order},{day},A,1")).collect();
+    lines.insert(20, lines[15].clone());
+    let file = format!("order id,date,sku,qty\n{}\n", lines.join("\n"));
+    let reading = read(file.as_bytes(), 100)?;
+    assert!(reading.questions.is_empty(), "{:?}", reading.questions);
+    assert_eq!(left_out(&reading), [("duplicate", 1, &[22][..])]);
+    assert_eq!((reading.orders.minute.len(), daily(&reading).len()), (24, 24));
+    assert_eq!(Frequency::Day.label(reading.orders.minute[23] / 1440), "2026-02-12");
+    Ok(())
+}
+
+#[test]
+fn notes_count_orders_not_lines() -> Outcome {
+    let file = "Name,Financial Status,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku\n\
+        #1,pending,2026-03-01 10:00:00 +0000,1,Mug,5.00,A\n\
+        #1,,2026-03-01 10:00:00 +0000,2,Cup,4.00,B\n\
+        #2,paid,2026-03-01 11:00:00 +0000,1,Mug,5.00,A\n\
+        #1,pending,2026-03-01 10:00:00 +0000,1,Mug,5.00,A\n\
+        #1,,2026-03-01 10:00:00 +0000,2,Cup,4.00,B\n";
+    let reading = read(file.as_bytes(), file.len())?;
+    assert_eq!(reading.report.source, "shopify");
+    assert_eq!(left_out(&reading), [("duplicate", 2, &[5, 6][..])]);
+    let notes: Vec<_> = reading.notes.iter().map(|note| (note.code.as_str(), note.count)).collect();
+    assert_eq!(notes, [("pending-kept", Some(1))]);
+    Ok(())
+}
+
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(200))]
     #[test]

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use super::dates::{Day, Stamp};
+use super::repeats::mix;
 use super::{DateOrder, ExtraColumn, LeftOut, Orders, Product};
 
 /// Record numbers kept per reason.
@@ -112,6 +113,33 @@ pub struct NewLine<'a> {
     pub record: u64,
 }
 
+/// What neighbouring dates tell about the order of day and month.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Evidence {
+    /// Largest number written first, and second.
+    pub largest: (u8, u8),
+    /// Neighbouring days that run backwards when read day first, and month first.
+    pub backwards: (u32, u32),
+    /// Neighbouring days that run forwards when read day first, and month first.
+    pub forwards: (u32, u32),
+    previous: Option<(i32, i32)>,
+}
+
+/// A place among the lines, to go back to.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Mark {
+    line: usize,
+    undecided: usize,
+    evidence: Evidence,
+}
+
+impl Mark {
+    /// Number of lines before it.
+    pub fn line(&self) -> usize {
+        self.line
+    }
+}
+
 /// Lines gathered so far.
 #[derive(Default)]
 pub struct Lines {
@@ -123,13 +151,8 @@ pub struct Lines {
     /// Lines whose day and month are not told apart yet: place, numbers as written, minute of the day.
     undecided: Vec<(u32, u8, u8, i16, u16)>,
     records: Vec<u32>,
-    /// Largest number written first, and second.
-    pub largest: (u8, u8),
-    /// Neighbouring days that run backwards when read day first, and month first.
-    pub backwards: (u32, u32),
-    /// Neighbouring days that run forwards when read day first, and month first.
-    pub forwards: (u32, u32),
-    previous: Option<(i32, i32)>,
+    /// What the dates tell about the order of day and month.
+    pub evidence: Evidence,
     dated: Option<(Vec<u8>, Stamp)>,
 }
 
@@ -189,7 +212,9 @@ impl Lines {
             Day::Either { first, second, year } => {
                 self.weigh(first, second, line.stamp.day);
                 self.undecided.push((self.orders.product.len() as u32, first, second, year, minute));
-                0
+                // Stands until the order is known, and tells lines of different days apart.
+                let read = |order| line.stamp.day.in_order(order);
+                read(DateOrder::Dmy).or_else(|| read(DateOrder::Mdy)).unwrap_or(0)
             }
         };
         self.orders.has_time |= line.stamp.minute.is_some_and(|minute| minute > 0);
@@ -207,16 +232,52 @@ impl Lines {
 
     /// Notes what a date tells about the order of day and month.
     fn weigh(&mut self, first: u8, second: u8, day: Day) {
-        self.largest = (self.largest.0.max(first), self.largest.1.max(second));
+        let evidence = &mut self.evidence;
+        evidence.largest = (evidence.largest.0.max(first), evidence.largest.1.max(second));
         let read = |order: DateOrder| day.in_order(order).unwrap_or(0);
         let now = (read(DateOrder::Dmy), read(DateOrder::Mdy));
-        if let Some(before) = self.previous {
-            self.backwards.0 += u32::from(now.0 < before.0);
-            self.backwards.1 += u32::from(now.1 < before.1);
-            self.forwards.0 += u32::from(now.0 > before.0);
-            self.forwards.1 += u32::from(now.1 > before.1);
+        if let Some(before) = evidence.previous {
+            evidence.backwards.0 += u32::from(now.0 < before.0);
+            evidence.backwards.1 += u32::from(now.1 < before.1);
+            evidence.forwards.0 += u32::from(now.0 > before.0);
+            evidence.forwards.1 += u32::from(now.1 > before.1);
         }
-        self.previous = Some(now);
+        evidence.previous = Some(now);
+    }
+
+    /// The place after the last line.
+    pub fn mark(&self) -> Mark {
+        Mark { line: self.len(), undecided: self.undecided.len(), evidence: self.evidence }
+    }
+
+    /// A hash of the lines since `mark` (product, store, moment, units and price), the same in whatever order they stand.
+    pub fn hash_since(&self, mark: &Mark) -> u64 {
+        let orders = &self.orders;
+        (mark.line..self.len()).fold(0, |sum, line| {
+            let store = orders.store.get(line).copied().unwrap_or(0);
+            let price = orders.price.get(line).copied().unwrap_or(0.0);
+            let words = [
+                u64::from(orders.product[line]) << 32 | u64::from(store),
+                orders.minute[line] as u64,
+                orders.quantity[line].to_bits(),
+                price.to_bits(),
+            ];
+            sum.wrapping_add(words.into_iter().fold(0, mix))
+        })
+    }
+
+    /// Forgets the lines since `mark`, as if they had not been read; returns their record numbers.
+    pub fn take_back(&mut self, mark: &Mark) -> Vec<u32> {
+        let orders = &mut self.orders;
+        orders.product.truncate(mark.line);
+        orders.store.truncate(mark.line);
+        orders.minute.truncate(mark.line);
+        orders.quantity.truncate(mark.line);
+        orders.price.truncate(mark.line);
+        orders.extra.iter_mut().for_each(|column| column.values.truncate(mark.line));
+        self.undecided.truncate(mark.undecided);
+        self.evidence = mark.evidence;
+        self.records.split_off(mark.line)
     }
 
     /// Whether any date waits for the order of day and month.

@@ -9,6 +9,7 @@ pub mod numbers;
 pub mod presets;
 mod reader;
 pub mod records;
+mod repeats;
 pub mod roles;
 
 pub use reader::Reader;
@@ -150,8 +151,9 @@ pub struct Choice {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LeftOut {
-    /// Stable code: `cancelled`, `refunded`, `voided`, `expired`, `unpaid`, `returned`, `no-quantity`, `no-date`,
-    /// `no-product`, `bad-number`, `bad-date`, `not-a-product`, `free`, `total-row` …
+    /// Stable code: `cancelled`, `refunded`, `voided`, `expired`, `unpaid`, `failed`, `returned`, `free`,
+    /// `not-a-product`, `total-row`, `no-quantity`, `no-date`, `no-product`, `bad-number`, `bad-date`, `short-row`,
+    /// `other-currency`, or `duplicate` for the lines of an order that stands in the file a second time.
     pub reason: String,
     /// How many lines.
     pub count: u64,

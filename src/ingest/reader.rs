@@ -4,6 +4,7 @@ use super::decode::{Decode, SNIFF_BYTES};
 use super::lines::{Lines, NewLine, Reasons};
 use super::presets::{self, Line, Preset, Verdict, generic};
 use super::records::{self, Dialect, Found, Record};
+use super::repeats::Repeats;
 use super::roles::{self, Content};
 use super::{Choice, DateOrder, Question, ReadOptions, Reading, Report, Role, dates, numbers};
 use crate::calendar::Frequency;
@@ -59,6 +60,7 @@ pub struct Reader {
     reasons: Reasons,
     notes: Vec<(&'static str, u64)>,
     order: OrderFields,
+    repeats: Repeats,
     currencies: Vec<Vec<u8>>,
     cut_off: bool,
 }
@@ -103,11 +105,12 @@ impl Plan {
 /// Fields that stand only on the first line of an order, kept for its other lines.
 #[derive(Default)]
 struct OrderFields {
-    order: Vec<u8>,
     date: Vec<u8>,
     status: Vec<u8>,
     cancelled: Vec<u8>,
     currency: Vec<u8>,
+    /// Codes of notes that the order is worth.
+    noted: Vec<&'static str>,
 }
 
 impl Reader {
@@ -126,6 +129,7 @@ impl Reader {
             reasons: Reasons::default(),
             notes: Vec::new(),
             order: OrderFields::default(),
+            repeats: Repeats::default(),
             currencies: Vec::new(),
             cut_off: false,
         }
@@ -201,9 +205,13 @@ impl Reader {
     fn line(&mut self, plan: &Plan, record: &Record) {
         let cell = |role: Role| plan.column(role).map_or(&[][..], |column| record.field(column));
         let order = cell(Role::Order);
+        let same = self.repeats.continues(order);
+        if !same {
+            self.end_order();
+            self.repeats.begin(order, &self.lines);
+        }
         let fields = &mut self.order;
         if plan.preset.fills_forward {
-            let same = !order.is_empty() && fields.order == order;
             for (kept, role) in [
                 (&mut fields.date, Role::Date),
                 (&mut fields.status, Role::Status),
@@ -215,10 +223,6 @@ impl Reader {
                     kept.clear();
                     kept.extend_from_slice(written);
                 }
-            }
-            if !same {
-                fields.order.clear();
-                fields.order.extend_from_slice(order);
             }
         }
         let filled = plan.preset.fills_forward;
@@ -248,14 +252,11 @@ impl Reader {
         if price.is_nan() && quantity > 0.0 {
             price = numbers::parse(cell(Role::Revenue), plan.decimal).map_or(f64::NAN, |revenue| revenue / quantity);
         }
-        match (plan.preset.judge)(&Line { product: &key, order, status, cancelled, quantity, price }) {
-            Verdict::Use => {}
-            Verdict::UseAndNote(code) => match self.notes.iter_mut().find(|(known, _)| *known == code) {
-                Some((_, count)) => *count += 1,
-                None => self.notes.push((code, 1)),
-            },
+        let note = match (plan.preset.judge)(&Line { product: &key, order, status, cancelled, quantity, price }) {
+            Verdict::Use => None,
+            Verdict::UseAndNote(code) => Some(code),
             Verdict::LeaveOut(reason) => return self.reasons.add(reason, number),
-        }
+        };
         if date.is_empty() {
             return self.reasons.add(if key.is_empty() || quantity.is_nan() { "total-row" } else { "no-date" }, number);
         }
@@ -289,6 +290,27 @@ impl Reader {
             plan.extra.iter().map(|&column| numbers::parse(record.field(column), plan.decimal).unwrap_or(f64::NAN));
         let has_price = plan.column(Role::Price).is_some() || plan.column(Role::Revenue).is_some();
         self.lines.add(&line, extra, has_price, plan.column(Role::Store).is_some());
+        if let Some(code) = note
+            && !self.order.noted.contains(&code)
+        {
+            self.order.noted.push(code);
+        }
+    }
+
+    /// Ends the order being read: its lines are left out if the very same order came before.
+    fn end_order(&mut self) {
+        if let Some(begin) = self.repeats.end(&self.lines) {
+            self.order.noted.clear();
+            for record in self.lines.take_back(&begin) {
+                self.reasons.add("duplicate", u64::from(record));
+            }
+        }
+        for code in self.order.noted.drain(..) {
+            match self.notes.iter_mut().find(|(known, _)| *known == code) {
+                Some((_, count)) => *count += 1,
+                None => self.notes.push((code, 1)),
+            }
+        }
     }
 
     /// Decides how the file is read; also says how many bytes lie before the first data record.
@@ -434,6 +456,7 @@ impl Reader {
         let (Some(plan), Some(decode)) = (self.plan.take(), self.decode.take()) else {
             return Err(Error::internal("the file was never planned"));
         };
+        self.end_order();
         let mut notes = Vec::new();
         if decode.replaced > 0 {
             notes.push(
@@ -514,7 +537,7 @@ impl Reader {
         if !self.lines.is_undecided() {
             return (DateOrder::Ymd, false);
         }
-        let (first, second) = self.lines.largest;
+        let (first, second) = self.lines.evidence.largest;
         match (first > 12, second > 12) {
             (true, false) => return (DateOrder::Dmy, false),
             (false, true) => return (DateOrder::Mdy, false),
@@ -524,7 +547,7 @@ impl Reader {
         }
         // A file in the order of its dates runs one way when read right.
         let runs = |back: u32, forth: u32| back.min(forth) == 0 && back.max(forth) >= ORDER_EVIDENCE;
-        let (back, forth) = (self.lines.backwards, self.lines.forwards);
+        let (back, forth) = (self.lines.evidence.backwards, self.lines.evidence.forwards);
         match (runs(back.0, forth.0), runs(back.1, forth.1)) {
             (true, false) => (DateOrder::Dmy, false),
             (false, true) => (DateOrder::Mdy, false),
