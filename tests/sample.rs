@@ -139,3 +139,40 @@ fn the_shop_has_what_it_is_said_to_have() {
     let december = total(DAYS - 182..DAYS - 158) / 24.0;
     assert!(december > 1.8 * total(DAYS - 120..DAYS - 60) / 60.0, "{december} a day in December");
 }
+
+#[test]
+fn reading_the_file_gives_the_units_that_were_really_sold() -> Check {
+    use tillcast::ingest::{ReadOptions, Reader};
+    let sample = sample();
+    let mut reader = Reader::new(tillcast::sample::FILE_NAME, ReadOptions::default());
+    for piece in sample.csv.chunks(1 << 16) {
+        reader.push(piece)?;
+    }
+    let reading = reader.finish()?;
+    assert!(reading.questions.is_empty(), "{:?}", reading.questions);
+    assert_eq!(reading.report.rows_read, sample.truth.records);
+    let mut units: BTreeMap<(String, String), i64> = BTreeMap::new();
+    let orders = &reading.orders;
+    for (line, &product) in orders.product.iter().enumerate() {
+        let day = orders.minute[line].div_euclid(24 * 60);
+        let key = (orders.products[product as usize].id.clone(), tillcast::calendar::Frequency::Day.label(day));
+        *units.entry(key).or_default() += orders.quantity[line] as i64;
+    }
+    let expected: BTreeMap<_, _> =
+        sold(&sample.truth).into_iter().map(|(key, units)| (key, i64::from(units))).collect();
+    let wrong: Vec<_> = expected
+        .iter()
+        .filter(|(key, units_sold)| units.get(*key) != Some(units_sold))
+        .map(|(key, sold)| (key, sold, units.get(key)))
+        .take(5)
+        .collect();
+    assert!(units == expected, "{wrong:?}, {} days read, {} expected", units.len(), expected.len());
+    let twice = sample.truth.repeated.iter().filter(|line| line.is_sale).count() as u64;
+    let duplicate = reading.report.left_out.iter().find(|left_out| left_out.reason == "duplicate");
+    assert_eq!(duplicate.map(|left_out| left_out.count), Some(twice));
+    for reason in &sample.truth.no_sale {
+        let found = reading.report.left_out.iter().find(|left_out| left_out.reason == reason.reason);
+        assert!(found.is_some_and(|found| found.count >= reason.lines), "{reason:?}, {found:?}");
+    }
+    Ok(())
+}
