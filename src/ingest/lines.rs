@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::ops::Range;
 
 use super::dates::{Day, Stamp};
 use super::repeats::mix;
@@ -122,22 +123,6 @@ pub struct Evidence {
     pub backwards: (u32, u32),
     /// Neighbouring days that run forwards when read day first, and month first.
     pub forwards: (u32, u32),
-    previous: Option<(i32, i32)>,
-}
-
-/// A place among the lines, to go back to.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Mark {
-    line: usize,
-    undecided: usize,
-    evidence: Evidence,
-}
-
-impl Mark {
-    /// Number of lines before it.
-    pub fn line(&self) -> usize {
-        self.line
-    }
 }
 
 /// Lines gathered so far.
@@ -151,8 +136,8 @@ pub struct Lines {
     /// Lines whose day and month are not told apart yet: place, numbers as written, minute of the day.
     undecided: Vec<(u32, u8, u8, i16, u16)>,
     records: Vec<u32>,
-    /// What the dates tell about the order of day and month.
-    pub evidence: Evidence,
+    /// Whether a line is to be left out; empty where none is.
+    left_out: Vec<bool>,
     dated: Option<(Vec<u8>, Stamp)>,
 }
 
@@ -210,7 +195,6 @@ impl Lines {
         let days = match line.stamp.day {
             Day::Known(days) => days,
             Day::Either { first, second, year } => {
-                self.weigh(first, second, line.stamp.day);
                 self.undecided.push((self.orders.product.len() as u32, first, second, year, minute));
                 // Stands until the order is known, and tells lines of different days apart.
                 let read = |order| line.stamp.day.in_order(order);
@@ -230,30 +214,10 @@ impl Lines {
         self.records.push(line.record as u32);
     }
 
-    /// Notes what a date tells about the order of day and month.
-    fn weigh(&mut self, first: u8, second: u8, day: Day) {
-        let evidence = &mut self.evidence;
-        evidence.largest = (evidence.largest.0.max(first), evidence.largest.1.max(second));
-        let read = |order: DateOrder| day.in_order(order).unwrap_or(0);
-        let now = (read(DateOrder::Dmy), read(DateOrder::Mdy));
-        if let Some(before) = evidence.previous {
-            evidence.backwards.0 += u32::from(now.0 < before.0);
-            evidence.backwards.1 += u32::from(now.1 < before.1);
-            evidence.forwards.0 += u32::from(now.0 > before.0);
-            evidence.forwards.1 += u32::from(now.1 > before.1);
-        }
-        evidence.previous = Some(now);
-    }
-
-    /// The place after the last line.
-    pub fn mark(&self) -> Mark {
-        Mark { line: self.len(), undecided: self.undecided.len(), evidence: self.evidence }
-    }
-
-    /// A hash of the lines since `mark` (product, store, moment, units and price), the same in whatever order they stand.
-    pub fn hash_since(&self, mark: &Mark) -> u64 {
+    /// A hash of some lines (product, store, moment, units and price), the same in whatever order they stand.
+    pub fn hash(&self, lines: Range<usize>) -> u64 {
         let orders = &self.orders;
-        (mark.line..self.len()).fold(0, |sum, line| {
+        lines.fold(0, |sum, line| {
             let store = orders.store.get(line).copied().unwrap_or(0);
             let price = orders.price.get(line).copied().unwrap_or(0.0);
             let words = [
@@ -266,18 +230,39 @@ impl Lines {
         })
     }
 
-    /// Forgets the lines since `mark`, as if they had not been read; returns their record numbers.
-    pub fn take_back(&mut self, mark: &Mark) -> Vec<u32> {
-        let orders = &mut self.orders;
-        orders.product.truncate(mark.line);
-        orders.store.truncate(mark.line);
-        orders.minute.truncate(mark.line);
-        orders.quantity.truncate(mark.line);
-        orders.price.truncate(mark.line);
-        orders.extra.iter_mut().for_each(|column| column.values.truncate(mark.line));
-        self.undecided.truncate(mark.undecided);
-        self.evidence = mark.evidence;
-        self.records.split_off(mark.line)
+    /// Leaves out lines that were added.
+    pub fn leave_out(&mut self, ranges: &[Range<usize>], reason: &str, reasons: &mut Reasons) {
+        if ranges.is_empty() {
+            return;
+        }
+        self.left_out.resize(self.len(), false);
+        ranges.iter().for_each(|range| self.left_out[range.clone()].fill(true));
+        for (&record, _) in self.records.iter().zip(&self.left_out).filter(|(_, left_out)| **left_out) {
+            reasons.add(reason, u64::from(record));
+        }
+    }
+
+    /// Whether a line is left out.
+    pub fn is_left_out(&self, line: usize) -> bool {
+        self.left_out.get(line).copied().unwrap_or(false)
+    }
+
+    /// What the dates that wait tell about the order of day and month.
+    pub fn evidence(&self) -> Evidence {
+        let mut evidence = Evidence::default();
+        let mut previous = None;
+        for (first, second, year) in self.undecided() {
+            evidence.largest = (evidence.largest.0.max(first), evidence.largest.1.max(second));
+            let read = |order| Day::Either { first, second, year }.in_order(order).unwrap_or(0);
+            let now = (read(DateOrder::Dmy), read(DateOrder::Mdy));
+            if let Some(before) = previous.replace(now) {
+                evidence.backwards.0 += u32::from(now.0 < before.0);
+                evidence.backwards.1 += u32::from(now.1 < before.1);
+                evidence.forwards.0 += u32::from(now.0 > before.0);
+                evidence.forwards.1 += u32::from(now.1 > before.1);
+            }
+        }
+        evidence
     }
 
     /// Whether any date waits for the order of day and month.
@@ -285,42 +270,43 @@ impl Lines {
         !self.undecided.is_empty()
     }
 
-    /// Some dates that wait, as (first, second, year).
+    /// Dates that wait, as (first, second, year), of lines that are not left out.
     pub fn undecided(&self) -> impl Iterator<Item = (u8, u8, i16)> + '_ {
-        self.undecided.iter().map(|&(_, first, second, year, _)| (first, second, year))
+        let kept = self.undecided.iter().filter(|(line, ..)| !self.is_left_out(*line as usize));
+        kept.map(|&(_, first, second, year, _)| (first, second, year))
     }
 
     /// Ends: all waiting dates are read in that order; lines whose date does not exist are left out.
     pub fn finish(mut self, order: DateOrder, reasons: &mut Reasons) -> Orders {
-        let mut bad = Vec::new();
+        self.left_out.resize(self.len(), false);
         for &(place, first, second, year, minute) in &self.undecided {
+            let place = place as usize;
             match (Day::Either { first, second, year }).in_order(order) {
-                Some(days) => self.orders.minute[place as usize] = days * MINUTES_PER_DAY + i32::from(minute),
-                None => bad.push(place as usize),
+                Some(days) => self.orders.minute[place] = days * MINUTES_PER_DAY + i32::from(minute),
+                None if self.left_out[place] => {}
+                None => {
+                    self.left_out[place] = true;
+                    reasons.add("bad-date", u64::from(self.records[place]));
+                }
             }
         }
-        for &place in &bad {
-            reasons.add("bad-date", u64::from(self.records[place]));
-        }
-        if !bad.is_empty() {
-            let mut keep = vec![true; self.len()];
-            bad.iter().for_each(|&place| keep[place] = false);
-            let orders = &mut self.orders;
-            retain(&mut orders.product, &keep);
-            retain(&mut orders.store, &keep);
-            retain(&mut orders.minute, &keep);
-            retain(&mut orders.quantity, &keep);
-            retain(&mut orders.price, &keep);
-            orders.extra.iter_mut().for_each(|column| retain(&mut column.values, &keep));
+        if self.left_out.contains(&true) {
+            let (orders, left_out) = (&mut self.orders, &self.left_out);
+            retain(&mut orders.product, left_out);
+            retain(&mut orders.store, left_out);
+            retain(&mut orders.minute, left_out);
+            retain(&mut orders.quantity, left_out);
+            retain(&mut orders.price, left_out);
+            orders.extra.iter_mut().for_each(|column| retain(&mut column.values, left_out));
         }
         self.orders
     }
 }
 
-fn retain<T>(values: &mut Vec<T>, keep: &[bool]) {
+fn retain<T>(values: &mut Vec<T>, left_out: &[bool]) {
     let mut place = 0;
     values.retain(|_| {
         place += 1;
-        keep[place - 1]
+        !left_out[place - 1]
     });
 }

@@ -58,7 +58,8 @@ pub struct Reader {
     read: u64,
     lines: Lines,
     reasons: Reasons,
-    notes: Vec<(&'static str, u64)>,
+    /// Orders worth a note: its code, and a line of the order.
+    noted: Vec<(&'static str, usize)>,
     order: OrderFields,
     repeats: Repeats,
     currencies: Vec<Vec<u8>>,
@@ -109,8 +110,6 @@ struct OrderFields {
     status: Vec<u8>,
     cancelled: Vec<u8>,
     currency: Vec<u8>,
-    /// Codes of notes that the order is worth.
-    noted: Vec<&'static str>,
 }
 
 impl Reader {
@@ -127,7 +126,7 @@ impl Reader {
             read: 0,
             lines: Lines::default(),
             reasons: Reasons::default(),
-            notes: Vec::new(),
+            noted: Vec::new(),
             order: OrderFields::default(),
             repeats: Repeats::default(),
             currencies: Vec::new(),
@@ -207,7 +206,6 @@ impl Reader {
         let order = cell(Role::Order);
         let same = self.repeats.continues(order);
         if !same {
-            self.end_order();
             self.repeats.begin(order, &self.lines);
         }
         let fields = &mut self.order;
@@ -291,25 +289,9 @@ impl Reader {
         let has_price = plan.column(Role::Price).is_some() || plan.column(Role::Revenue).is_some();
         self.lines.add(&line, extra, has_price, plan.column(Role::Store).is_some());
         if let Some(code) = note
-            && !self.order.noted.contains(&code)
+            && self.noted.last().is_none_or(|&(known, line)| known != code || line < self.repeats.begins_at())
         {
-            self.order.noted.push(code);
-        }
-    }
-
-    /// Ends the order being read: its lines are left out if the very same order came before.
-    fn end_order(&mut self) {
-        if let Some(begin) = self.repeats.end(&self.lines) {
-            self.order.noted.clear();
-            for record in self.lines.take_back(&begin) {
-                self.reasons.add("duplicate", u64::from(record));
-            }
-        }
-        for code in self.order.noted.drain(..) {
-            match self.notes.iter_mut().find(|(known, _)| *known == code) {
-                Some((_, count)) => *count += 1,
-                None => self.notes.push((code, 1)),
-            }
+            self.noted.push((code, self.lines.len() - 1));
         }
     }
 
@@ -456,7 +438,9 @@ impl Reader {
         let (Some(plan), Some(decode)) = (self.plan.take(), self.decode.take()) else {
             return Err(Error::internal("the file was never planned"));
         };
-        self.end_order();
+        let mut reasons = std::mem::take(&mut self.reasons);
+        let repeats = std::mem::take(&mut self.repeats).finish(&self.lines);
+        self.lines.leave_out(&repeats, "duplicate", &mut reasons);
         let mut notes = Vec::new();
         if decode.replaced > 0 {
             notes.push(
@@ -479,13 +463,20 @@ impl Reader {
                 .arg("record", self.number + 1),
             );
         }
-        for (code, count) in &self.notes {
-            let text = match *code {
+        let mut noted: Vec<(&str, u64)> = Vec::new();
+        for (code, _) in self.noted.iter().filter(|(_, line)| !self.lines.is_left_out(*line)) {
+            match noted.iter_mut().find(|(known, _)| known == code) {
+                Some((_, count)) => *count += 1,
+                None => noted.push((code, 1)),
+            }
+        }
+        for (code, count) in noted {
+            let text = match code {
                 "pending-kept" => "orders still to be paid are counted",
                 "partly-refunded-kept" => "partly refunded orders are counted in full",
                 other => other,
             };
-            notes.push(Note::info(code, text).count(*count));
+            notes.push(Note::info(code, text).count(count));
         }
         let mut questions = plan.questions();
         let currencies: Vec<String> =
@@ -494,7 +485,6 @@ impl Reader {
         if doubt && questions.is_empty() {
             questions.push(self.date_question(&plan));
         }
-        let mut reasons = std::mem::take(&mut self.reasons);
         let orders = std::mem::take(&mut self.lines).finish(order, &mut reasons);
         let left_out = reasons.finish();
         if orders.product.is_empty() && questions.is_empty() {
@@ -537,7 +527,8 @@ impl Reader {
         if !self.lines.is_undecided() {
             return (DateOrder::Ymd, false);
         }
-        let (first, second) = self.lines.evidence.largest;
+        let evidence = self.lines.evidence();
+        let (first, second) = evidence.largest;
         match (first > 12, second > 12) {
             (true, false) => return (DateOrder::Dmy, false),
             (false, true) => return (DateOrder::Mdy, false),
@@ -547,7 +538,7 @@ impl Reader {
         }
         // A file in the order of its dates runs one way when read right.
         let runs = |back: u32, forth: u32| back.min(forth) == 0 && back.max(forth) >= ORDER_EVIDENCE;
-        let (back, forth) = (self.lines.evidence.backwards, self.lines.evidence.forwards);
+        let (back, forth) = (evidence.backwards, evidence.forwards);
         match (runs(back.0, forth.0), runs(back.1, forth.1)) {
             (true, false) => (DateOrder::Dmy, false),
             (false, true) => (DateOrder::Mdy, false),

@@ -3,10 +3,9 @@
 //! Lines of an order that follow each other are one block. Equal lines within a block are what was bought; a later
 //! block with the same order number and the same lines is the same order once more.
 
-use std::collections::HashSet;
-use std::hash::BuildHasherDefault;
+use std::ops::Range;
 
-use super::lines::{KeyHasher, Lines, Mark};
+use super::lines::Lines;
 
 /// An odd number with its bits well spread (the golden ratio's fraction).
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -17,12 +16,22 @@ pub fn mix(hash: u64, word: u64) -> u64 {
     mixed ^ mixed >> 32
 }
 
-/// The block being read, and a hash of every block before: some 10 to 20 bytes each.
+/// A block that was read.
+struct Block {
+    /// Digits of the order number.
+    number: u64,
+    /// Hash of the whole order number and of the lines.
+    hash: u64,
+    begin: u32,
+    end: u32,
+}
+
+/// The block being read and all before.
 #[derive(Default)]
 pub struct Repeats {
     order: Vec<u8>,
-    begin: Mark,
-    seen: HashSet<u64, BuildHasherDefault<KeyHasher>>,
+    begin: usize,
+    blocks: Vec<Block>,
 }
 
 impl Repeats {
@@ -31,22 +40,38 @@ impl Repeats {
         !order.is_empty() && self.order == order
     }
 
-    /// Begins a block; the one before must have been ended.
-    pub fn begin(&mut self, order: &[u8], lines: &Lines) {
-        self.order.clear();
-        self.order.extend_from_slice(order);
-        self.begin = lines.mark();
+    /// The first line of the block being read.
+    pub fn begins_at(&self) -> usize {
+        self.begin
     }
 
-    /// Ends the block. If it repeats an earlier one, says where its lines begin.
-    pub fn end(&mut self, lines: &Lines) -> Option<Mark> {
-        if self.order.is_empty() || lines.len() == self.begin.line() {
-            return None;
+    /// Ends the block being read and begins one for a line with that order number.
+    pub fn begin(&mut self, order: &[u8], lines: &Lines) {
+        let end = lines.len();
+        if !self.order.is_empty() && self.begin < end {
+            let mut hash = lines.hash(self.begin..end);
+            let mut number = 0_u64;
+            for &byte in &self.order {
+                hash = mix(hash, u64::from(byte));
+                if byte.is_ascii_digit() {
+                    number = number.wrapping_mul(10).wrapping_add(u64::from(byte - b'0'));
+                }
+            }
+            self.blocks.push(Block { number, hash, begin: self.begin as u32, end: end as u32 });
         }
-        let mut hash = mix(lines.hash_since(&self.begin), self.order.len() as u64);
-        for chunk in self.order.chunks(8) {
-            hash = mix(hash, chunk.iter().fold(0, |word, &byte| word << 8 | u64::from(byte)));
-        }
-        (!self.seen.insert(hash)).then_some(self.begin)
+        self.order.clear();
+        self.order.extend_from_slice(order);
+        self.begin = end;
+    }
+
+    /// Ends the last block; the lines of all blocks that repeat an earlier one.
+    pub fn finish(mut self, lines: &Lines) -> Vec<Range<usize>> {
+        self.begin(&[], lines);
+        // Exports mostly run by order number, and a sort that keeps equals in their order is quick with what runs
+        // already. A table of hashes would miss the processor's cache at every order.
+        self.blocks.sort_by_key(|block| (block.number, block.hash));
+        let same = |a: &Block, b: &Block| (a.number, a.hash) == (b.number, b.hash);
+        let repeats = self.blocks.chunk_by(same).flat_map(|group| &group[1..]);
+        repeats.map(|block| block.begin as usize..block.end as usize).collect()
     }
 }
