@@ -12,7 +12,7 @@ import { ensureChromium, ensureLinker, ensurePackages, ensureRust, ensureVulkan 
 
 /** For all browser tests, and for one file of them. */
 const BROWSER_MINUTES = 15;
-const FILE_SECONDS = 300;
+const FILE_SECONDS = 400;
 
 await script(async () => {
   const wanted = process.argv.slice(2);
