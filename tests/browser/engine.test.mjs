@@ -105,7 +105,7 @@ test("a forecast comes quickly first, then finally, with every number in its pla
   }
   const lines = csv.replace(/^\uFEFF/, "").trim().split(/\r?\n/);
   assert.match(lines[0], /^product,date,model,mean,q0\.1,/);
-  assert.equal(lines.length, 1 + 3 * 14);
+  assert.equal(lines.length, 1 + 3 * (14 + 1), "every step of every product, and its total");
 });
 
 test("the number of workers changes nothing in the answer", LIMIT, async () => {
