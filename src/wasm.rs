@@ -20,8 +20,8 @@ use crate::models::SeriesForecast;
 use crate::notes::Notes;
 use crate::panel::KnownAhead;
 use crate::panel::build::BuildOptions;
-use crate::session::forecast::{ForecastOptions, Run};
 use crate::present::Look;
+use crate::session::forecast::{ForecastOptions, Run};
 use crate::session::{self, Shop, figures};
 use crate::work::{Cancel, Event, Job, LocalBoxFuture, Pool, Progress, pack, unpack};
 
@@ -420,7 +420,11 @@ impl Engine {
                 folds: usize,
                 models: Vec<session::accuracy::ModelAccuracy>,
             }
-            to_js(&Told { horizon: tested.horizon, folds: tested.backs.len(), models: session::accuracy::pooled(&tested) })
+            to_js(&Told {
+                horizon: tested.horizon,
+                folds: tested.backs.len(),
+                models: session::accuracy::pooled(&tested),
+            })
         })
     }
 
@@ -463,7 +467,10 @@ impl Engine {
 
     fn run(&self, id: u32) -> Result<Rc<Run>, JsValue> {
         let held = self.held.borrow();
-        held.runs.get(&id).map(|(_, run)| run.clone()).ok_or_else(|| failure(&Error::usage("no-forecast", "this forecast is gone").remedy("forecast again")))
+        held.runs
+            .get(&id)
+            .map(|(_, run)| run.clone())
+            .ok_or_else(|| failure(&Error::usage("no-forecast", "this forecast is gone").remedy("forecast again")))
     }
 
     fn keep_shop(&self, shop: Shop) -> Result<JsValue, JsValue> {
@@ -519,7 +526,10 @@ fn view(id: u32, shop: u32, run: &Run) -> Result<JsValue, JsValue> {
     let mut dates: BTreeMap<i32, Array> = BTreeMap::new();
     let mut one = |index: usize, series: &SeriesForecast| -> Result<JsValue, JsValue> {
         let labels = dates.entry(series.start).or_insert_with(|| {
-            (series.start..).take(run.options.horizon).map(|period| JsValue::from(run.forecast.frequency.label(period))).collect()
+            (series.start..)
+                .take(run.options.horizon)
+                .map(|period| JsValue::from(run.forecast.frequency.label(period)))
+                .collect()
         });
         let made = Object::new();
         let set = |name: &str, value: &JsValue| Reflect::set(&made, &name.into(), value);
@@ -543,7 +553,8 @@ fn view(id: u32, shop: u32, run: &Run) -> Result<JsValue, JsValue> {
         set("total", &total)?;
         Ok(made.into())
     };
-    let products: Array = run.forecast.series.iter().enumerate().map(|(index, series)| one(index, series)).collect::<Result<_, _>>()?;
+    let products: Array =
+        run.forecast.series.iter().enumerate().map(|(index, series)| one(index, series)).collect::<Result<_, _>>()?;
     Reflect::set(&told, &"products".into(), &products)?;
     Reflect::set(&told, &"all".into(), &one(run.forecast.series.len(), &run.all)?)?;
     Ok(told)

@@ -87,7 +87,18 @@ fn known_columns_need_their_future() -> Outcome {
     }
     std::fs::write(&future, &rows)?;
     let future_name = future.display().to_string();
-    let call = ["forecast", &file, "--horizon", "2", "--model", "seasonal-naive", "--known", "promo", "--future", &future_name];
+    let call = [
+        "forecast",
+        &file,
+        "--horizon",
+        "2",
+        "--model",
+        "seasonal-naive",
+        "--known",
+        "promo",
+        "--future",
+        &future_name,
+    ];
     let done = tillcast(&call)?;
     assert!(done.status.success(), "{}", text(&done.stderr));
     std::fs::write(&future, rows.lines().take(6).collect::<Vec<_>>().join("\n"))?;
@@ -156,7 +167,8 @@ fn failures_say_why_in_one_line_and_by_status() -> Outcome {
 #[test]
 fn models_are_listed() -> Outcome {
     let listed: serde_json::Value = serde_json::from_slice(&tillcast(&["models", "--json"])?.stdout)?;
-    let names: Vec<&str> = listed["models"].as_array().into_iter().flatten().filter_map(|row| row["name"].as_str()).collect();
+    let names: Vec<&str> =
+        listed["models"].as_array().into_iter().flatten().filter_map(|row| row["name"].as_str()).collect();
     for name in ["seasonal-naive", "moving-average", "ets", "lstm", "auto"] {
         assert!(names.contains(&name), "{name} is missing from {names:?}");
     }

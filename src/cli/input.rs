@@ -32,10 +32,15 @@ pub fn shop(files: &Files, known: &[String]) -> Result<Shop> {
                 Some(role) => format!("--{role} COL"),
                 None => format!("--{} VALUE", question.code),
             };
-            let choices: Vec<String> = question.choices.iter().map(|choice| format!("{} ({})", choice.value, choice.consequence)).collect();
+            let choices: Vec<String> =
+                question.choices.iter().map(|choice| format!("{} ({})", choice.value, choice.consequence)).collect();
             return Err(Error::input(&question.code, question.text.clone())
                 .remedy(format!("say it with {flag}; choices: {}", choices.join(", ")))
-                .at(Position { file: Some(reading.report.file.clone()), record: None, column: question.column.clone() }));
+                .at(Position {
+                    file: Some(reading.report.file.clone()),
+                    record: None,
+                    column: question.column.clone(),
+                }));
         }
     }
     let name = files.files.first().map_or_else(String::new, |path| file_name(path));
@@ -84,7 +89,13 @@ fn read_options(files: &Files, known: &[String]) -> Result<ReadOptions> {
             let mut chars = text.chars();
             match (chars.next(), chars.next()) {
                 (Some(only), None) => Some(only),
-                _ => return Err(Error::usage("bad-delimiter", format!("the delimiter \"{text}\" is not one character")).remedy("give one character, or the word tab")),
+                _ => {
+                    return Err(Error::usage(
+                        "bad-delimiter",
+                        format!("the delimiter \"{text}\" is not one character"),
+                    )
+                    .remedy("give one character, or the word tab"));
+                }
             }
         }
     };
@@ -108,7 +119,8 @@ fn build_options(files: &Files, known: &[String]) -> Result<BuildOptions> {
         text.as_deref()
             .map(|text| {
                 text.parse::<Date>().map(days_from_date).map_err(|_| {
-                    Error::usage("bad-day", format!("\"{text}\" after {flag} is no day")).remedy("write it as YYYY-MM-DD")
+                    Error::usage("bad-day", format!("\"{text}\" after {flag} is no day"))
+                        .remedy("write it as YYYY-MM-DD")
                 })
             })
             .transpose()
@@ -136,31 +148,43 @@ pub fn future(path: Option<&Path>, panel: &Panel, known: &[String], horizon: usi
         return Ok(KnownAhead { horizon, columns: Vec::new() });
     }
     let Some(path) = path else {
-        return Err(Error::usage("no-future", "columns are known ahead, but no file says their values").remedy("give --future FUTURE.csv with product, date and those columns"));
+        return Err(Error::usage("no-future", "columns are known ahead, but no file says their values")
+            .remedy("give --future FUTURE.csv with product, date and those columns"));
     };
     let name = file_name(path);
-    let at = |record: u64, column: Option<&str>| Position { file: Some(name.clone()), record: Some(record), column: column.map(str::to_owned) };
+    let at = |record: u64, column: Option<&str>| Position {
+        file: Some(name.clone()),
+        record: Some(record),
+        column: column.map(str::to_owned),
+    };
     let records = records(path)?;
     let Some((header, rows)) = records.split_first() else {
         return Err(Error::input("empty-file", "the file is empty").at(at(1, None)));
     };
     let place = |wanted: &str| {
         header.iter().position(|found| found.trim().eq_ignore_ascii_case(wanted)).ok_or_else(|| {
-            Error::input("no-column", format!("no column is called \"{wanted}\"")).remedy(format!("the file has {}", header.join(", "))).at(at(1, None))
+            Error::input("no-column", format!("no column is called \"{wanted}\""))
+                .remedy(format!("the file has {}", header.join(", ")))
+                .at(at(1, None))
         })
     };
     let (product, date) = (place("product")?, place("date")?);
     let places = known.iter().map(|name| place(name)).collect::<Result<Vec<_>>>()?;
     let series: HashMap<&str, usize> = (0..panel.len()).map(|index| (panel.series(index).id.as_str(), index)).collect();
-    let mut columns: Vec<Column> =
-        known.iter().map(|name| Column { name: name.clone(), planned: true, values: vec![f64::NAN; panel.len() * horizon] }).collect();
+    let mut columns: Vec<Column> = known
+        .iter()
+        .map(|name| Column { name: name.clone(), planned: true, values: vec![f64::NAN; panel.len() * horizon] })
+        .collect();
     for (row, record) in rows.iter().zip(2..) {
         let field = |place: usize| row.get(place).map_or("", |text| text.trim());
         let Some(&index) = series.get(field(product)) else { continue };
         let text = field(date);
-        let moment = text.parse::<DateTime>().or_else(|_| text.parse::<Date>().map(|day| day.at(0, 0, 0, 0))).map_err(|_| {
-            Error::input("bad-date", format!("\"{text}\" is no date")).remedy("write dates as YYYY-MM-DD, hours as YYYY-MM-DDTHH:MM").at(at(record, Some("date")))
-        })?;
+        let moment =
+            text.parse::<DateTime>().or_else(|_| text.parse::<Date>().map(|day| day.at(0, 0, 0, 0))).map_err(|_| {
+                Error::input("bad-date", format!("\"{text}\" is no date"))
+                    .remedy("write dates as YYYY-MM-DD, hours as YYYY-MM-DDTHH:MM")
+                    .at(at(record, Some("date")))
+            })?;
         let step = panel.frequency().period_of(moment) - panel.end(index);
         let Some(step) = usize::try_from(step).ok().filter(|step| *step < horizon) else { continue };
         for (column, &place) in columns.iter_mut().zip(&places) {
@@ -174,9 +198,17 @@ pub fn future(path: Option<&Path>, panel: &Panel, known: &[String], horizon: usi
         if let Some(missing) = column.values.iter().position(|value| value.is_nan()) {
             let (index, step) = (missing / horizon, missing % horizon);
             let period = panel.end(index) + step as i32;
-            return Err(Error::input("future-gap", format!("no value of \"{}\" for \"{}\" on {}", column.name, panel.series(index).id, panel.frequency().label(period)))
-                .remedy("give every product a row for every step of the horizon")
-                .at(Position { file: Some(name.clone()), ..Position::default() }));
+            return Err(Error::input(
+                "future-gap",
+                format!(
+                    "no value of \"{}\" for \"{}\" on {}",
+                    column.name,
+                    panel.series(index).id,
+                    panel.frequency().label(period)
+                ),
+            )
+            .remedy("give every product a row for every step of the horizon")
+            .at(Position { file: Some(name.clone()), ..Position::default() }));
         }
     }
     Ok(KnownAhead { horizon, columns })
@@ -187,7 +219,9 @@ fn records(path: &Path) -> Result<Vec<Vec<String>>> {
     let mut bytes = std::fs::read(path).map_err(|error| system("read", path, &error))?;
     if bytes.starts_with(&[0x1f, 0x8b]) {
         let mut inflated = Vec::new();
-        flate2::read::MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut inflated).map_err(|error| system("inflate", path, &error))?;
+        flate2::read::MultiGzDecoder::new(bytes.as_slice())
+            .read_to_end(&mut inflated)
+            .map_err(|error| system("inflate", path, &error))?;
         bytes = inflated;
     }
     let text = String::from_utf8_lossy(&bytes);
@@ -210,6 +244,11 @@ fn records(path: &Path) -> Result<Vec<Vec<String>>> {
             }
         }
         let starts = std::iter::once(0).chain(ends[..ended].iter().copied());
-        records.push(starts.zip(&ends[..ended]).map(|(start, &end)| String::from_utf8_lossy(&fields[start..end]).into_owned()).collect());
+        records.push(
+            starts
+                .zip(&ends[..ended])
+                .map(|(start, &end)| String::from_utf8_lossy(&fields[start..end]).into_owned())
+                .collect(),
+        );
     }
 }

@@ -44,5 +44,6 @@ fn run(call: args::Call) -> Result<()> {
 
 /// An input or output failure of the system.
 fn system(doing: &str, path: &std::path::Path, error: &std::io::Error) -> Error {
-    Error::input("file-access", format!("could not {doing} \"{}\": {error}", path.display())).remedy("check the path and its permissions")
+    Error::input("file-access", format!("could not {doing} \"{}\": {error}", path.display()))
+        .remedy("check the path and its permissions")
 }

@@ -28,7 +28,9 @@ fn write(out: Option<&Path>, text: &[u8]) -> Result<()> {
     let Some(path) = out else {
         return match std::io::stdout().lock().write_all(text) {
             // Whoever reads may stop early, as `head` does.
-            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(system("write", Path::new("-"), &error)),
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                Err(system("write", Path::new("-"), &error))
+            }
             _ => Ok(()),
         };
     };
@@ -64,7 +66,8 @@ pub fn inspect(call: &Inspect) -> Result<()> {
     }
     let mut text = String::new();
     for report in &summary.reports {
-        let _ = writeln!(text, "{}: {}, {}, delimiter {:?}", report.file, report.source, report.encoding, report.delimiter);
+        let _ =
+            writeln!(text, "{}: {}, {}, delimiter {:?}", report.file, report.source, report.encoding, report.delimiter);
         for (role, header) in &report.roles {
             let _ = writeln!(text, "  {:<10} {header}", format!("{role:?}").to_lowercase());
         }
@@ -85,7 +88,12 @@ pub fn inspect(call: &Inspect) -> Result<()> {
         summary.frequency.name()
     );
     for note in &summary.notes {
-        let _ = writeln!(text, "note: {}{}", note.product.as_ref().map_or(String::new(), |product| format!("{product}: ")), note.text);
+        let _ = writeln!(
+            text,
+            "note: {}{}",
+            note.product.as_ref().map_or(String::new(), |product| format!("{product}: ")),
+            note.text
+        );
     }
     write(None, text.as_bytes())
 }
@@ -105,7 +113,8 @@ pub fn panel(call: &PanelCall) -> Result<()> {
         }
         for (value, period) in panel.values(index).iter().zip(series.start..) {
             let date = panel.frequency().label(period);
-            let _ = if value.is_nan() { writeln!(text, "{key},{date},") } else { writeln!(text, "{key},{date},{value}") };
+            let _ =
+                if value.is_nan() { writeln!(text, "{key},{date},") } else { writeln!(text, "{key},{date},{value}") };
         }
     }
     write(call.out.as_deref(), text.as_bytes())
@@ -119,7 +128,8 @@ fn context(work: &Work) -> Result<Context> {
     };
     let (device, info) = pollster::block_on(Device::start(choice));
     if matches!(work.device, DeviceArg::Gpu) && !device.is_gpu() {
-        return Err(Error::usage("no-gpu", format!("no GPU can be used here ({})", info.reason)).remedy("leave out --device gpu; the CPU gives the same answers"));
+        return Err(Error::usage("no-gpu", format!("no GPU can be used here ({})", info.reason))
+            .remedy("leave out --device gpu; the CPU gives the same answers"));
     }
     Ok(Context {
         device,
@@ -134,12 +144,18 @@ fn context(work: &Work) -> Result<Context> {
 /// `tillcast forecast`.
 pub fn forecast(call: &ForecastCall) -> Result<()> {
     if let Some(level) = call.quantiles.iter().find(|level| !(**level > 0.0 && **level < 1.0)) {
-        return Err(Error::usage("bad-level", format!("the quantile level {level} is not between 0 and 1")).remedy("give levels such as 0.1,0.5,0.9"));
+        return Err(Error::usage("bad-level", format!("the quantile level {level} is not between 0 and 1"))
+            .remedy("give levels such as 0.1,0.5,0.9"));
     }
     let shop = input::shop(&call.files, &call.work.known)?;
     let horizon = call.work.horizon as usize;
     let known = input::future(call.future.as_deref(), &shop.built.panel, &call.work.known, horizon)?;
-    let options = ForecastOptions { horizon, model: call.model.clone(), levels: call.quantiles.clone(), folds: forecast::DEFAULT_FOLDS };
+    let options = ForecastOptions {
+        horizon,
+        model: call.model.clone(),
+        levels: call.quantiles.clone(),
+        folds: forecast::DEFAULT_FOLDS,
+    };
     let cx = context(&call.work)?;
     let made = pollster::block_on(forecast::answer(&shop.built.panel, &options, &known, &cx));
     progress::clear();
@@ -155,12 +171,22 @@ pub fn backtest(call: &BacktestCall) -> Result<()> {
     let shop = input::shop(&call.files, &call.work.known)?;
     let cx = context(&call.work)?;
     let names = if call.models == ["all"] { tables::names() } else { call.models.clone() };
-    let tested = pollster::block_on(forecast::test(&shop.built.panel, &names, call.work.horizon as usize, call.folds as usize, &cx));
+    let tested = pollster::block_on(forecast::test(
+        &shop.built.panel,
+        &names,
+        call.work.horizon as usize,
+        call.folds as usize,
+        &cx,
+    ));
     progress::clear();
     let tested = tested?;
     let notes = cx.notes.take();
     warn(&notes);
-    if call.json { write_json(call.out.as_deref(), &backtest_json(&shop, &tested, &notes)) } else { write(call.out.as_deref(), backtest_csv(&shop, &tested).as_bytes()) }
+    if call.json {
+        write_json(call.out.as_deref(), &backtest_json(&shop, &tested, &notes))
+    } else {
+        write(call.out.as_deref(), backtest_csv(&shop, &tested).as_bytes())
+    }
 }
 
 /// Columns of the backtest's table and how they are read off the measures.
@@ -207,7 +233,11 @@ fn backtest_csv(shop: &Shop, tested: &Backtest) -> String {
 
 fn backtest_json(shop: &Shop, tested: &Backtest, notes: &[crate::notes::Note]) -> serde_json::Value {
     let measures = |metrics: &Metrics| -> serde_json::Value {
-        MEASURES.iter().map(|(name, measure)| ((*name).to_owned(), json!(measure(metrics)))).collect::<serde_json::Map<_, _>>().into()
+        MEASURES
+            .iter()
+            .map(|(name, measure)| ((*name).to_owned(), json!(measure(metrics))))
+            .collect::<serde_json::Map<_, _>>()
+            .into()
     };
     let panel = &shop.built.panel;
     let models: Vec<_> = tested

@@ -55,10 +55,13 @@ pub fn origins(panel: &Panel, options: &BacktestOptions, cx: &Context) -> Result
     let used = folds.min(room);
     if used == 0 {
         let needed = horizon * (LEAST_HISTORY_HORIZONS + 1);
-        return Err(Error::input("history-too-short", format!("the history has {longest} periods; a test needs {needed}"))
-            .remedy("look less far ahead, or add older orders")
-            .arg("periods", longest)
-            .arg("needed", needed));
+        return Err(Error::input(
+            "history-too-short",
+            format!("the history has {longest} periods; a test needs {needed}"),
+        )
+        .remedy("look less far ahead, or add older orders")
+        .arg("periods", longest)
+        .arg("needed", needed));
     }
     if used < folds {
         let text = format!("the history has room for {used} tests of {horizon} periods, not {folds}");
@@ -72,7 +75,12 @@ pub fn origins(panel: &Panel, options: &BacktestOptions, cx: &Context) -> Result
 ///
 /// # Errors
 /// Fails if no series is long enough for one fold, or when cancelled.
-pub async fn backtest(models: &[&dyn Forecaster], panel: &Panel, options: &BacktestOptions, cx: &Context) -> Result<Backtest> {
+pub async fn backtest(
+    models: &[&dyn Forecaster],
+    panel: &Panel,
+    options: &BacktestOptions,
+    cx: &Context,
+) -> Result<Backtest> {
     let backs = origins(panel, options, cx)?;
     let mut tested = Vec::with_capacity(models.len());
     for (place, model) in models.iter().enumerate() {
@@ -126,7 +134,7 @@ pub fn scales_before(panel: &Panel, index: usize, back: usize) -> Scales {
     let history = &values[..values.len() - back];
     let mut scales = Scales::of(history, panel.frequency().season_length());
     // A history shorter than a season has no seasonal scale; its first differences serve.
-    if !(scales.absolute > 0.0) {
+    if scales.absolute.is_nan() || scales.absolute <= 0.0 {
         scales.absolute = Scales::of(history, 1).absolute;
     }
     scales

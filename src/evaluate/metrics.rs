@@ -56,7 +56,8 @@ impl Scales {
     /// Scales of a history; missing values are left out.
     pub fn of(history: &[f64], lag: usize) -> Self {
         let mean = |values: &mut dyn Iterator<Item = f64>| {
-            let (sum, count) = values.filter(|value| !value.is_nan()).fold((0.0, 0), |(sum, count), value| (sum + value, count + 1));
+            let (sum, count) =
+                values.filter(|value| !value.is_nan()).fold((0.0, 0), |(sum, count), value| (sum + value, count + 1));
             if count > 0 { sum / f64::from(count) } else { f64::NAN }
         };
         let first = history.iter().position(|value| *value != 0.0 && !value.is_nan()).unwrap_or(history.len());
@@ -104,7 +105,8 @@ fn sum(forecast: &SeriesForecast, actual: &[f64]) -> Option<Sums> {
         sums.shares += if size > 0.0 { 200.0 * (came - median).abs() / size } else { 0.0 };
         sums.volume += came.abs();
         sums.signed += mean - came;
-        sums.loss += LOSS_LEVELS.iter().map(|&level| pinball(level, came, forecast.quantile(step, level))).sum::<f64>() / LOSS_LEVELS.len() as f64;
+        sums.loss += LOSS_LEVELS.iter().map(|&level| pinball(level, came, forecast.quantile(step, level))).sum::<f64>()
+            / LOSS_LEVELS.len() as f64;
         sums.inside80 += f64::from(forecast.quantile(step, 0.1) <= came && came <= forecast.quantile(step, 0.9));
         sums.inside50 += f64::from(forecast.quantile(step, 0.25) <= came && came <= forecast.quantile(step, 0.75));
         all += came;
@@ -181,7 +183,8 @@ pub fn pool(parts: &[(&SeriesForecast, &[f64], Scales)]) -> Option<Metrics> {
 
 /// Mean of the finite values; `NaN` where there is none.
 pub fn mean_finite(values: impl Iterator<Item = f64>) -> f64 {
-    let (sum, count) = values.filter(|value| value.is_finite()).fold((0.0, 0_u32), |(sum, count), value| (sum + value, count + 1));
+    let (sum, count) =
+        values.filter(|value| value.is_finite()).fold((0.0, 0_u32), |(sum, count), value| (sum + value, count + 1));
     if count > 0 { sum / f64::from(count) } else { f64::NAN }
 }
 

@@ -8,9 +8,9 @@
 use ndarray::Array2;
 
 use super::forecast::LEVELS;
+use super::forecast::pinball;
 use super::local::{Answer, Task, quantile_sorted};
 use crate::calendar::Frequency;
-use super::forecast::pinball;
 
 /// Differences needed to speak of a spread.
 const LEAST_DIFFERENCES: usize = 3;
@@ -62,7 +62,8 @@ pub fn moving_average(task: &Task<'_>) -> Answer {
         Frequency::Month => &[3, 6, 12, 24],
     };
     let phases: &[usize] = if task.frequency == Frequency::Week { &[] } else { &[4, 8, 16] };
-    let windows = lengths.iter().map(|&length| Window::Last(length)).chain(phases.iter().map(|&count| Window::SamePhase(count)));
+    let windows =
+        lengths.iter().map(|&length| Window::Last(length)).chain(phases.iter().map(|&count| Window::SamePhase(count)));
     let horizon = task.horizon.min(history.len() / 3).max(1);
     let stride = (horizon / 2).max(1);
     let score = |window: Window| -> f64 {
@@ -89,8 +90,9 @@ pub fn moving_average(task: &Task<'_>) -> Answer {
     }
     let samples: Vec<Vec<f64>> = (0..task.horizon).map(|step| sample(history, step, best.0, season)).collect();
     let mean = samples.iter().map(|values| values.iter().sum::<f64>() / values.len() as f64).collect();
-    let quantiles =
-        Array2::from_shape_fn((task.horizon, LEVELS.len()), |(step, place)| quantile_sorted(&samples[step], LEVELS[place]));
+    let quantiles = Array2::from_shape_fn((task.horizon, LEVELS.len()), |(step, place)| {
+        quantile_sorted(&samples[step], LEVELS[place])
+    });
     Answer { model: "moving-average".into(), mean, quantiles, total: None, correlation: LEVEL_CORRELATION }
 }
 
@@ -100,7 +102,14 @@ fn sample(history: &[f64], step: usize, window: Window, season: usize) -> Vec<f6
         Window::Last(length) => history[history.len().saturating_sub(length)..].to_vec(),
         Window::SamePhase(count) => {
             let phase = (history.len() + step) % season;
-            history.iter().enumerate().rev().filter(|(place, _)| place % season == phase).take(count).map(|(_, value)| *value).collect()
+            history
+                .iter()
+                .enumerate()
+                .rev()
+                .filter(|(place, _)| place % season == phase)
+                .take(count)
+                .map(|(_, value)| *value)
+                .collect()
         }
     };
     if values.is_empty() {

@@ -141,7 +141,13 @@ struct Fit {
 }
 
 /// Runs the filter; answers −2 log-likelihood up to a constant, and the errors where asked.
-fn filter(history: &[f64], form: Form, parameters: &Parameters, state: &mut State, mut errors: Option<&mut Vec<f64>>) -> f64 {
+fn filter(
+    history: &[f64],
+    form: Form,
+    parameters: &Parameters,
+    state: &mut State,
+    mut errors: Option<&mut Vec<f64>>,
+) -> f64 {
     let (mut squares, mut logs) = (0.0, 0.0);
     for &came in history {
         let (base, mean) = state.expect(form, parameters.phi);
@@ -181,7 +187,11 @@ fn first_state(history: &[f64], season: Season, length: usize) -> State {
     let center = (count as f64 - 1.0) / 2.0;
     let mean = (0..count).map(adjusted).sum::<f64>() / count as f64;
     let spread: f64 = (0..count).map(|place| (place as f64 - center).powi(2)).sum();
-    let slope = if spread > 0.0 { (0..count).map(|place| (place as f64 - center) * adjusted(place)).sum::<f64>() / spread } else { 0.0 };
+    let slope = if spread > 0.0 {
+        (0..count).map(|place| (place as f64 - center) * adjusted(place)).sum::<f64>() / spread
+    } else {
+        0.0
+    };
     State { level: mean - slope * (center + 1.0), trend: slope, season: figure, phase: 0 }
 }
 
@@ -192,16 +202,21 @@ fn seasonal_figure(history: &[f64], length: usize, multiplicative: bool) -> Vec<
     for place in half..history.len().saturating_sub(half) {
         let window = &history[place - half..=place + half];
         let mut sum: f64 = window.iter().sum();
-        if length % 2 == 0 {
+        if length.is_multiple_of(2) {
             sum -= 0.5 * (window[0] + window[length]);
         }
         let trend = sum / length as f64;
-        let part = if multiplicative { if trend > SMALL { history[place] / trend } else { 1.0 } } else { history[place] - trend };
+        let part = if multiplicative {
+            if trend > SMALL { history[place] / trend } else { 1.0 }
+        } else {
+            history[place] - trend
+        };
         sums[place % length].0 += part;
         sums[place % length].1 += 1.0;
     }
     let neutral = if multiplicative { 1.0 } else { 0.0 };
-    let mut figure: Vec<f64> = sums.iter().map(|(sum, count)| if *count > 0.0 { sum / count } else { neutral }).collect();
+    let mut figure: Vec<f64> =
+        sums.iter().map(|(sum, count)| if *count > 0.0 { sum / count } else { neutral }).collect();
     let mean = figure.iter().sum::<f64>() / length as f64;
     for value in &mut figure {
         *value = if multiplicative { *value / mean.max(SMALL) } else { *value - mean };
@@ -218,7 +233,8 @@ fn fit(history: &[f64], form: Form, length: usize) -> Option<Fit> {
         let mean = history.iter().sum::<f64>() / history.len() as f64;
         (history.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / history.len() as f64).sqrt().max(SMALL)
     };
-    let (trended, seasonal, damped) = (form.trend != Trend::None, form.season != Season::None, form.trend == Trend::Damped);
+    let (trended, seasonal, damped) =
+        (form.trend != Trend::None, form.season != Season::None, form.trend == Trend::Damped);
     // Parameters lie in the order alpha, level, [beta, slope], [gamma], [phi]; beta as a share of alpha, gamma of 1 − alpha.
     let mut point = vec![0.3, 0.0];
     let mut steps = vec![0.2, 0.3];
@@ -257,7 +273,8 @@ fn fit(history: &[f64], form: Form, length: usize) -> Option<Fit> {
     };
     let calls = 60 + 60 * point.len();
     let (best, _) = nelder_mead(&point, &steps, calls, |point| {
-        decode(point).map_or(f64::INFINITY, |(parameters, mut state)| filter(history, form, &parameters, &mut state, None))
+        decode(point)
+            .map_or(f64::INFINITY, |(parameters, mut state)| filter(history, form, &parameters, &mut state, None))
     });
     let (parameters, mut state) = decode(&best)?;
     let mut errors = Vec::with_capacity(history.len());
@@ -313,7 +330,11 @@ pub fn forecast(task: &Task<'_>) -> Answer {
     let adjusted: Vec<f64> = history
         .iter()
         .enumerate()
-        .map(|(place, value)| if multiplicative { value / figure[place % season] } else { value - figure[place % season] })
+        .map(
+            |(place, value)| {
+                if multiplicative { value / figure[place % season] } else { value - figure[place % season] }
+            },
+        )
         .collect();
     let Some(fit) = choose(&adjusted, if long { 1 } else { season }) else { return flat(task, history) };
     let mut random = task.random.clone();
@@ -329,7 +350,8 @@ pub fn forecast(task: &Task<'_>) -> Answer {
         for step in 0..task.horizon {
             let (base, expected) = state.expect(fit.form, fit.parameters.phi);
             let error = draw(&fit.errors, &mut random);
-            let came = if fit.form.errors == Errors::Additive { expected + error } else { expected * (1.0 + error).max(0.0) };
+            let came =
+                if fit.form.errors == Errors::Additive { expected + error } else { expected * (1.0 + error).max(0.0) };
             let came = came.clamp(-CEILING * highest, CEILING * highest);
             state.learn(came, base, fit.form, &fit.parameters);
             path[step] = back(step, came);
@@ -372,7 +394,8 @@ fn flat(task: &Task<'_>, history: &[f64]) -> Answer {
     let mean = history.iter().sum::<f64>() / history.len() as f64;
     let mut sorted = history.to_vec();
     sorted.sort_by(f64::total_cmp);
-    let quantiles = Array2::from_shape_fn((task.horizon, LEVELS.len()), |(_, place)| quantile_sorted(&sorted, LEVELS[place]));
+    let quantiles =
+        Array2::from_shape_fn((task.horizon, LEVELS.len()), |(_, place)| quantile_sorted(&sorted, LEVELS[place]));
     Answer { model: "mean".into(), mean: vec![mean; task.horizon], quantiles, total: None, correlation: 0.2 }
 }
 

@@ -91,7 +91,12 @@ impl Forecaster for Local {
         Scope::Local
     }
 
-    fn fit<'a>(&'a self, train: &'a Panel, _horizon: usize, _cx: &'a Context) -> LocalBoxFuture<'a, Result<Box<dyn Fitted>>> {
+    fn fit<'a>(
+        &'a self,
+        train: &'a Panel,
+        _horizon: usize,
+        _cx: &'a Context,
+    ) -> LocalBoxFuture<'a, Result<Box<dyn Fitted>>> {
         let fitted = LocalFitted { method: self.0, panel: train.clone() };
         Box::pin(async move { Ok(Box::new(fitted) as Box<dyn Fitted>) })
     }
@@ -105,7 +110,12 @@ struct LocalFitted {
 }
 
 impl Fitted for LocalFitted {
-    fn predict<'a>(&'a self, horizon: usize, _known: &'a KnownAhead, cx: &'a Context) -> LocalBoxFuture<'a, Result<Forecast>> {
+    fn predict<'a>(
+        &'a self,
+        horizon: usize,
+        _known: &'a KnownAhead,
+        cx: &'a Context,
+    ) -> LocalBoxFuture<'a, Result<Forecast>> {
         Box::pin(async move {
             let frequency = self.panel.frequency();
             let places: Vec<usize> = (0..self.panel.len()).collect();
@@ -114,7 +124,13 @@ impl Fitted for LocalFitted {
                 .map(|chunk| {
                     let series = chunk
                         .iter()
-                        .map(|&place| (self.panel.series(place).id.clone(), self.panel.end(place), self.panel.values(place).to_vec()))
+                        .map(|&place| {
+                            (
+                                self.panel.series(place).id.clone(),
+                                self.panel.end(place),
+                                self.panel.values(place).to_vec(),
+                            )
+                        })
                         .collect();
                     Job::new(JOB, &Chunk { method: self.method, frequency, horizon, seed: cx.seed, series })
                 })
@@ -150,7 +166,15 @@ fn run(job: &Job, progress: &Progress, cancel: &Cancel) -> Result<Vec<u8>> {
 }
 
 /// Forecasts one series; every series gets a finite answer.
-pub fn forecast(method: Method, id: &str, start: i32, values: &[f64], frequency: Frequency, horizon: usize, seed: u64) -> SeriesForecast {
+pub fn forecast(
+    method: Method,
+    id: &str,
+    start: i32,
+    values: &[f64],
+    frequency: Frequency,
+    horizon: usize,
+    seed: u64,
+) -> SeriesForecast {
     let history = filled(values, frequency.season_length());
     if history.is_empty() {
         let nothing = Array2::zeros((horizon, LEVELS.len()));
@@ -164,7 +188,8 @@ pub fn forecast(method: Method, id: &str, start: i32, values: &[f64], frequency:
         Method::MovingAverage => baseline::moving_average(&task),
         Method::Ets => ets::forecast(&task),
     };
-    let mut made = SeriesForecast::new(id.to_owned(), start, &answer.model, answer.mean, answer.quantiles, answer.correlation);
+    let mut made =
+        SeriesForecast::new(id.to_owned(), start, &answer.model, answer.mean, answer.quantiles, answer.correlation);
     if let Some(mut total) = answer.total {
         total.iter_mut().for_each(|value| *value = if value.is_finite() { value.max(0.0) } else { 0.0 });
         total.sort_by(f64::total_cmp);

@@ -5,7 +5,12 @@ const TOLERANCE: f64 = 1e-7;
 
 /// Smallest value found of `f` from `start` with first steps of size `step`, within `evaluations` calls. Where `f` is
 /// not finite, the point is taken for infinitely bad.
-pub fn nelder_mead(start: &[f64], step: &[f64], evaluations: usize, mut f: impl FnMut(&[f64]) -> f64) -> (Vec<f64>, f64) {
+pub fn nelder_mead(
+    start: &[f64],
+    step: &[f64],
+    evaluations: usize,
+    mut f: impl FnMut(&[f64]) -> f64,
+) -> (Vec<f64>, f64) {
     let size = start.len();
     let mut calls = 0;
     let mut value = |point: &[f64]| {
@@ -27,7 +32,9 @@ pub fn nelder_mead(start: &[f64], step: &[f64], evaluations: usize, mut f: impl 
         for (point, _) in &simplex[..size] {
             center.iter_mut().zip(point).for_each(|(sum, part)| *sum += part / size as f64);
         }
-        let toward = |factor: f64, from: &[f64]| -> Vec<f64> { center.iter().zip(from).map(|(c, p)| c + factor * (p - c)).collect() };
+        let toward = |factor: f64, from: &[f64]| -> Vec<f64> {
+            center.iter().zip(from).map(|(c, p)| c + factor * (p - c)).collect()
+        };
         let reflected = toward(-1.0, &simplex[size].0);
         let (mirrored, calls) = value(&reflected);
         if calls >= evaluations || (worst - best).abs() <= TOLERANCE * (best.abs() + TOLERANCE) {
@@ -40,7 +47,8 @@ pub fn nelder_mead(start: &[f64], step: &[f64], evaluations: usize, mut f: impl 
         } else if mirrored < simplex[size - 1].1 {
             simplex[size] = (reflected, mirrored);
         } else {
-            let contracted = if mirrored < worst { toward(-0.5, &simplex[size].0) } else { toward(0.5, &simplex[size].0) };
+            let contracted =
+                if mirrored < worst { toward(-0.5, &simplex[size].0) } else { toward(0.5, &simplex[size].0) };
             let (nearer, _) = value(&contracted);
             if nearer < mirrored.min(worst) {
                 simplex[size] = (contracted, nearer);

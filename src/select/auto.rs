@@ -6,8 +6,8 @@
 //! one window is known to be worse than the plain median; Petropoulos and Svetunkov 2020, "A simple combination of
 //! univariate models"). The choice's own test is honest: at each origin it is made anew from older origins alone.
 
-use super::compare::{Choice, Losses, choices, choose, losses};
 use super::combine::{calibrate, combine};
+use super::compare::{Choice, Losses, choices, choose, losses};
 use super::whole::whole_shop;
 use crate::context::Context;
 use crate::error::Result;
@@ -153,7 +153,12 @@ async fn chosen(panel: &Panel, at: &[&Forecast], losses: &Losses, choices: &[Cho
 }
 
 /// The whole shop's forecast where one method was asked for.
-pub async fn shop_total(panel: &Panel, forecast: &Forecast, backtest: Option<&Backtest>, model: &str) -> SeriesForecast {
+pub async fn shop_total(
+    panel: &Panel,
+    forecast: &Forecast,
+    backtest: Option<&Backtest>,
+    model: &str,
+) -> SeriesForecast {
     let own = backtest.and_then(|all| {
         let own = all.models.iter().find(|tested| tested.model == model)?;
         Some((all.backs.as_slice(), own))

@@ -148,9 +148,12 @@ mod tests {
         };
         let panel = Panel::new(
             Frequency::Day,
-            (0..100).map(|index| (series(index), [vec![50.0; 8], vec![50.0 + index as f64 / 2.0; 2]].concat())).collect(),
+            (0..100)
+                .map(|index| (series(index), [vec![50.0; 8], vec![50.0 + index as f64 / 2.0; 2]].concat()))
+                .collect(),
         )?;
-        let forecast = Forecast { frequency: Frequency::Day, horizon: 2, series: (0..100).map(|id| flat(id, 1.0)).collect() };
+        let forecast =
+            Forecast { frequency: Frequency::Day, horizon: 2, series: (0..100).map(|id| flat(id, 1.0)).collect() };
         let made = calibrate(forecast.clone(), &panel, &[2], std::slice::from_ref(&forecast));
         let total = &made.series[0].total;
         assert!((total[HIGH] - (100.0 + 5.0 * FACTORS.1)).abs() < 1e-9, "the upper side, as far as allowed: {total:?}");

@@ -40,9 +40,7 @@ pub fn choices(members: usize) -> Vec<Choice> {
         let all: Vec<usize> = (0..members).collect();
         return all.iter().map(|&member| Choice::new(&[member])).chain([Choice::new(&all)]).collect();
     }
-    (1..1_usize << members)
-        .map(|set| Choice((0..members).filter(|member| set >> member & 1 == 1).collect()))
-        .collect()
+    (1..1_usize << members).map(|set| Choice((0..members).filter(|member| set >> member & 1 == 1).collect())).collect()
 }
 
 /// Scaled quantile losses: `[fold][series][choice]`, `NaN` where a series could not be judged.
@@ -65,8 +63,9 @@ impl Losses {
 /// Losses of every choice at every origin. The loss is that of the nine deciles over the series' own scale, so that
 /// products of all sizes count alike.
 pub async fn losses(panel: &Panel, backs: &[usize], tests: &[ModelBacktest], choices: &[Choice]) -> Losses {
-    let deciles: Vec<usize> =
-        (0..LEVELS.len()).filter(|&place| LOSS_LEVELS.iter().any(|level| (level - LEVELS[place]).abs() < 1e-9)).collect();
+    let deciles: Vec<usize> = (0..LEVELS.len())
+        .filter(|&place| LOSS_LEVELS.iter().any(|level| (level - LEVELS[place]).abs() < 1e-9))
+        .collect();
     let mut folds = Vec::with_capacity(backs.len());
     for (fold, &back) in backs.iter().enumerate() {
         let mut found = vec![f64::NAN; panel.len() * choices.len()];
@@ -75,7 +74,7 @@ pub async fn losses(panel: &Panel, backs: &[usize], tests: &[ModelBacktest], cho
                 continue;
             }
             let scale = scales_before(panel, index, back).absolute;
-            if !(scale > 0.0) {
+            if scale.is_nan() || scale <= 0.0 {
                 continue;
             }
             let parts: Vec<&SeriesForecast> = tests.iter().map(|test| &test.forecasts[fold].series[index]).collect();
@@ -127,7 +126,8 @@ pub fn choose(series: usize, losses: &Losses, choices: &[Choice]) -> Vec<Choice>
     (0..series)
         .map(|index| {
             let better = (0..choices.len()).filter(|&other| other != shop).filter_map(|other| {
-                let gains = (0..losses.folds.len()).map(|fold| losses.at(fold, index, shop) - losses.at(fold, index, other));
+                let gains =
+                    (0..losses.folds.len()).map(|fold| losses.at(fold, index, shop) - losses.at(fold, index, other));
                 let wins = gains.clone().filter(|gain| *gain > 0.0).count();
                 let (mean, error, count) = mean_and_error(gains);
                 // Clear: better at every origin, at three or more, by more than one standard error.
@@ -150,7 +150,12 @@ fn for_shop(series: usize, losses: &Losses, choices: &[Choice]) -> usize {
     let mut admissible: Vec<usize> = (0..count).collect();
     if folds > 0 {
         let rule = place(&[0]).map_or(f64::INFINITY, pooled);
-        admissible.retain(|&member| place(&[member]).is_none_or(|single| !(pooled(single) > HOPELESS * rule)));
+        admissible.retain(|&member| {
+            place(&[member]).is_none_or(|single| {
+                let loss = pooled(single);
+                loss.is_nan() || loss <= HOPELESS * rule
+            })
+        });
     }
     // Of many methods only the set of all is at hand.
     let all = place(&admissible).unwrap_or(choices.len() - 1);

@@ -82,15 +82,23 @@ impl Sums {
 }
 
 /// Forecast of the sum of all products; `past` is what the same method said before, with its origins.
-pub async fn whole_shop(panel: &Panel, forecast: &Forecast, past: Option<(&[usize], &ModelBacktest)>) -> SeriesForecast {
+pub async fn whole_shop(
+    panel: &Panel,
+    forecast: &Forecast,
+    past: Option<(&[usize], &ModelBacktest)>,
+) -> SeriesForecast {
     let horizon = forecast.horizon;
     let (mut steps, mut totals) = ([0.0; SHARES.len()], [0.0; SHARES.len()]);
     if let Some((backs, tested)) = past {
         for (fold, &back) in backs.iter().enumerate() {
-            let whole = |index: usize| tested.products[fold][index].is_some() && actuals(panel, index, back, horizon).len() == horizon;
+            let whole = |index: usize| {
+                tested.products[fold][index].is_some() && actuals(panel, index, back, horizon).len() == horizon
+            };
             let mut came = vec![0.0; horizon + 1];
             for index in (0..panel.len()).filter(|&index| whole(index)) {
-                for (step, value) in actuals(panel, index, back, horizon).iter().enumerate().filter(|(_, value)| !value.is_nan()) {
+                for (step, value) in
+                    actuals(panel, index, back, horizon).iter().enumerate().filter(|(_, value)| !value.is_nan())
+                {
                     came[step] += value;
                     came[horizon] += value;
                 }
@@ -126,8 +134,9 @@ fn least(losses: &[f64; SHARES.len()]) -> f64 {
 
 /// The share with the least loss; the default one where there is nothing to tell them apart.
 fn best(losses: &[f64; SHARES.len()]) -> f64 {
-    let (low, high) = losses.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &loss| (low.min(loss), high.max(loss)));
-    if !(high > low) {
+    let (low, high) =
+        losses.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &loss| (low.min(loss), high.max(loss)));
+    if high.is_nan() || high <= low {
         return DEFAULT_SHARE;
     }
     let place = losses.iter().position(|loss| *loss <= low).unwrap_or_default();
@@ -146,10 +155,12 @@ mod tests {
         let info = |id: &str| Series { id: id.into(), name: id.into(), store: None, category: None, start: 0 };
         let panel = Panel::new(Frequency::Day, vec![(info("a"), vec![1.0; 5]), (info("b"), vec![1.0; 4])])?;
         let flat = |id: &str, start: i32, value: f64| {
-            let quantiles = Array2::from_shape_fn((3, LEVELS.len()), |(step, place)| value * (1.0 + step as f64) + place as f64);
+            let quantiles =
+                Array2::from_shape_fn((3, LEVELS.len()), |(step, place)| value * (1.0 + step as f64) + place as f64);
             SeriesForecast::new(id.into(), start, "x", vec![value, 2.0 * value, 3.0 * value], quantiles, 0.0)
         };
-        let forecast = Forecast { frequency: Frequency::Day, horizon: 3, series: vec![flat("a", 5, 10.0), flat("b", 4, 1.0)] };
+        let forecast =
+            Forecast { frequency: Frequency::Day, horizon: 3, series: vec![flat("a", 5, 10.0), flat("b", 4, 1.0)] };
         let made = pollster::block_on(whole_shop(&panel, &forecast, None));
         assert_eq!(made.start, 5);
         assert_eq!(made.mean, [10.0 + 2.0, 20.0 + 3.0, 30.0]);

@@ -116,7 +116,8 @@ fn share(part: f64, whole: f64) -> f64 {
 
 /// Every tested model's measures of the whole shop, mean over the folds.
 pub fn pooled(backtest: &Backtest) -> Vec<ModelAccuracy> {
-    let pooled = |tested: &ModelBacktest| ModelAccuracy { model: tested.model.clone(), metrics: Metrics::mean(&tested.shop) };
+    let pooled =
+        |tested: &ModelBacktest| ModelAccuracy { model: tested.model.clone(), metrics: Metrics::mean(&tested.shop) };
     backtest.models.iter().map(pooled).collect()
 }
 
@@ -133,7 +134,9 @@ impl Accuracy {
             .map(|index| {
                 let (mut miss, mut rule_miss, mut actual, mut held, mut count) = (0.0, 0.0, 0.0, 0, 0);
                 for (fold, &back) in backtest.backs.iter().enumerate() {
-                    let (Some(one), Some(other)) = (tested(panel, ours, fold, back, index), tested(panel, theirs, fold, back, index)) else {
+                    let (Some(one), Some(other)) =
+                        (tested(panel, ours, fold, back, index), tested(panel, theirs, fold, back, index))
+                    else {
                         continue;
                     };
                     miss += (one.forecast - one.actual).abs();

@@ -27,8 +27,16 @@ const PROMOTION_COLUMN: &str = "promo";
 /// Fails if there is no such product, or nothing of that kind was trained.
 pub fn draw(run: &Run, kind: FigureKind, product: Option<usize>, look: Look) -> Result<Figure> {
     if kind == FigureKind::Loss {
-        let curve = run.training.last().ok_or_else(|| Error::usage("no-training", "no network was trained for this forecast"))?;
-        let loss = Loss { model: &curve.model, epochs: &curve.epochs, training: &curve.training, validation: &curve.validation };
+        let curve = run
+            .training
+            .last()
+            .ok_or_else(|| Error::usage("no-training", "no network was trained for this forecast"))?;
+        let loss = Loss {
+            model: &curve.model,
+            epochs: &curve.epochs,
+            training: &curve.training,
+            validation: &curve.validation,
+        };
         return present::loss(&loss, look);
     }
     let panel = &*run.panel;
@@ -68,8 +76,16 @@ pub fn draw(run: &Run, kind: FigureKind, product: Option<usize>, look: Look) -> 
 
 fn promotions(run: &Run, index: usize) -> Vec<i32> {
     let panel = &run.panel;
-    let Some(column) = panel.columns().iter().position(|column| column.name == PROMOTION_COLUMN) else { return Vec::new() };
-    panel.column_values(column, index).iter().zip(panel.series(index).start..).filter(|(value, _)| **value > 0.0).map(|(_, period)| period).collect()
+    let Some(column) = panel.columns().iter().position(|column| column.name == PROMOTION_COLUMN) else {
+        return Vec::new();
+    };
+    panel
+        .column_values(column, index)
+        .iter()
+        .zip(panel.series(index).start..)
+        .filter(|(value, _)| **value > 0.0)
+        .map(|(_, period)| period)
+        .collect()
 }
 
 /// Periods from `start` to before `end` that hold a holiday; none for months, where every one would have a mark.

@@ -11,8 +11,8 @@ use crate::error::{Error, Result};
 use crate::evaluate::backtest::{Backtest, BacktestOptions, backtest, origins};
 use crate::models::{Forecast, Forecaster, SeriesForecast};
 use crate::notes::Note;
-use crate::present::export::{CsvOptions, forecast_csv};
 use crate::panel::{KnownAhead, Panel, totals};
+use crate::present::export::{CsvOptions, forecast_csv};
 use crate::select::auto::{self, AutoOptions, Outcome};
 use crate::work::{Event, Progress};
 
@@ -174,7 +174,8 @@ pub async fn answer(panel: &Panel, options: &ForecastOptions, known: &KnownAhead
 /// # Errors
 /// Fails on an unknown model, when the history is too short for one test, or when cancelled.
 pub async fn test(panel: &Panel, names: &[String], horizon: usize, folds: usize, cx: &Context) -> Result<Backtest> {
-    let single: Vec<_> = names.iter().filter(|name| *name != AUTO).map(|name| tables::model(name)).collect::<Result<_>>()?;
+    let single: Vec<_> =
+        names.iter().filter(|name| *name != AUTO).map(|name| tables::model(name)).collect::<Result<_>>()?;
     let options = BacktestOptions { horizon, folds };
     if !names.iter().any(|name| name == AUTO) {
         return backtest(&single.iter().map(|model| &**model).collect::<Vec<_>>(), panel, &options, cx).await;
@@ -185,7 +186,8 @@ pub async fn test(panel: &Panel, names: &[String], horizon: usize, folds: usize,
     // Without a test there is an error that says why.
     let Some(mut tested) = outcome.backtest else { return Err(too_short(panel, &options, cx)) };
     tested.models.retain(|model| names.contains(&model.model));
-    let more: Vec<_> = single.iter().filter(|model| !tested.models.iter().any(|known| known.model == model.name())).collect();
+    let more: Vec<_> =
+        single.iter().filter(|model| !tested.models.iter().any(|known| known.model == model.name())).collect();
     if !more.is_empty() {
         let more = backtest(&more.iter().map(|model| &***model).collect::<Vec<_>>(), panel, &options, cx).await?;
         tested.models.extend(more.models);
@@ -197,7 +199,13 @@ pub async fn test(panel: &Panel, names: &[String], horizon: usize, folds: usize,
 ///
 /// # Errors
 /// Fails on an unknown model, on a horizon of 0, when the panel is empty, or when cancelled.
-pub async fn run(shop: &Shop, options: &ForecastOptions, known: &KnownAhead, cx: &Context, on_stage: &dyn Fn(&Run)) -> Result<Run> {
+pub async fn run(
+    shop: &Shop,
+    options: &ForecastOptions,
+    known: &KnownAhead,
+    cx: &Context,
+    on_stage: &dyn Fn(&Run),
+) -> Result<Run> {
     let panel = Rc::new(shop.built.panel.clone());
     check(&panel, options)?;
     let (progress, curves) = record_training(&cx.progress);
@@ -220,7 +228,8 @@ pub async fn run(shop: &Shop, options: &ForecastOptions, known: &KnownAhead, cx:
         }
     };
     let mut run = if options.model == AUTO {
-        let on_quick = |quick: &Outcome| on_stage(&finish(&quick.forecast, &quick.all, quick.backtest.as_ref(), Stage::Quick));
+        let on_quick =
+            |quick: &Outcome| on_stage(&finish(&quick.forecast, &quick.all, quick.backtest.as_ref(), Stage::Quick));
         let outcome = choose(&panel, options, known, &cx, &on_quick).await?;
         finish(&outcome.forecast, &outcome.all, outcome.backtest.as_ref(), Stage::Final)
     } else {
@@ -231,10 +240,11 @@ pub async fn run(shop: &Shop, options: &ForecastOptions, known: &KnownAhead, cx:
         let names = [options.model.clone(), RULE.to_owned()];
         let names = if options.model == RULE { &names[..1] } else { &names[..] };
         // Too short a past for a test is no reason to keep the forecast back.
-        let tested = match test(&panel, names, options.horizon, options.folds, &part("testing", ANSWER_SHARE, 1.0)).await {
-            Err(error) if error.is_cancelled() => return Err(error),
-            tested => tested.ok(),
-        };
+        let tested =
+            match test(&panel, names, options.horizon, options.folds, &part("testing", ANSWER_SHARE, 1.0)).await {
+                Err(error) if error.is_cancelled() => return Err(error),
+                tested => tested.ok(),
+            };
         let all = auto::shop_total(&panel, &forecast, tested.as_ref(), &options.model).await;
         finish(&forecast, &all, tested.as_ref(), Stage::Final)
     };
@@ -257,7 +267,13 @@ fn too_short(panel: &Panel, options: &BacktestOptions, cx: &Context) -> Error {
     origins(panel, options, cx).err().unwrap_or_else(|| Error::internal("methods were not tested"))
 }
 
-async fn choose(panel: &Panel, options: &ForecastOptions, known: &KnownAhead, cx: &Context, on_quick: &dyn Fn(&Outcome)) -> Result<Outcome> {
+async fn choose(
+    panel: &Panel,
+    options: &ForecastOptions,
+    known: &KnownAhead,
+    cx: &Context,
+    on_quick: &dyn Fn(&Outcome),
+) -> Result<Outcome> {
     let members: Vec<_> = tables::MODELS.iter().filter(|row| row.in_auto).map(|row| (row.make)()).collect();
     let members: Vec<&dyn Forecaster> = members.iter().map(|member| &**member).collect();
     let auto_options = AutoOptions { horizon: options.horizon, folds: options.folds };

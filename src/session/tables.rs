@@ -54,7 +54,8 @@ pub const MODELS: &[ModelRow] = &[
 ];
 
 /// What the automatic choice is, in one English sentence.
-pub const AUTO_ABOUT: &str = "median of the quantiles of all admissible methods, left only for what is clearly better on the past";
+pub const AUTO_ABOUT: &str =
+    "median of the quantiles of all admissible methods, left only for what is clearly better on the past";
 
 /// Names of all models, the automatic choice last.
 pub fn names() -> Vec<String> {
