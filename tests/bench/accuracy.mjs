@@ -1,6 +1,6 @@
 /**
- * How accurate the command is on real sales: `node tests/bench/accuracy.mjs DATASETS_FOLDER`, after
- * `cargo build --release`. Forecasts each set with each model at each origin, scores that, adds the scores to
+ * How accurate the command is on real sales: `node tests/bench/accuracy.mjs DATASETS_FOLDER`. Builds the release
+ * command, forecasts each set with each model at each origin, scores that, adds the scores to
  * `docs/accuracy-history.csv` and makes `docs/accuracy.md` anew.
  *
  *   --sets a,b          these sets instead of all
@@ -21,9 +21,9 @@ import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 
-import { Missing, ask, at, say, script } from "../../scripts/run.mjs";
+import { Missing, ask, at, run, say, script } from "../../scripts/run.mjs";
 import { SCORES, append, readHistory } from "./accuracy/history.mjs";
-import { measure, output } from "./accuracy/measure.mjs";
+import { keep, measure, output } from "./accuracy/measure.mjs";
 import { MODELS, page, verdict } from "./accuracy/page.mjs";
 import { SETS, metaOf, originsOf, setNamed } from "./accuracy/sets.mjs";
 
@@ -60,10 +60,11 @@ function readCall() {
     if (!existsSync(path.join(datasets, tool))) throw new Missing(`${datasets} has no ${tool}: give the folder of the data sets.`);
   }
   const command = path.resolve(values.command ?? at("target", "release", os.platform() === "win32" ? "tillcast.exe" : "tillcast"));
-  if (!existsSync(command)) throw new Missing(`${command} is not there: run \`cargo build --release\` first.`);
+  if (values.command !== undefined && !existsSync(command)) throw new Missing(`${command} is not there.`);
   const limit = values["limit-series"] === undefined ? 0 : count("limit-series");
   const intoDocs = limit === 0 && (values.command === undefined || values.docs !== undefined);
   return {
+    build: values.command === undefined,
     place: { datasets, command, limit, device: values.device ?? "cpu", cache: path.resolve(values.cache ?? path.join(os.tmpdir(), "tillcast-accuracy")) },
     sets,
     models: values.models?.split(",") ?? MODELS,
@@ -89,7 +90,10 @@ async function whatRuns(place) {
 }
 
 await script(async () => {
-  const { place, sets, models, parts, origins, docs } = readCall();
+  const { build, place, sets, models, parts, origins, docs } = readCall();
+  // Scores bear the commit's name, so what is measured must be what the sources say.
+  if (build) await run("cargo", ["build", "--release", "--locked", "--quiet"]);
+  place.command = keep(place);
   const { version, commit, known } = await whatRuns(place);
   const unknown = models.filter((model) => !known.has(model));
   if (unknown.length > 0) say(`The command has no model ${unknown.join(", ")}: skipped.`);

@@ -5,7 +5,7 @@
 
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 
@@ -20,7 +20,7 @@ const LAST_WORDS = 3;
  * @typedef {object} Place
  * @property {string} datasets folder with the sets, `split.py` and `score.py`
  * @property {string} cache scratch folder
- * @property {string} command the native command
+ * @property {string} command the native command, or the copy that is kept of it
  * @property {string} device what `--device` gets
  * @property {number} limit series of a quick look; 0 is all
  */
@@ -107,12 +107,21 @@ async function cut(place, set, back) {
 }
 
 /**
- * A name for the program itself: the same program need not be run again after a commit that left it as it was, and a
- * changed one must be, committed or not.
+ * A copy of the command, in a folder named by its content: what was forecast by the same program is not forecast again
+ * after a commit that left it as it was, and a build meanwhile does not change what is measured.
  *
- * @param {string} command
+ * @param {Place} place
+ * @returns {string} the copy; forecasts lie beside it
  */
-export const fingerprint = (command) => createHash("sha256").update(readFileSync(command)).digest("hex").slice(0, 16);
+export function keep({ command, cache }) {
+  const fingerprint = createHash("sha256").update(readFileSync(command)).digest("hex").slice(0, 16);
+  const copy = path.join(cache, fingerprint, path.basename(command));
+  if (existsSync(copy)) return copy;
+  mkdirSync(path.dirname(copy), { recursive: true });
+  copyFileSync(command, `${copy}.unfinished`);
+  renameSync(`${copy}.unfinished`, copy);
+  return copy;
+}
 
 /**
  * Forecasts a set at an origin and scores that.
@@ -126,7 +135,7 @@ export const fingerprint = (command) => createHash("sha256").update(readFileSync
 export async function measure(place, set, model, back) {
   const folder = await cut(place, set, back);
   const kind = place.limit === 0 ? String(back) : `${back}-few-${place.limit}`;
-  const home = path.join(place.cache, fingerprint(place.command), place.device, set, model);
+  const home = path.join(path.dirname(place.command), place.device, set, model);
   const file = { forecast: path.join(home, `${kind}.csv`), result: path.join(home, `${kind}.json`) };
   if (existsSync(file.result)) return { ...JSON.parse(readFileSync(file.result, "utf8")), cached: true };
 
