@@ -185,7 +185,7 @@ ${measureTable(history, names, models, "validation", "MASE")}
 ## Beside other libraries
 
 Origin 0 alone, as in published comparisons, best MASE first. The other libraries' figures are those of a reference run on
-the same split with the same definitions. Where a row has fewer products than the set, it was measured on a part of them
+the same split; absolute errors there are of the one point forecast a library gives, here of the median. Where a row has fewer products than the set, it was measured on a part of them
 and compares only roughly. \`LightGBM_diff\` was chosen with sight of the test part and is the better for it.
 
 ${names.map((set) => beside(history, datasets, set, models)).join("\n\n")}
