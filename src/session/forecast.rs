@@ -9,7 +9,7 @@ use super::tables;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::evaluate::backtest::{Backtest, BacktestOptions, backtest, origins};
-use crate::models::{Forecast, Forecaster, SeriesForecast};
+use crate::models::{Forecast, Forecaster, Scope, SeriesForecast};
 use crate::notes::Note;
 use crate::panel::{KnownAhead, Panel, totals};
 use crate::present::export::{CsvOptions, forecast_csv};
@@ -234,7 +234,8 @@ pub async fn run(
         finish(&outcome.forecast, &outcome.all, outcome.backtest.as_ref(), Stage::Final)
     } else {
         let part = |phase, from, to| Context { progress: cx.progress.part(phase, from, to), ..cx.clone() };
-        let forecast = answer(&panel, options, known, &part("fitting", 0.0, ANSWER_SHARE)).await?;
+        let phase = if tables::model(&options.model)?.scope() == Scope::Local { "fitting" } else { "training" };
+        let forecast = answer(&panel, options, known, &part(phase, 0.0, ANSWER_SHARE)).await?;
         let all = auto::shop_total(&panel, &forecast, None, &options.model).await;
         on_stage(&finish(&forecast, &all, None, Stage::Quick));
         let names = [options.model.clone(), RULE.to_owned()];
