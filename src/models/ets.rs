@@ -337,6 +337,9 @@ pub fn forecast(task: &Task<'_>) -> Answer {
         )
         .collect();
     let Some(fit) = choose(&adjusted, if long { 1 } else { season }) else { return flat(task, history) };
+    // Errors are drawn as the model has them, with mean zero; those of a fit may lean to one side.
+    let lean = fit.errors.iter().sum::<f64>() / fit.errors.len() as f64;
+    let errors: Vec<f64> = fit.errors.iter().map(|error| error - lean).collect();
     let mut random = task.random.clone();
     let highest = history.iter().fold(0.0_f64, |most, value| most.max(*value));
     let mut paths = Array2::zeros((PATHS, task.horizon));
@@ -349,7 +352,7 @@ pub fn forecast(task: &Task<'_>) -> Answer {
         let mut state = fit.state.clone();
         for step in 0..task.horizon {
             let (base, expected) = state.expect(fit.form, fit.parameters.phi);
-            let error = draw(&fit.errors, &mut random);
+            let error = draw(&errors, &mut random);
             let came =
                 if fit.form.errors == Errors::Additive { expected + error } else { expected * (1.0 + error).max(0.0) };
             let came = came.clamp(-CEILING * highest, CEILING * highest);

@@ -1,0 +1,125 @@
+//! Nothing after an origin is seen by its forecast: what came later is scrambled, and the forecasts must not change by
+//! one bit. Columns that are planned ahead may be seen, and are.
+#![allow(missing_docs, reason = "tests")]
+
+mod common;
+
+use common::{context, noise, shop};
+use tillcast::calendar::Frequency;
+use tillcast::evaluate::backtest::{Backtest, BacktestOptions, backtest};
+use tillcast::models::local::{Local, Method};
+use tillcast::models::recurrent::Lstm;
+use tillcast::models::{Forecast, Forecaster};
+use tillcast::panel::{Column, Panel, Series};
+use tillcast::select::auto::{self, AutoOptions, Outcome};
+
+const HORIZON: usize = 14;
+const FOLDS: usize = 4;
+
+/// The panel with every value of the last `back` periods replaced; the planned column only if `planned` says so.
+fn scrambled(panel: &Panel, back: usize, planned: bool) -> tillcast::Result<Panel> {
+    let odd = |index: usize, values: &[f64]| -> Vec<f64> {
+        let known = values.len().saturating_sub(back);
+        values
+            .iter()
+            .enumerate()
+            .map(|(at, value)| if at < known { *value } else { 900.0 * noise(index + 71, at) })
+            .collect()
+    };
+    let series = (0..panel.len())
+        .map(|index| {
+            let info: Series = panel.series(index).clone();
+            (info, odd(index, panel.values(index)))
+        })
+        .collect();
+    let mut made = Panel::new(Frequency::Day, series)?;
+    for (place, column) in panel.columns().iter().enumerate() {
+        let values = (0..panel.len())
+            .flat_map(|index| {
+                let own = panel.column_values(place, index);
+                if planned { odd(index, own) } else { own.to_vec() }
+            })
+            .collect();
+        made = made.with_column(Column { name: column.name.clone(), planned: column.planned, values })?;
+    }
+    Ok(made)
+}
+
+fn lstm() -> Lstm {
+    Lstm { batch: 32, epochs: 3, patience: 3, work: (2e9, 2e9), ..Lstm::default() }
+}
+
+fn members(lstm: &Lstm) -> [&dyn Forecaster; 4] {
+    [&Local(Method::SeasonalNaive), &Local(Method::MovingAverage), &Local(Method::Ets), lstm]
+}
+
+fn tested(panel: &Panel) -> tillcast::Result<Backtest> {
+    let lstm = lstm();
+    let options = BacktestOptions { horizon: HORIZON, folds: FOLDS };
+    pollster::block_on(backtest(&members(&lstm), panel, &options, &context()))
+}
+
+fn chosen(panel: &Panel) -> tillcast::Result<Outcome> {
+    let lstm = lstm();
+    let options = AutoOptions { horizon: HORIZON, folds: FOLDS };
+    let known = panel.known_after(0, HORIZON);
+    pollster::block_on(auto::run(&members(&lstm), panel, &known, &options, &context(), &|_| ()))
+}
+
+fn same(one: &Forecast, other: &Forecast) -> bool {
+    one.series.iter().zip(&other.series).all(|(a, b)| {
+        let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+        a.model == b.model
+            && bits(&a.mean) == bits(&b.mean)
+            && bits(&a.total) == bits(&b.total)
+            && a.quantiles.iter().zip(&b.quantiles).all(|(x, y)| x.to_bits() == y.to_bits())
+    })
+}
+
+#[test]
+fn no_method_sees_what_came_after_its_origin() -> tillcast::Result<()> {
+    let panel = shop(5, 150)?;
+    let honest = tested(&panel)?;
+    // All that came after the oldest origin, on which networks are trained too.
+    let oldest = honest.backs[0];
+    let after = tested(&scrambled(&panel, oldest, false)?)?;
+    for (one, other) in honest.models.iter().zip(&after.models) {
+        assert!(same(&one.forecasts[0], &other.forecasts[0]), "{} looked ahead", one.model);
+        assert!(!same(&one.forecasts[1], &other.forecasts[1]), "{} did not see what came before its origin", one.model);
+    }
+    // What came after each later origin.
+    for (fold, &back) in honest.backs.iter().enumerate().skip(1) {
+        let after = tested(&scrambled(&panel, back, false)?)?;
+        for (one, other) in honest.models.iter().zip(&after.models) {
+            assert!(same(&one.forecasts[fold], &other.forecasts[fold]), "{} looked ahead at origin {fold}", one.model);
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn the_automatic_choice_is_tested_without_knowing_the_outcome() -> tillcast::Result<()> {
+    let panel = shop(5, 150)?;
+    let honest = chosen(&panel)?.backtest.expect("the past is long enough");
+    let own = honest.models.last().expect("its own test is the last");
+    assert_eq!(own.model, auto::NAME);
+    for (fold, &back) in honest.backs.iter().enumerate() {
+        let after = chosen(&scrambled(&panel, back, false)?)?.backtest.expect("the past is as long");
+        let other = after.models.last().expect("its own test is the last");
+        assert!(same(&own.forecasts[fold], &other.forecasts[fold]), "looked ahead at origin {fold}");
+    }
+    Ok(())
+}
+
+#[test]
+fn what_is_planned_ahead_may_be_seen() -> tillcast::Result<()> {
+    let panel = shop(5, 150)?;
+    let honest = tested(&panel)?;
+    let after = tested(&scrambled(&panel, honest.backs[0], true)?)?;
+    let lstm = |test: &Backtest| {
+        test.models.iter().find(|model| model.model == "lstm").map(|model| model.forecasts[0].clone())
+    };
+    let (one, other) = (lstm(&honest).expect("tested"), lstm(&after).expect("tested"));
+    assert!(!same(&one, &other), "the network uses promotions that are planned");
+    Ok(())
+}
