@@ -109,6 +109,28 @@ fn known_columns_need_their_future() -> Outcome {
 }
 
 #[test]
+fn a_price_may_be_known_ahead_by_its_own_header_and_a_name_that_is_no_column_is_told() -> Outcome {
+    let folder = folder("known-price")?;
+    let (file, future) = (folder.join("series.csv"), folder.join("future.csv"));
+    let mut rows = String::from("product,date,quantity,unit price\n");
+    for step in 0..40 {
+        let _ = writeln!(rows, "A,{},{},{}.5", day(step), 3 + step % 7, 4 + step % 2);
+    }
+    std::fs::write(&file, rows)?;
+    std::fs::write(&future, format!("product,date,unit price\nA,{},4.5\nA,{},5.5\n", day(40), day(41)))?;
+    let (file, future) = (file.display().to_string(), future.display().to_string());
+    let call = |known| {
+        tillcast(&["forecast", &file, "--horizon", "2", "--model", "ets", "--known", known, "--future", &future])
+    };
+    let done = call("unit price")?;
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let unknown = call("weather")?;
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(text(&unknown.stderr).contains("\"weather\""), "{}", text(&unknown.stderr));
+    Ok(())
+}
+
+#[test]
 fn backtest_has_the_columns_and_the_shops_own_line() -> Outcome {
     let folder = folder("backtest")?;
     let file = folder.join("series.csv");

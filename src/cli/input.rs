@@ -11,7 +11,7 @@ use super::args::{ByArg, DateOrderArg, EndsArg, Files};
 use super::system;
 use crate::calendar::days_from_date;
 use crate::error::{Error, Position, Result};
-use crate::ingest::{DateOrder, ReadOptions, Reader, Reading, Role};
+use crate::ingest::{DateOrder, ReadOptions, Reader, Reading, Report, Role};
 use crate::panel::build::{BuildOptions, Ends};
 use crate::panel::{Column, KnownAhead, Panel};
 use crate::session::Shop;
@@ -44,7 +44,29 @@ pub fn shop(files: &Files, known: &[String]) -> Result<Shop> {
         }
     }
     let name = files.files.first().map_or_else(String::new, |path| file_name(path));
-    Shop::open(&name, readings, build_options(files, known)?)
+    let columns: Vec<String> = known
+        .iter()
+        .map(|header| readings.iter().find_map(|reading| panel_column(&reading.report, header)).unwrap_or(header))
+        .map(str::to_owned)
+        .collect();
+    let shop = Shop::open(&name, readings, build_options(files, &columns)?)?;
+    if let Some((header, _)) =
+        known.iter().zip(&columns).find(|(_, column)| place_of(&shop.built.panel, column).is_none())
+    {
+        return Err(Error::input("no-column", format!("no column of numbers is called \"{header}\""))
+            .remedy("name columns after --known as in the file's header")
+            .arg("column", header));
+    }
+    Ok(shop)
+}
+
+/// What the panel calls a column of the file that has a role there.
+fn panel_column(report: &Report, header: &str) -> Option<&'static str> {
+    report.roles.iter().any(|(role, of)| *role == Role::Price && of == header).then_some("price")
+}
+
+fn place_of(panel: &Panel, column: &str) -> Option<usize> {
+    panel.columns().iter().position(|known| known.name == column)
 }
 
 fn file_name(path: &Path) -> String {
@@ -143,7 +165,8 @@ fn build_options(files: &Files, known: &[String]) -> Result<BuildOptions> {
 ///
 /// # Errors
 /// Fails if a planned column is missing, a date or number cannot be read, or a product has no value for a step.
-pub fn future(path: Option<&Path>, panel: &Panel, known: &[String], horizon: usize) -> Result<KnownAhead> {
+pub fn future(path: Option<&Path>, shop: &Shop, known: &[String], horizon: usize) -> Result<KnownAhead> {
+    let panel = &shop.built.panel;
     if known.is_empty() {
         return Ok(KnownAhead { horizon, columns: Vec::new() });
     }
@@ -173,7 +196,10 @@ pub fn future(path: Option<&Path>, panel: &Panel, known: &[String], horizon: usi
     let series: HashMap<&str, usize> = (0..panel.len()).map(|index| (panel.series(index).id.as_str(), index)).collect();
     let mut columns: Vec<Column> = known
         .iter()
-        .map(|name| Column { name: name.clone(), planned: true, values: vec![f64::NAN; panel.len() * horizon] })
+        .map(|header| {
+            let name = shop.reports.iter().find_map(|report| panel_column(report, header)).unwrap_or(header).to_owned();
+            Column { name, planned: true, values: vec![f64::NAN; panel.len() * horizon] }
+        })
         .collect();
     for (row, record) in rows.iter().zip(2..) {
         let field = |place: usize| row.get(place).map_or("", |text| text.trim());

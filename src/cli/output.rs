@@ -14,6 +14,7 @@ use crate::device::{Device, DeviceChoice};
 use crate::error::{Error, Result};
 use crate::evaluate::backtest::Backtest;
 use crate::evaluate::metrics::Metrics;
+use crate::models::Scope;
 use crate::notes::{Notes, Severity};
 use crate::present::export::{self, CsvOptions};
 use crate::session::forecast::{self, ForecastOptions};
@@ -120,14 +121,17 @@ pub fn panel(call: &PanelCall) -> Result<()> {
     write(call.out.as_deref(), text.as_bytes())
 }
 
-fn context(work: &Work) -> Result<Context> {
+/// Surroundings of the work; a device is looked for only where a network is trained.
+fn context<'a>(work: &Work, mut models: impl Iterator<Item = &'a str>) -> Result<Context> {
+    let is_local = |name: &str| tables::model(name).is_ok_and(|model| model.scope() == Scope::Local);
     let choice = match work.device {
+        _ if models.all(is_local) => DeviceChoice::Cpu,
         DeviceArg::Auto => DeviceChoice::Auto,
         DeviceArg::Cpu => DeviceChoice::Cpu,
         DeviceArg::Gpu => DeviceChoice::Gpu,
     };
     let (device, info) = pollster::block_on(Device::start(choice));
-    if matches!(work.device, DeviceArg::Gpu) && !device.is_gpu() {
+    if choice == DeviceChoice::Gpu && !device.is_gpu() {
         return Err(Error::usage("no-gpu", format!("no GPU can be used here ({})", info.reason))
             .remedy("leave out --device gpu; the CPU gives the same answers"));
     }
@@ -149,14 +153,14 @@ pub fn forecast(call: &ForecastCall) -> Result<()> {
     }
     let shop = input::shop(&call.files, &call.work.known)?;
     let horizon = call.work.horizon as usize;
-    let known = input::future(call.future.as_deref(), &shop.built.panel, &call.work.known, horizon)?;
+    let known = input::future(call.future.as_deref(), &shop, &call.work.known, horizon)?;
     let options = ForecastOptions {
         horizon,
         model: call.model.clone(),
         levels: call.quantiles.clone(),
         folds: forecast::DEFAULT_FOLDS,
     };
-    let cx = context(&call.work)?;
+    let cx = context(&call.work, std::iter::once(call.model.as_str()))?;
     let made = pollster::block_on(forecast::answer(&shop.built.panel, &options, &known, &cx));
     progress::clear();
     let made = made?;
@@ -169,8 +173,8 @@ pub fn forecast(call: &ForecastCall) -> Result<()> {
 /// `tillcast backtest`.
 pub fn backtest(call: &BacktestCall) -> Result<()> {
     let shop = input::shop(&call.files, &call.work.known)?;
-    let cx = context(&call.work)?;
     let names = if call.models == ["all"] { tables::names() } else { call.models.clone() };
+    let cx = context(&call.work, names.iter().map(String::as_str))?;
     let tested = pollster::block_on(forecast::test(
         &shop.built.panel,
         &names,
