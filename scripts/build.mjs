@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { at, nodeTool, ROOT, run, say, script } from "./run.mjs";
 import { checkNode, ensureLinker, ensurePackages, ensureRust } from "./setup.mjs";
 
-const WASM_SOURCES = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "src", "xtask"];
+const WASM_SOURCES = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "src", "kernels", "web", "xtask"];
 const PAGE_SOURCES = ["index.html", "www", "vite.config.js", "scripts/service-worker.mjs", "tsconfig.json", "package-lock.json"];
 const STAMP = at("www/generated/.built.json");
 

@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_channel::oneshot;
 
-use super::kernel::{Access, Kernel, Shape};
 use super::memory::Layout;
 use super::pacing::{Pacing, now_ms};
 use crate::error::{Error, Result};
+use crate::kernels::{Access, Kernel, Shape};
 use crate::work::{Cancel, breathe};
 
 /// Submits that may wait in the queue.
@@ -174,7 +174,6 @@ impl Gpu {
             bindings: &[super::Binding { name: "numbers", access: Access::Write }],
             groups: |_| (1, 1),
             tolerance: (0.0, 0.0),
-            cases: Vec::new,
         };
         let shape = Shape {
             batch: 0,

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::gpu::{Gpu, GpuMemory, GpuPlan};
-use super::kernel::{Kernel, Shape};
 use crate::error::{Error, Result};
+use crate::kernels::{Kernel, Shape};
 use crate::work::Cancel;
 
 /// Names and sizes of buffers, in words of 32 bits.

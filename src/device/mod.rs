@@ -4,15 +4,15 @@
 //! buffers themselves, on which plans are run. [`Memory::read`] is the place that waits for results.
 
 mod gpu;
-mod kernel;
 mod memory;
 mod pacing;
 
 pub use gpu::{Gpu, GpuInfo};
-pub use kernel::{Access, Binding, Case, Kernel, Shape, Twin};
 pub use memory::{Layout, Memory, Plan, Recorded};
 
 use crate::error::{Error, Result};
+
+pub use crate::kernels::{Access, Binding, Case, Cases, Kernel, Shape, Twin};
 
 /// CPU execution.
 #[derive(Debug, Clone, Default)]

@@ -7,7 +7,6 @@
 use std::error::Error;
 use std::ffi::OsStr;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
@@ -107,7 +106,7 @@ fn web(mode: Mode) -> Outcome<()> {
     Ok(())
 }
 
-/// Compiles the library as a wasm module and returns its path. The crate declares no cdylib, so that native builds
+/// Compiles the bindings as a wasm module and returns its path. Their crate declares no cdylib, so that native builds
 /// do not link one.
 fn compile(root: &Path, mode: Mode) -> Outcome<PathBuf> {
     let profile = match mode {
@@ -115,7 +114,7 @@ fn compile(root: &Path, mode: Mode) -> Outcome<PathBuf> {
         Mode::Dev => "web-dev",
     };
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(root).args(["rustc", "--locked", "--package", "tillcast", "--lib", "--crate-type", "cdylib"]);
+    cargo.current_dir(root).args(["rustc", "--locked", "--package", "tillcast-web", "--lib", "--crate-type", "cdylib"]);
     cargo.args(["--target", TARGET, "--profile", profile]);
     if mode == Mode::Dev {
         cargo.args(["--config", "profile.web-dev.inherits='dev'", "--config", "profile.web-dev.opt-level=2"]);
@@ -132,7 +131,7 @@ fn compile(root: &Path, mode: Mode) -> Outcome<PathBuf> {
         .env_remove("RUSTFLAGS");
     run(&mut cargo)?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |set| root.join(set));
-    Ok(target.join(TARGET).join(profile).join("tillcast.wasm"))
+    Ok(target.join(TARGET).join(profile).join("tillcast_web.wasm"))
 }
 
 fn optimise(root: &Path, bound: &Path) -> Outcome<Vec<u8>> {
@@ -148,9 +147,9 @@ fn optimise(root: &Path, bound: &Path) -> Outcome<Vec<u8>> {
 }
 
 fn script_chunk(wasm: &[u8]) -> Outcome<String> {
-    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    gzip.write_all(wasm)?;
-    let text = base64::engine::general_purpose::STANDARD.encode(gzip.finish()?);
+    let mut gzip = Vec::new();
+    zopfli::compress(zopfli::Options::default(), zopfli::Format::Gzip, wasm, &mut gzip)?;
+    let text = base64::engine::general_purpose::STANDARD.encode(gzip);
     Ok(format!("export default \"{text}\";\n"))
 }
 

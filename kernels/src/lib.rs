@@ -1,9 +1,13 @@
 //! The network's operations: each is a shader, its twin on the processor, and one row of [`KERNELS`].
 //!
-//! To add one: `name.wgsl`, `name.rs` with a function of that name, a row here with cases on which both are compared.
+//! To add one: `name.wgsl`, `name.rs` with a function of that name, a [`Kernel`] here, and its row with cases on which
+//! both are compared.
 //! Shapes become constants of the shader text ([`Shape::shader`]). Twins are the reference: same order of bindings,
-//! same buffers, results equal within the row's tolerance.
+//! same buffers, results equal within the tolerance.
+//!
+//! A crate of its own because the browser build compiles it for speed and everything else for size.
 
+mod kernel;
 pub mod math;
 pub mod product;
 mod adam;
@@ -19,8 +23,7 @@ mod weight_gradient;
 
 pub use adam::transpose;
 pub use gather::{MISSING, OWN_FEATURES, SCALES, TABLE, WINDOW};
-
-use crate::device::{Access, Binding, Kernel, Shape};
+pub use kernel::{Access, Binding, Case, Cases, Kernel, Shape, Twin};
 
 /// Contents of buffers that a kernel should write, before it does.
 pub const SENTINEL: u32 = 0xC640_E400; // -12345.0
@@ -55,7 +58,6 @@ pub static GATHER: Kernel = Kernel {
     groups: |shape| lanes((shape.steps() * shape.batch).max(shape.head_batch() * shape.targets())),
     // Differences and products of single numbers; a shader's compiler may fuse a product with a sum.
     tolerance: (1e-5, 1.0),
-    cases: cases::gather,
 };
 
 /// All time steps of the cell.
@@ -67,7 +69,6 @@ pub static LSTM_FORWARD: Kernel = Kernel {
     groups: |shape| (shape.batch / shape.forward_rows(), 1),
     // Sums of about a hundred terms near 1 (1e-5 at worst), carried on over the steps by gates that shrink them.
     tolerance: (5e-5, 1.0),
-    cases: cases::lstm_forward,
 };
 
 /// The head.
@@ -79,7 +80,6 @@ pub static LINEAR: Kernel = Kernel {
     groups: |shape| lanes(shape.head_batch() * shape.outputs),
     // One sum of at most 65 terms below 1.
     tolerance: (1e-5, 1.0),
-    cases: cases::linear,
 };
 
 /// The loss and its slope.
@@ -91,7 +91,6 @@ pub static LOSS: Kernel = Kernel {
     groups: |shape| (shape.loss_groups(), 1),
     // Sums of some thousand terms of one sign.
     tolerance: (2e-5, 1e-5),
-    cases: cases::loss,
 };
 
 /// Backwards through the head.
@@ -110,7 +109,6 @@ pub static LINEAR_GRADIENT: Kernel = Kernel {
     groups: |shape| (shape.head_pieces(), 1),
     // Sums of at most 32 terms below 1.
     tolerance: (1e-5, 1.0),
-    cases: cases::linear_gradient,
 };
 
 /// All time steps of the cell backwards.
@@ -122,7 +120,6 @@ pub static LSTM_BACKWARD: Kernel = Kernel {
     groups: |shape| (shape.batch / shape.backward_rows(), 1),
     // Sums of 256 terms near 1 a step, as forwards.
     tolerance: (1e-4, 1.0),
-    cases: cases::lstm_backward,
 };
 
 /// Gradient of the cell's weights.
@@ -134,7 +131,6 @@ pub static WEIGHT_GRADIENT: Kernel = Kernel {
     groups: |shape| (shape.rows().div_ceil(shape.gradient_tile()), shape.pieces()),
     // Sums of 512 terms near 1: rounding grows with the number of terms at worst.
     tolerance: (1e-4, 1.0),
-    cases: cases::weight_gradient,
 };
 
 /// Adds the pieces of all gradients.
@@ -146,7 +142,6 @@ pub static REDUCE: Kernel = Kernel {
     groups: |shape| (shape.weight_groups(), 1),
     // The same order of a few dozen terms; the sum of squares has 64 of one sign.
     tolerance: (2e-5, 1.0),
-    cases: cases::reduce,
 };
 
 /// Moves the weights.
@@ -165,9 +160,18 @@ pub static ADAM: Kernel = Kernel {
     groups: |shape| (shape.weight_groups(), 1),
     // The bias correction 1 - 0.999^n loses four digits in single precision, in a step of a hundredth of a weight.
     tolerance: (1e-5, 1.0),
-    cases: cases::adam,
 };
 
-/// Every operation.
-pub static KERNELS: [&Kernel; 9] =
-    [&GATHER, &LSTM_FORWARD, &LINEAR, &LOSS, &LINEAR_GRADIENT, &LSTM_BACKWARD, &WEIGHT_GRADIENT, &REDUCE, &ADAM];
+/// Every operation with the inputs on which shader and twin are compared. These stand beside the operations, not in them,
+/// so that they are no part of a program that compares nothing.
+pub static KERNELS: [(&Kernel, Cases); 9] = [
+    (&GATHER, cases::gather),
+    (&LSTM_FORWARD, cases::lstm_forward),
+    (&LINEAR, cases::linear),
+    (&LOSS, cases::loss),
+    (&LINEAR_GRADIENT, cases::linear_gradient),
+    (&LSTM_BACKWARD, cases::lstm_backward),
+    (&WEIGHT_GRADIENT, cases::weight_gradient),
+    (&REDUCE, cases::reduce),
+    (&ADAM, cases::adam),
+];

@@ -2,7 +2,7 @@
 
 use bytemuck::{cast_slice, cast_slice_mut};
 
-use crate::device::Shape;
+use crate::Shape;
 
 const BETA_1: f32 = 0.9;
 const BETA_2: f32 = 0.999;

@@ -3,7 +3,7 @@
 use bytemuck::{cast_slice, cast_slice_mut};
 
 use super::math::pcg;
-use crate::device::Shape;
+use crate::Shape;
 
 /// Values below it are missing.
 pub const MISSING: f32 = -1e30;

@@ -4,7 +4,7 @@ use bytemuck::{cast_slice, cast_slice_mut};
 
 use super::linear::keep;
 use super::math::pcg;
-use crate::device::Shape;
+use crate::Shape;
 
 /// Bindings as in the table of kernels.
 pub fn linear_gradient(shape: &Shape, buffers: &mut [Vec<u32>]) {

@@ -3,7 +3,7 @@
 use super::gather::{SCALES, WINDOW};
 use super::math::pcg;
 use super::{MISSING, OWN_FEATURES, SENTINEL};
-use crate::device::{Case, Shape};
+use crate::{Case, Shape};
 
 /// Sizes that differ in everything a kernel can trip over: both cell sizes, answers at one step and at many, quantiles
 /// and plain targets, features that are no multiple of anything, drawn and listed windows.

@@ -251,8 +251,6 @@ pub struct Kernel {
     pub groups: fn(&Shape) -> (u32, u32),
     /// Largest difference allowed between shader and twin, relative to the larger of the value and the second number.
     pub tolerance: (f32, f32),
-    /// Inputs on which shader and twin are compared.
-    pub cases: fn() -> Vec<Case>,
 }
 
 /// Inputs of one comparison.
@@ -262,6 +260,9 @@ pub struct Case {
     /// Contents of the buffers, in binding order; those that are only written hold the sentinel.
     pub buffers: Vec<Vec<u32>>,
 }
+
+/// Makes the inputs of a kernel's comparisons.
+pub type Cases = fn() -> Vec<Case>;
 
 impl std::fmt::Debug for Kernel {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

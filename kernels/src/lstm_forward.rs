@@ -7,7 +7,7 @@ use bytemuck::{cast_slice, cast_slice_mut};
 
 use super::math::{sigmoid, tanh};
 use super::product::{PANEL, ROWS, pack, tile};
-use crate::device::Shape;
+use crate::Shape;
 
 /// Rows that stay in the nearest cache through a time step.
 const TILE: usize = 32;

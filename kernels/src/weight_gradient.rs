@@ -3,7 +3,7 @@
 use bytemuck::{cast_slice, cast_slice_mut};
 
 use super::product::{PANEL, ROWS, tile};
-use crate::device::Shape;
+use crate::Shape;
 
 /// Bindings as in the table of kernels.
 pub fn weight_gradient(shape: &Shape, buffers: &mut [Vec<u32>]) {

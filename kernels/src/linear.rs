@@ -3,7 +3,7 @@
 use bytemuck::{cast_slice, cast_slice_mut};
 
 use super::math::pcg;
-use crate::device::Shape;
+use crate::Shape;
 
 /// What one input of the head is multiplied by: 0 if it is dropped in this step, else what keeps the mean (Srivastava
 /// et al., "Dropout", 2014).

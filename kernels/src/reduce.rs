@@ -2,7 +2,7 @@
 
 use bytemuck::{cast_slice, cast_slice_mut};
 
-use crate::device::Shape;
+use crate::Shape;
 
 /// Bindings as in the table of kernels.
 pub fn reduce(shape: &Shape, buffers: &mut [Vec<u32>]) {
