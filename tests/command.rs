@@ -130,6 +130,102 @@ fn a_price_may_be_known_ahead_by_its_own_header_and_a_name_that_is_no_column_is_
     Ok(())
 }
 
+/// An orders file of two products in two stores, each with a level of its own.
+fn stores_file() -> String {
+    let mut text = String::from("date,branch,product,quantity,promo\n");
+    for index in 0..140 {
+        for (product, store, level) in
+            [("A", "North", 10), ("A", "South", 100), ("B", "North", 1000), ("B", "South", 5000)]
+        {
+            let promo = i32::from(index % 10 == 0);
+            let _ = writeln!(text, "{},{store},{product},{},{promo}", day(index), level + index % 7);
+        }
+    }
+    text
+}
+
+const PAIRS: [(&str, &str, f64); 4] =
+    [("A", "North", 10.), ("A", "South", 100.), ("B", "North", 1000.), ("B", "South", 5000.)];
+
+#[test]
+fn forecasts_by_store_say_which_store() -> Outcome {
+    let folder = folder("forecast-stores")?;
+    let (file, future) = (folder.join("orders.csv"), folder.join("future.csv"));
+    std::fs::write(&file, stores_file())?;
+    let (file, future_name) = (file.display().to_string(), future.display().to_string());
+    let plain = ["forecast", &file, "--horizon", "7", "--model", "seasonal-naive", "--totals"];
+    let summed = text(&tillcast(&plain)?.stdout);
+    assert!(summed.starts_with("product,date,model,"), "stores are summed unless asked for: {summed}");
+    let call = [&plain[..], &["--by", "store"]].concat();
+    let done = tillcast(&call)?;
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let made = text(&done.stdout);
+    let mut lines = made.lines();
+    assert_eq!(lines.next(), Some("product,store,date,model,mean,q0.1,q0.25,q0.5,q0.75,q0.9"));
+    let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').collect()).collect();
+    assert_eq!(rows.len(), 4 * 8);
+    for (rows, (product, store, level)) in rows.chunks(8).zip(PAIRS) {
+        for (row, step) in rows.iter().zip(0..) {
+            let date = if step == 7 { "total".to_owned() } else { day(140 + step) };
+            assert_eq!(row[..3], [product, store, &date]);
+        }
+        let means = rows.iter().map(|row| row[4].parse()).collect::<Result<Vec<f64>, _>>()?;
+        let week: Vec<f64> = (0..7).map(|step| level + f64::from(step)).collect();
+        assert_eq!(means, [&week[..], &[week.iter().sum()]].concat(), "{product} in {store}");
+    }
+
+    // What is known ahead must say its store, too.
+    let call = [&call[..], &["--known", "promo", "--future", &future_name]].concat();
+    let mut ahead = String::from("product,store,date,promo\n");
+    for (product, store, _) in PAIRS {
+        for step in 0..7 {
+            let _ = writeln!(ahead, "{product},{store},{},0", day(140 + step));
+        }
+    }
+    std::fs::write(&future, &ahead)?;
+    let done = tillcast(&call)?;
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    assert_eq!(text(&done.stdout).lines().count(), 1 + 4 * 8);
+    std::fs::write(&future, ahead.replace(&format!("A,South,{},0\n", day(143)), ""))?;
+    let gap = tillcast(&call)?;
+    assert_eq!(gap.status.code(), Some(1));
+    let expected = format!("no value of \"promo\" for \"A\" in store \"South\" on {}", day(143));
+    assert!(text(&gap.stderr).contains(&expected), "{}", text(&gap.stderr));
+    std::fs::write(&future, ahead.replace("North,", "").replace("South,", "").replace("store,", ""))?;
+    let nameless = tillcast(&call)?;
+    assert_eq!(nameless.status.code(), Some(1));
+    assert!(text(&nameless.stderr).contains("\"store\""), "{}", text(&nameless.stderr));
+    Ok(())
+}
+
+#[test]
+fn backtests_by_store_say_which_store() -> Outcome {
+    let folder = folder("backtest-stores")?;
+    let file = folder.join("orders.csv");
+    std::fs::write(&file, stores_file())?;
+    let file = file.display().to_string();
+    let call = ["backtest", &file, "--horizon", "7", "--folds", "1", "--models", "moving-average", "--by", "store"];
+    let done = tillcast(&call)?;
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let table = text(&done.stdout);
+    let rows: Vec<Vec<&str>> = table.lines().map(|line| line.split(',').collect()).collect();
+    assert_eq!(rows[0][..5], ["product", "store", "model", "fold", "MAE"]);
+    let keys: Vec<[&str; 2]> = rows[1..].iter().map(|row| [row[0], row[1]]).collect();
+    let mut expected = vec![["", ""]];
+    expected.extend(PAIRS.map(|(product, store, _)| [product, store]));
+    assert_eq!(keys, expected, "the shop's own line, then one per product and store");
+    assert!(rows.iter().all(|row| row.len() == rows[0].len()));
+    let as_json: serde_json::Value = serde_json::from_slice(&tillcast(&[&call[..], &["--json"]].concat())?.stdout)?;
+    let products = as_json["models"][0]["products"].as_array().cloned().unwrap_or_default();
+    let keys: Vec<_> =
+        products.iter().filter_map(|row| Some([row["product"].as_str()?, row["store"].as_str()?])).collect();
+    assert_eq!(keys, expected[1..]);
+    let seen = tillcast(&["inspect", &file, "--by", "store", "--json"])?;
+    let seen: serde_json::Value = serde_json::from_slice(&seen.stdout)?;
+    assert_eq!((&seen["products"][1]["id"], &seen["products"][1]["store"]), (&"A".into(), &"South".into()));
+    Ok(())
+}
+
 #[test]
 fn backtest_has_the_columns_and_the_shops_own_line() -> Outcome {
     let folder = folder("backtest")?;

@@ -90,7 +90,7 @@ pub struct Files {
     /// Where series end: at the file's cut-off or each at its own last row
     #[arg(long)]
     pub ends: Option<EndsArg>,
-    /// Split series by store instead of summing stores
+    /// Split series by store instead of summing stores: a column store after product
     #[arg(long)]
     pub by: Option<ByArg>,
     /// First day to use, YYYY-MM-DD
@@ -196,7 +196,7 @@ pub struct ForecastCall {
     /// Levels in (0, 1)
     #[arg(long, value_name = "LEVEL,…", value_delimiter = ',', default_values_t = crate::session::forecast::DEFAULT_LEVELS)]
     pub quantiles: Vec<f64>,
-    /// Values of the known columns over the horizon: product,date and the columns
+    /// Values of the known columns over the horizon: product,date and the columns; store too with --by store
     #[arg(long, value_name = "FUTURE.csv")]
     pub future: Option<PathBuf>,
     /// Add rows with date = total: quantiles of the sum over the horizon

@@ -161,10 +161,11 @@ fn build_options(files: &Files, known: &[String]) -> Result<BuildOptions> {
     })
 }
 
-/// Values of the planned columns over the horizon, from a file with `product,date` and those columns.
+/// Values of the planned columns over the horizon, from a file with `product,date` and those columns, and `store` where
+/// series are split by it.
 ///
 /// # Errors
-/// Fails if a planned column is missing, a date or number cannot be read, or a product has no value for a step.
+/// Fails if a planned column is missing, a date or number cannot be read, or a series has no value for a step.
 pub fn future(path: Option<&Path>, shop: &Shop, known: &[String], horizon: usize) -> Result<KnownAhead> {
     let panel = &shop.built.panel;
     if known.is_empty() {
@@ -192,8 +193,12 @@ pub fn future(path: Option<&Path>, shop: &Shop, known: &[String], horizon: usize
         })
     };
     let (product, date) = (place("product")?, place("date")?);
+    let stores = panel.stores();
+    let store = stores.is_some().then(|| place("store")).transpose()?;
     let places = known.iter().map(|name| place(name)).collect::<Result<Vec<_>>>()?;
-    let series: HashMap<&str, usize> = (0..panel.len()).map(|index| (panel.series(index).id.as_str(), index)).collect();
+    let store_of = |index: usize| stores.as_ref().map(|stores| stores[index]);
+    let series: HashMap<(&str, Option<&str>), usize> =
+        (0..panel.len()).map(|index| ((panel.series(index).id.as_str(), store_of(index)), index)).collect();
     let mut columns: Vec<Column> = known
         .iter()
         .map(|header| {
@@ -203,7 +208,7 @@ pub fn future(path: Option<&Path>, shop: &Shop, known: &[String], horizon: usize
         .collect();
     for (row, record) in rows.iter().zip(2..) {
         let field = |place: usize| row.get(place).map_or("", |text| text.trim());
-        let Some(&index) = series.get(field(product)) else { continue };
+        let Some(&index) = series.get(&(field(product), store.map(field))) else { continue };
         let text = field(date);
         let moment =
             text.parse::<DateTime>().or_else(|_| text.parse::<Date>().map(|day| day.at(0, 0, 0, 0))).map_err(|_| {
@@ -227,13 +232,17 @@ pub fn future(path: Option<&Path>, shop: &Shop, known: &[String], horizon: usize
             return Err(Error::input(
                 "future-gap",
                 format!(
-                    "no value of \"{}\" for \"{}\" on {}",
+                    "no value of \"{}\" for \"{}\"{} on {}",
                     column.name,
                     panel.series(index).id,
+                    store_of(index).map_or(String::new(), |store| format!(" in store \"{store}\"")),
                     panel.frequency().label(period)
                 ),
             )
-            .remedy("give every product a row for every step of the horizon")
+            .remedy(match stores {
+                Some(_) => "give every product a row for every store and step of the horizon",
+                None => "give every product a row for every step of the horizon",
+            })
             .at(Position { file: Some(name.clone()), ..Position::default() }));
         }
     }
@@ -276,5 +285,64 @@ fn records(path: &Path) -> Result<Vec<Vec<String>>> {
                 .map(|(start, &end)| String::from_utf8_lossy(&fields[start..end]).into_owned())
                 .collect(),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::args::{Call, Command};
+    use clap::Parser;
+
+    /// Reads the orders split by store, and what `ahead` says of a promotion over two days.
+    fn split(name: &str, ahead: &str) -> Result<KnownAhead> {
+        let folder = std::env::temp_dir().join(format!("tillcast-{}-{name}", std::process::id()));
+        let failed = |error: std::io::Error| system("write", &folder, &error);
+        std::fs::create_dir_all(&folder).map_err(failed)?;
+        let (orders, future_file) = (folder.join("orders.csv"), folder.join("future.csv"));
+        let mut text = String::from("product,store,date,quantity,promo\n");
+        for day in 1..=9 {
+            for (product, store) in [("A", "North"), ("A", "South"), ("B", "North")] {
+                text += &format!("{product},{store},2026-01-0{day},{day},0\n");
+            }
+        }
+        std::fs::write(&orders, text).map_err(failed)?;
+        std::fs::write(&future_file, ahead).map_err(failed)?;
+        let file = orders.display().to_string();
+        let call = Call::try_parse_from(["tillcast", "panel", &file, "--by", "store"]);
+        let Ok(Call { command: Command::Panel(call) }) = call else {
+            return Err(Error::internal("the arguments were not understood"));
+        };
+        let known = ["promo".to_owned()];
+        let made = shop(&call.files, &known).and_then(|shop| future(Some(&future_file), &shop, &known, 2));
+        std::fs::remove_dir_all(&folder).map_err(failed)?;
+        made
+    }
+
+    #[test]
+    fn what_is_known_ahead_goes_to_its_own_store() -> Result<()> {
+        let rows = [
+            "promo,date,store,product",
+            "6,2026-01-11,North,B",
+            "1,2026-01-10,North,A",
+            "3,2026-01-10,South,A",
+            "2,2026-01-11,North,A",
+            "4,2026-01-11,South,A",
+            "9,2026-01-10,South,B",
+            "5,2026-01-10,North,B",
+        ];
+        let known = split("own-store", &rows.join("\n"))?;
+        let of = |index| known.values("promo", index);
+        assert_eq!([of(0), of(1), of(2)], [Some(&[1., 2.][..]), Some(&[3., 4.][..]), Some(&[5., 6.][..])]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_file_ahead_without_stores_or_with_a_gap_in_one_is_refused() {
+        let without = split("no-store", "product,date,promo\nA,2026-01-10,1\n");
+        assert!(without.is_err_and(|error| error.code() == "no-column" && error.message().contains("\"store\"")));
+        let rows = ["product,store,date,promo", "A,North,2026-01-10,1", "A,North,2026-01-11,1", "A,South,2026-01-11,1"];
+        let gap = split("gap", &rows.join("\n"));
+        assert!(gap.is_err_and(|error| error.message().contains("for \"A\" in store \"South\" on 2026-01-10")));
     }
 }

@@ -63,6 +63,11 @@ pub fn inspect(call: &Inspect) -> Result<()> {
             object.remove("id");
             object.insert("schema".into(), json!(SCHEMA));
         }
+        if let Some(stores) = shop.built.panel.stores() {
+            for (index, store) in stores.into_iter().enumerate() {
+                value["products"][index]["store"] = json!(store);
+            }
+        }
         return write_json(None, &value);
     }
     let mut text = String::new();
@@ -99,19 +104,26 @@ pub fn inspect(call: &Inspect) -> Result<()> {
     write(None, text.as_bytes())
 }
 
+/// Product and, where series have one, store, as the first fields of a row.
+fn key(product: &str, store: Option<&str>) -> String {
+    let mut key = export::field(product).into_owned();
+    if let Some(store) = store {
+        let _ = write!(key, ",{}", export::field(store));
+    }
+    key
+}
+
 /// `tillcast panel`.
 pub fn panel(call: &PanelCall) -> Result<()> {
     let shop = input::shop(&call.files, &[])?;
     warn(&shop.notes());
     let panel = &shop.built.panel;
-    let stores = (0..panel.len()).any(|index| panel.series(index).store.is_some());
-    let mut text = String::from(if stores { "product,store,date,quantity\n" } else { "product,date,quantity\n" });
+    let stores = panel.stores();
+    let mut text =
+        String::from(if stores.is_some() { "product,store,date,quantity\n" } else { "product,date,quantity\n" });
     for index in 0..panel.len() {
         let series = panel.series(index);
-        let mut key = export::field(&series.id).into_owned();
-        if stores {
-            let _ = write!(key, ",{}", export::field(series.store.as_deref().unwrap_or_default()));
-        }
+        let key = key(&series.id, stores.as_ref().map(|stores| stores[index]));
         for (value, period) in panel.values(index).iter().zip(series.start..) {
             let date = panel.frequency().label(period);
             let _ =
@@ -166,7 +178,8 @@ pub fn forecast(call: &ForecastCall) -> Result<()> {
     let made = made?;
     warn(&shop.notes());
     warn(&cx.notes.take());
-    let options = CsvOptions { levels: call.quantiles.clone(), totals: call.totals, ..CsvOptions::default() };
+    let stores = shop.built.panel.stores().map(|stores| stores.into_iter().map(str::to_owned).collect());
+    let options = CsvOptions { levels: call.quantiles.clone(), stores, totals: call.totals, ..CsvOptions::default() };
     write(call.out.as_deref(), export::forecast_csv(&made, &options)?.as_bytes())
 }
 
@@ -209,25 +222,30 @@ const MEASURES: [Measure; 10] = [
 ];
 
 fn backtest_csv(shop: &Shop, tested: &Backtest) -> String {
-    let mut text = String::from("product,model,fold");
+    let panel = &shop.built.panel;
+    let stores = panel.stores();
+    let store = |index: usize| stores.as_ref().map(|stores| stores[index]);
+    let mut text = String::from(if stores.is_some() { "product,store,model,fold" } else { "product,model,fold" });
     for (name, _) in MEASURES {
         let _ = write!(text, ",{name}");
     }
     text.push('\n');
-    let mut row = |product: &str, model: &str, fold: usize, metrics: &Metrics| {
-        let _ = write!(text, "{},{model},{}", export::field(product), fold + 1);
+    let mut row = |key: &str, model: &str, fold: usize, metrics: &Metrics| {
+        let _ = write!(text, "{key},{model},{}", fold + 1);
         for (_, measure) in MEASURES {
             let value = measure(metrics);
             let _ = if value.is_finite() { write!(text, ",{value:.6}") } else { write!(text, ",") };
         }
         text.push('\n');
     };
+    // The shop's own line has neither product nor store.
+    let shop_key = key("", stores.as_ref().map(|_| ""));
     for model in &tested.models {
         for (fold, (shop_metrics, products)) in model.shop.iter().zip(&model.products).enumerate() {
-            row("", &model.model, fold, shop_metrics);
+            row(&shop_key, &model.model, fold, shop_metrics);
             for (index, metrics) in products.iter().enumerate() {
                 if let Some(metrics) = metrics {
-                    row(&shop.built.panel.series(index).id, &model.model, fold, metrics);
+                    row(&key(&panel.series(index).id, store(index)), &model.model, fold, metrics);
                 }
             }
         }
@@ -244,6 +262,7 @@ fn backtest_json(shop: &Shop, tested: &Backtest, notes: &[crate::notes::Note]) -
             .into()
     };
     let panel = &shop.built.panel;
+    let stores = panel.stores();
     let models: Vec<_> = tested
         .models
         .iter()
@@ -251,7 +270,11 @@ fn backtest_json(shop: &Shop, tested: &Backtest, notes: &[crate::notes::Note]) -
             let products: Vec<_> = (0..panel.len())
                 .map(|index| {
                     let folds: Vec<_> = model.products.iter().map(|fold| fold[index].as_ref().map(measures)).collect();
-                    json!({ "product": panel.series(index).id, "folds": folds })
+                    let mut product = json!({ "product": panel.series(index).id, "folds": folds });
+                    if let Some(stores) = &stores {
+                        product["store"] = json!(stores[index]);
+                    }
+                    product
                 })
                 .collect();
             json!({ "model": model.model, "shop": model.shop.iter().map(measures).collect::<Vec<_>>(), "products": products })

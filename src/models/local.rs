@@ -75,7 +75,18 @@ struct Chunk {
     frequency: Frequency,
     horizon: usize,
     seed: u64,
-    series: Vec<(String, i32, Vec<f64>)>,
+    series: Vec<Past>,
+}
+
+/// One series as a job gets it.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Past {
+    id: String,
+    store: Option<String>,
+    /// Where its forecast starts.
+    end: i32,
+    /// Oldest first, `NaN` for missing.
+    values: Vec<f64>,
 }
 
 /// A local method as a [`Forecaster`].
@@ -125,11 +136,13 @@ impl Fitted for LocalFitted {
                     let series = chunk
                         .iter()
                         .map(|&place| {
-                            (
-                                self.panel.series(place).id.clone(),
-                                self.panel.end(place),
-                                self.panel.values(place).to_vec(),
-                            )
+                            let info = self.panel.series(place);
+                            Past {
+                                id: info.id.clone(),
+                                store: info.store.clone(),
+                                end: self.panel.end(place),
+                                values: self.panel.values(place).to_vec(),
+                            }
                         })
                         .collect();
                     Job::new(JOB, &Chunk { method: self.method, frequency, horizon, seed: cx.seed, series })
@@ -157,45 +170,45 @@ impl Fitted for LocalFitted {
 fn run(job: &Job, progress: &Progress, cancel: &Cancel) -> Result<Vec<u8>> {
     let chunk: Chunk = unpack(&job.input)?;
     let mut made = Vec::with_capacity(chunk.series.len());
-    for (place, (id, start, values)) in chunk.series.iter().enumerate() {
+    for (place, past) in chunk.series.iter().enumerate() {
         cancel.check()?;
-        made.push(forecast(chunk.method, id, *start, values, chunk.frequency, chunk.horizon, chunk.seed));
+        made.push(forecast(past, &chunk));
         progress.done("fitting", (place + 1) as f64 / chunk.series.len() as f64);
     }
     pack(&made)
 }
 
 /// Forecasts one series; every series gets a finite answer.
-pub fn forecast(
-    method: Method,
-    id: &str,
-    start: i32,
-    values: &[f64],
-    frequency: Frequency,
-    horizon: usize,
-    seed: u64,
-) -> SeriesForecast {
+fn forecast(past: &Past, chunk: &Chunk) -> SeriesForecast {
+    let Chunk { method, frequency, horizon, seed, .. } = *chunk;
+    let Past { id, store, end, values } = past;
     let history = filled(values, frequency.season_length());
     if history.is_empty() {
         let nothing = Array2::zeros((horizon, LEVELS.len()));
-        return SeriesForecast::new(id.to_owned(), start, "no-history", vec![0.0; horizon], nothing, 0.0);
+        return SeriesForecast::new(id.clone(), *end, "no-history", vec![0.0; horizon], nothing, 0.0);
     }
-    // The key is part of the seed, so that a product's draws do not depend on its neighbours.
-    let own = id.bytes().fold(seed, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
-    let task = Task { history: &history, frequency, horizon, random: Pcg64Mcg::seed_from_u64(own) };
+    let random = Pcg64Mcg::seed_from_u64(own_seed(seed, id, store.as_deref()));
+    let task = Task { history: &history, frequency, horizon, random };
     let answer = match method {
         Method::SeasonalNaive => baseline::seasonal_naive(&task),
         Method::MovingAverage => baseline::moving_average(&task),
         Method::Ets => ets::forecast(&task),
     };
     let mut made =
-        SeriesForecast::new(id.to_owned(), start, &answer.model, answer.mean, answer.quantiles, answer.correlation);
+        SeriesForecast::new(id.clone(), *end, &answer.model, answer.mean, answer.quantiles, answer.correlation);
     if let Some(mut total) = answer.total {
         total.iter_mut().for_each(|value| *value = if value.is_finite() { value.max(0.0) } else { 0.0 });
         total.sort_by(f64::total_cmp);
         made.total = total;
     }
     made
+}
+
+/// Seed of a series: key and store are part of it, so that its draws neither depend on its neighbours nor repeat theirs.
+fn own_seed(seed: u64, id: &str, store: Option<&str>) -> u64 {
+    // FNV-1a. The byte 0xff, which no UTF-8 text has, keeps key and store apart; without a store nothing is added.
+    let store = store.into_iter().flat_map(|store| std::iter::once(0xff).chain(store.bytes()));
+    id.bytes().chain(store).fold(seed, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
 }
 
 /// The history without missing values: leading ones are dropped, others take the value one season before, else the last.
@@ -217,4 +230,45 @@ pub fn quantile_sorted(sorted: &[f64], level: f64) -> f64 {
     let low = place as usize;
     let high = (low + 1).min(last);
     sorted[low] + (place - low as f64) * (sorted[high] - sorted[low])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Positive values that follow no pattern, so that smoothing is left with errors to draw from.
+    fn noisy(days: u64) -> Vec<f64> {
+        let mut state = 7_u64;
+        (0..days)
+            .map(|_| {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                5.0 + (state >> 40) as f64 / 2_f64.powi(24) * 20.0
+            })
+            .collect()
+    }
+
+    /// Quantiles by exponential smoothing of the same values under other keys and stores.
+    fn drawn(names: &[(&str, Option<&str>)]) -> Result<Vec<Vec<f64>>> {
+        let series = names.iter().map(|(id, store)| Past {
+            id: (*id).into(),
+            store: store.map(str::to_owned),
+            end: 100,
+            values: noisy(100),
+        });
+        let (method, frequency) = (Method::Ets, Frequency::Day);
+        let chunk = Chunk { method, frequency, horizon: 7, seed: 1, series: series.collect() };
+        let made = run(&Job::new(JOB, &chunk)?, &Progress::silent(), &Cancel::default())?;
+        Ok(unpack::<Vec<SeriesForecast>>(&made)?.into_iter().map(|series| series.total).collect())
+    }
+
+    #[test]
+    fn a_product_in_two_stores_has_two_random_streams() -> Result<()> {
+        let made = drawn(&[("A", Some("North")), ("A", Some("South")), ("A", None), ("A", Some("North"))])?;
+        assert_eq!(made[0], made[3], "the stream follows from key and store alone");
+        assert_ne!(made[0], made[1]);
+        assert_ne!(made[0], made[2]);
+        assert_ne!(own_seed(1, "AB", Some("C")), own_seed(1, "A", Some("BC")));
+        assert_ne!(own_seed(1, "A", Some("")), own_seed(1, "A", None));
+        Ok(())
+    }
 }

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 /// Who a series is about and when it begins.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Series {
-    /// Literal product key, unique in the panel.
+    /// Literal product key; unique in the panel, together with the store where the panel is split by it.
     pub id: String,
     /// Name to show; the key where the file has none.
     pub name: String,
@@ -59,7 +59,7 @@ impl Panel {
     /// A panel of series with their values.
     ///
     /// # Errors
-    /// Fails if two series share a key.
+    /// Fails if two series share key and store.
     pub fn new(frequency: Frequency, series: Vec<(Series, Vec<f64>)>) -> Result<Self> {
         let (mut infos, mut offsets, mut all) = (Vec::new(), vec![0], Vec::new());
         for (info, values) in series {
@@ -118,6 +118,14 @@ impl Panel {
     /// Number of values of all series.
     pub fn total_len(&self) -> usize {
         self.values.len()
+    }
+
+    /// Store of each series, empty where it has none; nothing at all where the panel is not split by store.
+    pub fn stores(&self) -> Option<Vec<&str>> {
+        self.series
+            .iter()
+            .any(|series| series.store.is_some())
+            .then(|| self.series.iter().map(|series| series.store.as_deref().unwrap_or_default()).collect())
     }
 
     /// Who series `index` is about.

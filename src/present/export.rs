@@ -1,4 +1,4 @@
-//! Forecasts as CSV: `product,date,model,mean,q0.1,…`, quoted as by RFC 4180, lines ended by a line feed.
+//! Forecasts as CSV: `product,date,model,mean,q0.1,…`, after `product` a `store` where there are stores; quoted as by RFC 4180, lines ended by a line feed.
 
 use std::borrow::Cow;
 
@@ -16,6 +16,8 @@ const FORMULA_STARTS: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋'
 pub struct CsvOptions {
     /// Levels of the quantile columns, each in (0, 1).
     pub levels: Vec<f64>,
+    /// Store of each series, in the forecast's order, for a column after the product; none for no such column.
+    pub stores: Option<Vec<String>>,
     /// Whether each product gets a further row with date `total`: the sum over the horizon.
     pub totals: bool,
     /// Whether text that a spreadsheet would run as a formula gets an apostrophe before it. For downloads; the
@@ -26,9 +28,15 @@ pub struct CsvOptions {
 }
 
 impl Default for CsvOptions {
-    /// As the command writes: levels 0.1, 0.5 and 0.9, no totals, literal keys, no mark.
+    /// Levels 0.1, 0.5 and 0.9, no stores, no totals, literal keys, no mark.
     fn default() -> Self {
-        Self { levels: vec![0.1, 0.5, 0.9], totals: false, escape_formulas: false, byte_order_mark: false }
+        Self {
+            levels: vec![0.1, 0.5, 0.9],
+            stores: None,
+            totals: false,
+            escape_formulas: false,
+            byte_order_mark: false,
+        }
     }
 }
 
@@ -40,35 +48,44 @@ impl CsvOptions {
     }
 }
 
-/// A forecast as CSV: one row per product and step, in the forecast's order, and a total per product if asked.
+/// A forecast as CSV: one row per series and step, in the forecast's order, and a total per series if asked.
 ///
 /// # Errors
-/// Fails if a level is not between 0 and 1.
+/// Fails if a level is not between 0 and 1, or if there are stores but not one per series.
 pub fn forecast_csv(forecast: &Forecast, options: &CsvOptions) -> Result<String> {
     if let Some(level) = options.levels.iter().find(|level| !(**level > 0.0 && **level < 1.0)) {
         return Err(Error::usage("bad-level", format!("{level} is no quantile level"))
             .arg("level", level)
             .remedy("use levels between 0 and 1, such as 0.1,0.5,0.9"));
     }
+    if options.stores.as_ref().is_some_and(|stores| stores.len() != forecast.series.len()) {
+        return Err(Error::internal("the forecast has not one series per store name"));
+    }
     let mut out = String::new();
     if options.byte_order_mark {
         out.push('\u{feff}');
     }
-    out.push_str("product,date,model,mean");
+    out.push_str(if options.stores.is_some() { "product,store,date,model,mean" } else { "product,date,model,mean" });
     for level in &options.levels {
         out.push_str(&format!(",q{level}"));
     }
     out.push('\n');
-    for series in &forecast.series {
-        write_series(&mut out, forecast, series, options);
+    for (place, series) in forecast.series.iter().enumerate() {
+        let mut key = cell(&series.id, options);
+        if let Some(store) = options.stores.as_ref().and_then(|stores| stores.get(place)) {
+            key.push(',');
+            key.push_str(&cell(store, options));
+        }
+        write_series(&mut out, &key, forecast, series, options);
     }
     Ok(out)
 }
 
-fn write_series(out: &mut String, forecast: &Forecast, series: &SeriesForecast, options: &CsvOptions) {
-    let (product, model) = (cell(&series.id, options), cell(&series.model, options));
+/// Writes the rows of a series; `key` is the beginning of each, quoted already.
+fn write_series(out: &mut String, key: &str, forecast: &Forecast, series: &SeriesForecast, options: &CsvOptions) {
+    let model = cell(&series.model, options);
     let mut row = |date: &str, mean: f64, quantile: &dyn Fn(f64) -> f64| {
-        out.push_str(&format!("{product},{date},{model},{}", number(mean)));
+        out.push_str(&format!("{key},{date},{model},{}", number(mean)));
         for level in &options.levels {
             out.push(',');
             out.push_str(&number(quantile(*level)));
@@ -168,6 +185,22 @@ mod tests {
         assert_eq!(lines[2], "\"a \"\"b\"\", c\",2025-12-02,ets,0.3333333,2.5,7.5,12.5");
         assert!(lines[3].starts_with("\"a \"\"b\"\", c\",total,ets,6.583333,"), "{}", lines[3]);
         assert_eq!(lines.len(), 4);
+        Ok(())
+    }
+
+    #[test]
+    fn stores_stand_after_the_product_and_one_per_series() -> Result<()> {
+        let mut twice = shop("a");
+        twice.series.push(twice.series[0].clone());
+        let stores = Some(vec!["North, old".to_owned(), "=1".to_owned()]);
+        let options = CsvOptions { totals: true, stores, ..CsvOptions::default() }.for_spreadsheets();
+        let csv = forecast_csv(&twice, &options)?;
+        let lines: Vec<_> = csv.lines().collect();
+        assert_eq!(lines[0], "\u{feff}product,store,date,model,mean,q0.1,q0.5,q0.9");
+        assert!(lines[1].starts_with("a,\"North, old\",2025-12-01,ets,6.25,"), "{}", lines[1]);
+        assert!(lines[3].starts_with("a,\"North, old\",total,ets,"), "{}", lines[3]);
+        assert!(lines[4].starts_with("a,'=1,2025-12-01,ets,"), "{}", lines[4]);
+        assert!(forecast_csv(&shop("a"), &options).is_err(), "two stores for one series");
         Ok(())
     }
 
