@@ -192,7 +192,19 @@ struct Held {
     next: u32,
 }
 
+/// Forecasts of a shop that are kept: those that a page may still be showing.
+const RUNS_KEPT: usize = 4;
+
 impl Held {
+    /// Keeps a forecast, and lets the oldest ones of the same shop go.
+    fn keep_run(&mut self, id: u32, shop: u32, run: Rc<Run>) {
+        self.runs.insert(id, (shop, run));
+        let of_shop: Vec<u32> = self.runs.iter().filter(|(_, (of, _))| *of == shop).map(|(id, _)| *id).collect();
+        for old in &of_shop[..of_shop.len().saturating_sub(RUNS_KEPT)] {
+            self.runs.remove(old);
+        }
+    }
+
     fn number(&mut self) -> u32 {
         self.next += 1;
         self.next
@@ -322,7 +334,7 @@ impl Engine {
             let (kept, tell) = (held.clone(), on_event.clone());
             let on_stage = move |run: &Run| {
                 let run = Rc::new(run.clone());
-                kept.borrow_mut().runs.insert(id, (shop, run.clone()));
+                kept.borrow_mut().keep_run(id, shop, run.clone());
                 let told = progress_object(&reached.borrow());
                 if let Ok(view) = view(id, shop, &run) {
                     drop(Reflect::set(&told, &"forecast".into(), &view));
@@ -333,7 +345,7 @@ impl Engine {
                 .await
                 .map_err(|error| failure(&error))?;
             let run = Rc::new(run);
-            held.borrow_mut().runs.insert(id, (shop, run.clone()));
+            held.borrow_mut().keep_run(id, shop, run.clone());
             view(id, shop, &run)
         })
     }

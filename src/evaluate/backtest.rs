@@ -1,5 +1,7 @@
 //! Rolling-origin backtest (Tashman 2000, "Out-of-sample tests of forecasting accuracy").
 
+use std::rc::Rc;
+
 use super::metrics::{Metrics, Scales, measure, pool};
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -30,15 +32,15 @@ pub struct ModelBacktest {
     pub shop: Vec<Metrics>,
 }
 
-/// Results of a backtest.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+/// Results of a backtest. Cloning shares the tests, which hold the forecasts of every origin.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Backtest {
     /// Steps forecast from each origin.
     pub horizon: usize,
     /// Periods between each origin and the end, oldest origin first.
     pub backs: Vec<usize>,
     /// One entry per model.
-    pub models: Vec<ModelBacktest>,
+    pub models: Vec<Rc<ModelBacktest>>,
 }
 
 /// A history this many times as long as the horizon is needed before an origin, so that there is something to learn.
@@ -87,7 +89,7 @@ pub async fn backtest(
         let share = |part: usize| part as f64 / models.len() as f64;
         let inner = Context { progress: cx.progress.part("testing", share(place), share(place + 1)), ..cx.clone() };
         let (forecasts, _) = forecasts_at(*model, panel, options.horizon, &backs, &inner).await?;
-        tested.push(judge(model.name(), panel, &backs, forecasts).await);
+        tested.push(Rc::new(judge(model.name(), panel, &backs, forecasts).await));
     }
     Ok(Backtest { horizon: options.horizon, backs, models: tested })
 }

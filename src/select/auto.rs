@@ -7,6 +7,8 @@
 //! univariate models"). The choice's own test is honest: at each origin it is made anew from older origins alone.
 
 use super::combine::{calibrate, combine};
+use std::rc::Rc;
+
 use super::compare::{Choice, Losses, choices, choose, losses};
 use super::whole::whole_shop;
 use crate::context::Context;
@@ -46,7 +48,7 @@ struct Known {
     /// Forecasts of each method for the future.
     future: Vec<Forecast>,
     /// Each method's tests.
-    tests: Vec<ModelBacktest>,
+    tests: Vec<Rc<ModelBacktest>>,
 }
 
 /// Share of the work that quick methods take, as progress tells it, where a network follows.
@@ -110,7 +112,7 @@ async fn test(
         if let Some(fitted) = fitted {
             learned = method.continued(fitted.state()?);
         }
-        found.tests.push(judge(method.name(), panel, &found.backs, forecasts).await);
+        found.tests.push(Rc::new(judge(method.name(), panel, &found.backs, forecasts).await));
     }
     let last = part(if found.backs.is_empty() { 0.0 } else { TEST_SHARE }, 1.0);
     let method = learned.as_deref().unwrap_or(method);
@@ -139,9 +141,9 @@ async fn decide(panel: &Panel, horizon: usize, found: &Known) -> Result<Outcome>
     let future: Vec<&Forecast> = found.future.iter().collect();
     let forecast = calibrate(chosen(panel, &future, &losses, &choices).await, panel, &found.backs, &tested);
     let mut models = found.tests.clone();
-    models.push(judge(NAME, panel, &found.backs, tested).await);
+    models.push(Rc::new(judge(NAME, panel, &found.backs, tested).await));
     let backtest = Backtest { horizon, backs: found.backs.clone(), models };
-    let all = whole_shop(panel, &forecast, backtest.models.last().map(|own| (backtest.backs.as_slice(), own))).await;
+    let all = whole_shop(panel, &forecast, backtest.models.last().map(|own| (backtest.backs.as_slice(), &**own))).await;
     Ok(Outcome { forecast, all, backtest: Some(backtest) })
 }
 
@@ -161,7 +163,7 @@ pub async fn shop_total(
 ) -> SeriesForecast {
     let own = backtest.and_then(|all| {
         let own = all.models.iter().find(|tested| tested.model == model)?;
-        Some((all.backs.as_slice(), own))
+        Some((all.backs.as_slice(), &**own))
     });
     whole_shop(panel, forecast, own).await
 }

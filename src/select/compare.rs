@@ -1,5 +1,7 @@
 //! Which methods, or medians of methods, did better on the past, and whether clearly so.
 
+use std::rc::Rc;
+
 use super::combine::median;
 use crate::evaluate::backtest::{ModelBacktest, actuals, scales_before};
 use crate::evaluate::metrics::LOSS_LEVELS;
@@ -62,7 +64,7 @@ impl Losses {
 
 /// Losses of every choice at every origin. The loss is that of the nine deciles over the series' own scale, so that
 /// products of all sizes count alike.
-pub async fn losses(panel: &Panel, backs: &[usize], tests: &[ModelBacktest], choices: &[Choice]) -> Losses {
+pub async fn losses(panel: &Panel, backs: &[usize], tests: &[Rc<ModelBacktest>], choices: &[Choice]) -> Losses {
     let deciles: Vec<usize> = (0..LEVELS.len())
         .filter(|&place| LOSS_LEVELS.iter().any(|level| (level - LEVELS[place]).abs() < 1e-9))
         .collect();

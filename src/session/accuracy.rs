@@ -1,5 +1,7 @@
 //! How good the answer is, in the words of somebody who orders: about the total over the horizon.
 
+use std::rc::Rc;
+
 use crate::evaluate::backtest::{Backtest, ModelBacktest};
 use crate::evaluate::metrics::Metrics;
 use crate::panel::Panel;
@@ -116,8 +118,10 @@ fn share(part: f64, whole: f64) -> f64 {
 
 /// Every tested model's measures of the whole shop, mean over the folds.
 pub fn pooled(backtest: &Backtest) -> Vec<ModelAccuracy> {
-    let pooled =
-        |tested: &ModelBacktest| ModelAccuracy { model: tested.model.clone(), metrics: Metrics::mean(&tested.shop) };
+    let pooled = |tested: &Rc<ModelBacktest>| ModelAccuracy {
+        model: tested.model.clone(),
+        metrics: Metrics::mean(&tested.shop),
+    };
     backtest.models.iter().map(pooled).collect()
 }
 
