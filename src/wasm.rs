@@ -16,14 +16,14 @@ use crate::context::Context;
 use crate::device::{Device, DeviceChoice};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ingest;
-use crate::models::SeriesForecast;
+use crate::models::{LEVELS, SeriesForecast};
 use crate::notes::Notes;
 use crate::panel::KnownAhead;
 use crate::panel::build::BuildOptions;
 use crate::present::Look;
 use crate::session::forecast::{ForecastOptions, Run};
 use crate::session::{self, Shop, figures};
-use crate::work::{Cancel, Event, Job, LocalBoxFuture, Pool, Progress, pack, unpack};
+use crate::work::{Cancel, Event, Job, LocalBoxFuture, Pool, Progress, breathe, pack, unpack};
 
 #[wasm_bindgen]
 extern "C" {
@@ -336,17 +336,21 @@ impl Engine {
                 let run = Rc::new(run.clone());
                 kept.borrow_mut().keep_run(id, shop, run.clone());
                 let told = progress_object(&reached.borrow());
-                if let Ok(view) = view(id, shop, &run) {
-                    drop(Reflect::set(&told, &"forecast".into(), &view));
-                    drop(tell.call1(&JsValue::NULL, &told));
-                }
+                let tell = tell.clone();
+                // Beside the work, which goes on: many products take a moment to hand over.
+                wasm_bindgen_futures::spawn_local(async move {
+                    if let Ok(view) = view(id, shop, &run).await {
+                        drop(Reflect::set(&told, &"forecast".into(), &view));
+                        drop(tell.call1(&JsValue::NULL, &told));
+                    }
+                });
             };
             let run = session::forecast::run(&shop_held, &options, &KnownAhead::default(), &cx, &on_stage)
                 .await
                 .map_err(|error| failure(&error))?;
             let run = Rc::new(run);
             held.borrow_mut().keep_run(id, shop, run.clone());
-            view(id, shop, &run)
+            view(id, shop, &run).await
         })
     }
 
@@ -503,8 +507,11 @@ fn progress_object((phase, done): &(String, f64)) -> Object {
     told
 }
 
+/// Products handed over between two breaths.
+const BREATH_PRODUCTS: usize = 256;
+
 /// What the page sees of a forecast: numbers as typed arrays, equal date lists shared.
-fn view(id: u32, shop: u32, run: &Run) -> Result<JsValue, JsValue> {
+async fn view(id: u32, shop: u32, run: &Run) -> Result<JsValue, JsValue> {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
     struct Rest<'a> {
@@ -553,7 +560,10 @@ fn view(id: u32, shop: u32, run: &Run) -> Result<JsValue, JsValue> {
         let quantiles: Array = levels
             .iter()
             .map(|&level| {
-                let row: Vec<f64> = (0..series.mean.len()).map(|step| series.quantile(step, level)).collect();
+                let row: Vec<f64> = match LEVELS.iter().position(|known| (known - level).abs() < 1e-9) {
+                    Some(place) => series.quantiles.column(place).to_vec(),
+                    None => (0..series.mean.len()).map(|step| series.quantile(step, level)).collect(),
+                };
                 JsValue::from(Float64Array::from(row.as_slice()))
             })
             .collect();
@@ -565,8 +575,13 @@ fn view(id: u32, shop: u32, run: &Run) -> Result<JsValue, JsValue> {
         set("total", &total)?;
         Ok(made.into())
     };
-    let products: Array =
-        run.forecast.series.iter().enumerate().map(|(index, series)| one(index, series)).collect::<Result<_, _>>()?;
+    let products = Array::new();
+    for (index, series) in run.forecast.series.iter().enumerate() {
+        products.push(&one(index, series)?);
+        if index % BREATH_PRODUCTS == 0 {
+            breathe().await;
+        }
+    }
     Reflect::set(&told, &"products".into(), &products)?;
     Reflect::set(&told, &"all".into(), &one(run.forecast.series.len(), &run.all)?)?;
     Ok(told)

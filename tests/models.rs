@@ -128,6 +128,37 @@ fn smoothing_finds_the_trend_and_season_of_airline_passengers() -> Outcome {
     Ok(())
 }
 
+#[test]
+fn smoothing_follows_a_product_that_became_small() -> Outcome {
+    let value = |day: usize| match day {
+        170 => 0.0,
+        0..150 => 100.0 + 40.0 * (noise(8, day) - 0.5),
+        _ => (2.0 * (0.5 + noise(9, day))).round(),
+    };
+    let series =
+        &forecast(&Local(Method::Ets), &panel(Frequency::Day, vec![(0..200).map(value).collect()])?, 28)?.series[0];
+    let (mean, middle) = (series.total_mean(), series.total_quantile(0.5));
+    assert!((35.0..90.0).contains(&mean) && (35.0..90.0).contains(&middle), "about 56 are sold: {mean}, {middle}");
+    assert!(
+        (series.total_quantile(0.05)..series.total_quantile(0.95)).contains(&mean),
+        "mean {mean} of {:?}",
+        series.total
+    );
+    Ok(())
+}
+
+#[test]
+fn the_simple_rule_repeats_the_last_season() -> Outcome {
+    let growing = (0..70).map(|day| 10.0 + 3.0 * f64::from(day)).collect::<Vec<_>>();
+    let made = forecast(&Local(Method::SeasonalNaive), &panel(Frequency::Day, vec![growing.clone()])?, 14)?;
+    for step in 0..14 {
+        let last = growing[63 + step % 7];
+        assert!((made.series[0].mean[step] - last).abs() < 1e-9);
+        assert!((made.series[0].quantile(step, 0.5) - last).abs() < 1e-9);
+    }
+    Ok(())
+}
+
 /// Any value that a panel may hold.
 fn value() -> impl Strategy<Value = f64> {
     prop_oneof![4 => Just(0.0), 8 => 0.0..50.0_f64, 1 => Just(f64::NAN), 1 => Just(1e12), 1 => -5.0..0.0_f64, 1 => Just(1e-9)]

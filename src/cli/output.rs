@@ -159,10 +159,6 @@ fn context<'a>(work: &Work, mut models: impl Iterator<Item = &'a str>) -> Result
 
 /// `tillcast forecast`.
 pub fn forecast(call: &ForecastCall) -> Result<()> {
-    if let Some(level) = call.quantiles.iter().find(|level| !(**level > 0.0 && **level < 1.0)) {
-        return Err(Error::usage("bad-level", format!("the quantile level {level} is not between 0 and 1"))
-            .remedy("give levels such as 0.1,0.5,0.9"));
-    }
     let shop = input::shop(&call.files, &call.work.known)?;
     let horizon = call.work.horizon as usize;
     let known = input::future(call.future.as_deref(), &shop, &call.work.known, horizon)?;

@@ -28,7 +28,7 @@ pub struct ModelBacktest {
     pub forecasts: Vec<Forecast>,
     /// `products[fold][series]`; none where the series had no history or no actuals there.
     pub products: Vec<Vec<Option<Metrics>>>,
-    /// The whole shop per fold: mean over products, sums pooled.
+    /// The whole shop per fold: mean over products, sums pooled; `NaN` where nothing could be measured.
     pub shop: Vec<Metrics>,
 }
 
@@ -42,6 +42,12 @@ pub struct Backtest {
     /// One entry per model.
     pub models: Vec<Rc<ModelBacktest>>,
 }
+
+/// Code of the error of a past without room for a test.
+pub const TOO_SHORT: &str = "history-too-short";
+
+/// Series between two breaths.
+const BREATH_SERIES: usize = 256;
 
 /// A history this many times as long as the horizon is needed before an origin, so that there is something to learn.
 const LEAST_HISTORY_HORIZONS: usize = 2;
@@ -57,13 +63,10 @@ pub fn origins(panel: &Panel, options: &BacktestOptions, cx: &Context) -> Result
     let used = folds.min(room);
     if used == 0 {
         let needed = horizon * (LEAST_HISTORY_HORIZONS + 1);
-        return Err(Error::input(
-            "history-too-short",
-            format!("the history has {longest} periods; a test needs {needed}"),
-        )
-        .remedy("look less far ahead, or add older orders")
-        .arg("periods", longest)
-        .arg("needed", needed));
+        return Err(Error::input(TOO_SHORT, format!("the history has {longest} periods; a test needs {needed}"))
+            .remedy("look less far ahead, or add older orders")
+            .arg("periods", longest)
+            .arg("needed", needed));
     }
     if used < folds {
         let text = format!("the history has room for {used} tests of {horizon} periods, not {folds}");
@@ -157,10 +160,14 @@ pub async fn judge(model: &str, panel: &Panel, backs: &[usize], forecasts: Vec<F
             }
             let scales = scales_before(panel, index, back);
             let came = actuals(panel, index, back, forecast.horizon);
-            each.push(measure(series, came, scales));
-            parts.push((series, came, scales));
+            let measured = measure(series, came, scales);
+            each.push(measured.map(|one| one.metrics));
+            parts.extend(measured);
+            if index % BREATH_SERIES == 0 {
+                breathe().await;
+            }
         }
-        shop.push(pool(&parts).unwrap_or_default());
+        shop.push(pool(&parts));
         products.push(each);
         breathe().await;
     }

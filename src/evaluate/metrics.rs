@@ -4,7 +4,7 @@
 //! and Koehler 2006, "Another look at measures of forecast accuracy"; Makridakis et al. 2022 for RMSSE and WQL).
 
 use crate::models::SeriesForecast;
-use crate::models::forecast::pinball;
+use crate::models::forecast::{LEVELS, MEDIAN, pinball};
 
 /// Errors of one forecast (or several pooled) against what came; definitions as in docs/accuracy.md.
 #[derive(Debug, Clone, Copy, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -34,7 +34,7 @@ pub struct Metrics {
     pub coverage50: f64,
     /// Sum of (mean − actual) over sum of absolute actuals.
     pub bias: f64,
-    /// Absolute miss of the horizon's total over its actual total.
+    /// Absolute miss of the median of the horizon's total over its actual total; `NaN` where a step is missing.
     pub total: f64,
     /// Whether the horizon's total lay inside its 80 % band (share where pooled).
     pub total_coverage80: f64,
@@ -69,6 +69,39 @@ impl Scales {
     }
 }
 
+/// Places of the levels that are measured, in [`LEVELS`].
+struct Places {
+    losses: [usize; LOSS_LEVELS.len()],
+    low80: usize,
+    low50: usize,
+    high50: usize,
+    high80: usize,
+}
+
+const fn place(level: f64) -> usize {
+    let mut at = 0;
+    while (LEVELS[at] - level).abs() > 1e-9 {
+        at += 1;
+    }
+    at
+}
+
+const PLACES: Places = Places {
+    losses: {
+        let mut places = [0; LOSS_LEVELS.len()];
+        let mut at = 0;
+        while at < places.len() {
+            places[at] = place(LOSS_LEVELS[at]);
+            at += 1;
+        }
+        places
+    },
+    low80: place(0.1),
+    low50: place(0.25),
+    high50: place(0.75),
+    high80: place(0.9),
+};
+
 /// Sums from which pooled measures are made.
 #[derive(Debug, Clone, Copy, Default)]
 struct Sums {
@@ -81,23 +114,29 @@ struct Sums {
     loss: f64,
     inside80: f64,
     inside50: f64,
+    /// What came over the whole horizon, and how far the total's median was from it; `NaN` unless every step is known.
+    total: f64,
     total_miss: f64,
+    total_inside80: f64,
+}
+
+/// One series' measures and the sums they are made of, so that a shop's can be made of many.
+#[derive(Debug, Clone, Copy)]
+pub struct Measured {
+    /// Measures of the series.
+    pub metrics: Metrics,
+    sums: Sums,
 }
 
 /// Measures of one series' forecast; none without any actual.
-pub fn measure(forecast: &SeriesForecast, actual: &[f64], scales: Scales) -> Option<Metrics> {
-    let sums = sum(forecast, actual)?;
-    Some(finish(&sums, scales, forecast, actual))
-}
-
-fn sum(forecast: &SeriesForecast, actual: &[f64]) -> Option<Sums> {
+pub fn measure(forecast: &SeriesForecast, actual: &[f64], scales: Scales) -> Option<Measured> {
     let mut sums = Sums::default();
-    let (mut all, mut foreseen) = (0.0, 0.0);
     for (step, &came) in actual.iter().enumerate().take(forecast.mean.len()) {
         if came.is_nan() {
             continue;
         }
-        let (median, mean) = (forecast.quantile(step, 0.5), forecast.mean[step]);
+        let quantiles = forecast.quantiles.row(step);
+        let (median, mean) = (quantiles[MEDIAN], forecast.mean[step]);
         sums.steps += 1.0;
         sums.absolute += (came - median).abs();
         sums.squared += (came - mean).powi(2);
@@ -105,23 +144,27 @@ fn sum(forecast: &SeriesForecast, actual: &[f64]) -> Option<Sums> {
         sums.shares += if size > 0.0 { 200.0 * (came - median).abs() / size } else { 0.0 };
         sums.volume += came.abs();
         sums.signed += mean - came;
-        sums.loss += LOSS_LEVELS.iter().map(|&level| pinball(level, came, forecast.quantile(step, level))).sum::<f64>()
-            / LOSS_LEVELS.len() as f64;
-        sums.inside80 += f64::from(forecast.quantile(step, 0.1) <= came && came <= forecast.quantile(step, 0.9));
-        sums.inside50 += f64::from(forecast.quantile(step, 0.25) <= came && came <= forecast.quantile(step, 0.75));
-        all += came;
-        foreseen += median;
+        let losses = PLACES.losses.iter().zip(LOSS_LEVELS).map(|(&at, level)| pinball(level, came, quantiles[at]));
+        sums.loss += losses.sum::<f64>() / LOSS_LEVELS.len() as f64;
+        sums.inside80 += f64::from(quantiles[PLACES.low80] <= came && came <= quantiles[PLACES.high80]);
+        sums.inside50 += f64::from(quantiles[PLACES.low50] <= came && came <= quantiles[PLACES.high50]);
     }
-    sums.total_miss = (foreseen - all).abs();
-    (sums.steps > 0.0).then_some(sums)
+    let horizon = forecast.mean.len();
+    let whole = actual.len() >= horizon;
+    sums.total = if whole { actual[..horizon].iter().sum() } else { f64::NAN };
+    sums.total_miss = (forecast.total[MEDIAN] - sums.total).abs();
+    sums.total_inside80 = match sums.total {
+        total if total.is_nan() => f64::NAN,
+        total => f64::from(forecast.total[PLACES.low80] <= total && total <= forecast.total[PLACES.high80]),
+    };
+    (sums.steps > 0.0).then(|| Measured { metrics: finish(&sums, scales), sums })
 }
 
 fn ratio(part: f64, whole: f64) -> f64 {
     if whole > 0.0 { part / whole } else { f64::NAN }
 }
 
-fn finish(sums: &Sums, scales: Scales, forecast: &SeriesForecast, actual: &[f64]) -> Metrics {
-    let total: f64 = actual.iter().filter(|value| !value.is_nan()).sum();
+fn finish(sums: &Sums, scales: Scales) -> Metrics {
     let mse = sums.squared / sums.steps;
     Metrics {
         mae: sums.absolute / sums.steps,
@@ -136,17 +179,16 @@ fn finish(sums: &Sums, scales: Scales, forecast: &SeriesForecast, actual: &[f64]
         coverage80: sums.inside80 / sums.steps,
         coverage50: sums.inside50 / sums.steps,
         bias: ratio(sums.signed, sums.volume),
-        total: ratio(sums.total_miss, total.abs()),
-        total_coverage80: f64::from(forecast.total_quantile(0.1) <= total && total <= forecast.total_quantile(0.9)),
+        total: ratio(sums.total_miss, sums.total),
+        total_coverage80: sums.total_inside80,
     }
 }
 
-/// Measures of a whole panel: scaled ones as means over series, shares of volume over the sums.
-pub fn pool(parts: &[(&SeriesForecast, &[f64], Scales)]) -> Option<Metrics> {
+/// Measures of a whole panel: scaled ones as means over series, shares of volume over the sums. Without any series
+/// everything is `NaN`.
+pub fn pool(parts: &[Measured]) -> Metrics {
     let mut all = Sums::default();
-    let mut singles = Vec::new();
-    for (forecast, actual, scales) in parts {
-        let Some(sums) = sum(forecast, actual) else { continue };
+    for Measured { sums, .. } in parts {
         all.steps += sums.steps;
         all.absolute += sums.absolute;
         all.squared += sums.squared;
@@ -155,15 +197,14 @@ pub fn pool(parts: &[(&SeriesForecast, &[f64], Scales)]) -> Option<Metrics> {
         all.loss += sums.loss;
         all.inside80 += sums.inside80;
         all.inside50 += sums.inside50;
-        all.total_miss += sums.total_miss;
-        singles.push(finish(&sums, *scales, forecast, actual));
+        if sums.total.is_finite() {
+            all.total += sums.total;
+            all.total_miss += sums.total_miss;
+        }
     }
-    if singles.is_empty() {
-        return None;
-    }
-    let mean = |part: fn(&Metrics) -> f64| mean_finite(singles.iter().map(part));
+    let mean = |part: fn(&Metrics) -> f64| mean_finite(parts.iter().map(|one| part(&one.metrics)));
     let mse = all.squared / all.steps;
-    Some(Metrics {
+    Metrics {
         mae: all.absolute / all.steps,
         mse,
         rmse: mse.sqrt(),
@@ -176,9 +217,9 @@ pub fn pool(parts: &[(&SeriesForecast, &[f64], Scales)]) -> Option<Metrics> {
         coverage80: all.inside80 / all.steps,
         coverage50: all.inside50 / all.steps,
         bias: ratio(all.signed, all.volume),
-        total: ratio(all.total_miss, all.volume),
+        total: ratio(all.total_miss, all.total),
         total_coverage80: mean(|one| one.total_coverage80),
-    })
+    }
 }
 
 /// Mean of the finite values; `NaN` where there is none.
@@ -214,7 +255,6 @@ impl Metrics {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::models::LEVELS;
     use ndarray::Array2;
 
     #[test]
@@ -224,6 +264,7 @@ mod tests {
         let scales = Scales::of(&[0.0, 2.0, 4.0, 2.0], 1);
         assert!((scales.absolute - 2.0).abs() < 1e-12 && (scales.squared - 4.0).abs() < 1e-12);
         let Some(got) = measure(&forecast, &[2.0, 6.0], scales) else { panic!("there are actuals") };
+        let got = got.metrics;
         assert!((got.mae - 2.0).abs() < 1e-12, "|2-3| and |6-3|");
         assert!((got.mse - 4.0).abs() < 1e-12, "(2-4)² and (6-4)²");
         assert!((got.mase - 1.0).abs() < 1e-12);

@@ -31,7 +31,9 @@ pub fn seasonal_naive(task: &Task<'_>) -> Answer {
         steps.push(0.0);
     }
     steps.sort_by(f64::total_cmp);
-    let spread = LEVELS.map(|level| quantile_sorted(&steps, level));
+    // The rule repeats: how sales usually change from season to season is no part of it, only how much.
+    let usual = quantile_sorted(&steps, 0.5);
+    let spread = LEVELS.map(|level| quantile_sorted(&steps, level) - usual);
     let quantiles = Array2::from_shape_fn((task.horizon, LEVELS.len()), |(step, place)| {
         let seasons_ahead = (step / lag + 1) as f64;
         mean[step] + spread[place] * seasons_ahead.sqrt()

@@ -29,7 +29,7 @@ const CEILING: f64 = 3.0;
 const LEAST_HISTORY: usize = 4;
 const ALPHA: (f64, f64) = (1e-4, 0.9999);
 const PHI: (f64, f64) = (0.8, 0.98);
-/// Steps over which the spread of errors is relative: below this share of the mean, a forecast counts as this.
+/// Divisors below this count as this.
 const SMALL: f64 = 1e-10;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -337,17 +337,16 @@ pub fn forecast(task: &Task<'_>) -> Answer {
         )
         .collect();
     let Some(fit) = choose(&adjusted, if long { 1 } else { season }) else { return flat(task, history) };
-    // Errors are drawn as the model has them, with mean zero; those of a fit may lean to one side.
-    let lean = fit.errors.iter().sum::<f64>() / fit.errors.len() as f64;
-    let errors: Vec<f64> = fit.errors.iter().map(|error| error - lean).collect();
+    let errors = drawable(&fit, season);
     let mut random = task.random.clone();
     let highest = history.iter().fold(0.0_f64, |most, value| most.max(*value));
     let mut paths = Array2::zeros((PATHS, task.horizon));
     let mut mean = vec![0.0; task.horizon];
     let back = |step: usize, value: f64| {
         let part = figure[(history.len() + step) % season];
-        (if multiplicative { value * part } else { value + part }).clamp(0.0, CEILING * highest)
+        if multiplicative { value * part } else { value + part }
     };
+    let held = |value: f64| value.clamp(0.0, CEILING * highest);
     for mut path in paths.rows_mut() {
         let mut state = fit.state.clone();
         for step in 0..task.horizon {
@@ -357,18 +356,41 @@ pub fn forecast(task: &Task<'_>) -> Answer {
                 if fit.form.errors == Errors::Additive { expected + error } else { expected * (1.0 + error).max(0.0) };
             let came = came.clamp(-CEILING * highest, CEILING * highest);
             state.learn(came, base, fit.form, &fit.parameters);
-            path[step] = back(step, came);
+            let came = back(step, came);
+            path[step] = held(came);
+            mean[step] += (path[step] - came) / PATHS as f64;
         }
     }
+    // The model's own mean, moved by what holding the paths within 0 and the ceiling does to them.
     let mut state = fit.state.clone();
     for (step, slot) in mean.iter_mut().enumerate() {
         let (base, expected) = state.expect(fit.form, fit.parameters.phi);
-        *slot = back(step, expected);
+        *slot = held(*slot + back(step, expected));
         // Nothing is learnt from an expected value but the passing of time.
         state.learn(expected, base, fit.form, &fit.parameters);
     }
     let name = if long { format!("{} on {season}-period averages", fit.form.name()) } else { fit.form.name() };
     summarise(name, mean, &paths)
+}
+
+/// Seasons whose errors say how large errors are now, and fewest of them.
+const RECENT: (usize, usize) = (4, 24);
+/// Bounds of recent errors against all.
+const RECENT_SHARE: (f64, f64) = (0.05, 2.0);
+
+/// Errors to draw from: with mean zero, as the model has them, though those of a fit may lean to one side; additive ones
+/// of the size they had lately, since a shop's product may have become smaller or larger than most of its past.
+fn drawable(fit: &Fit, season: usize) -> Vec<f64> {
+    let lean = fit.errors.iter().sum::<f64>() / fit.errors.len() as f64;
+    let recent = fit.errors.len().min((RECENT.0 * season.min(LONGEST_SEASON)).max(RECENT.1));
+    let size = |errors: &[f64]| errors.iter().map(|error| (error - lean).abs()).sum::<f64>() / errors.len() as f64;
+    let (late, all) = (size(&fit.errors[fit.errors.len() - recent..]), size(&fit.errors));
+    let share = if fit.form.errors == Errors::Additive && all > 0.0 {
+        (late / all).clamp(RECENT_SHARE.0, RECENT_SHARE.1)
+    } else {
+        1.0
+    };
+    fit.errors.iter().map(|error| share * (error - lean)).collect()
 }
 
 fn draw(errors: &[f64], random: &mut Pcg64Mcg) -> f64 {

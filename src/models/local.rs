@@ -11,7 +11,7 @@ use crate::calendar::Frequency;
 use crate::context::Context;
 use crate::error::Result;
 use crate::panel::{KnownAhead, Panel};
-use crate::work::{Cancel, Job, LocalBoxFuture, Progress, RunJob, pack, unpack};
+use crate::work::{Cancel, Job, LocalBoxFuture, Progress, RunJob, breathe, pack, unpack};
 
 /// Series in a job; fixed, so that the split does not depend on the number of workers.
 const CHUNK_SERIES: usize = 16;
@@ -130,24 +130,23 @@ impl Fitted for LocalFitted {
         Box::pin(async move {
             let frequency = self.panel.frequency();
             let places: Vec<usize> = (0..self.panel.len()).collect();
-            let jobs = places
-                .chunks(CHUNK_SERIES)
-                .map(|chunk| {
-                    let series = chunk
-                        .iter()
-                        .map(|&place| {
-                            let info = self.panel.series(place);
-                            Past {
-                                id: info.id.clone(),
-                                store: info.store.clone(),
-                                end: self.panel.end(place),
-                                values: self.panel.values(place).to_vec(),
-                            }
-                        })
-                        .collect();
-                    Job::new(JOB, &Chunk { method: self.method, frequency, horizon, seed: cx.seed, series })
-                })
-                .collect::<Result<Vec<_>>>()?;
+            let mut jobs = Vec::with_capacity(places.len() / CHUNK_SERIES + 1);
+            for chunk in places.chunks(CHUNK_SERIES) {
+                let series = chunk
+                    .iter()
+                    .map(|&place| {
+                        let info = self.panel.series(place);
+                        Past {
+                            id: info.id.clone(),
+                            store: info.store.clone(),
+                            end: self.panel.end(place),
+                            values: self.panel.values(place).to_vec(),
+                        }
+                    })
+                    .collect();
+                jobs.push(Job::new(JOB, &Chunk { method: self.method, frequency, horizon, seed: cx.seed, series })?);
+                breathe().await;
+            }
             let outputs = cx.pool.map(jobs, &cx.progress.part("fitting", 0.0, 1.0), &cx.cancel).await?;
             let mut series = Vec::with_capacity(self.panel.len());
             for output in outputs {

@@ -4,13 +4,14 @@ use std::rc::Rc;
 
 use crate::evaluate::backtest::{Backtest, ModelBacktest};
 use crate::evaluate::metrics::Metrics;
+use crate::models::forecast::MEDIAN;
 use crate::panel::Panel;
 
 /// Misses of one product's totals.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ProductAccuracy {
-    /// Sum of absolute misses of the totals over the sum of totals.
+    /// Sum of absolute misses of the totals over the sum of totals; `NaN` where nothing was sold in any test.
     pub total_miss: f64,
     /// The same for the simple rule.
     pub rule_total_miss: f64,
@@ -59,6 +60,11 @@ pub struct Accuracy {
     pub models: Vec<ModelAccuracy>,
 }
 
+/// Ends of the 80 % range among [`LEVELS`](crate::models::LEVELS).
+const LOW: usize = 1;
+/// See [`LOW`].
+const HIGH: usize = 11;
+
 /// Totals of one product over one test.
 struct Tested {
     actual: f64,
@@ -78,9 +84,9 @@ fn tested(panel: &Panel, model: &ModelBacktest, fold: usize, back: usize, index:
     // A span with a missing value has no total.
     actual.is_finite().then(|| Tested {
         actual,
-        forecast: made.total_quantile(0.5),
-        low: made.total_quantile(0.1),
-        high: made.total_quantile(0.9),
+        forecast: made.total[MEDIAN],
+        low: made.total[LOW],
+        high: made.total[HIGH],
         mean: made.total_mean(),
     })
 }
@@ -113,7 +119,7 @@ fn pool(panel: &Panel, backs: &[usize], model: &ModelBacktest) -> Pooled {
 }
 
 fn share(part: f64, whole: f64) -> f64 {
-    if whole > 0.0 { part / whole } else { 0.0 }
+    if whole > 0.0 { part / whole } else { f64::NAN }
 }
 
 /// Every tested model's measures of the whole shop, mean over the folds.

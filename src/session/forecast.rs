@@ -6,9 +6,10 @@ use std::rc::Rc;
 use super::accuracy::Accuracy;
 use super::shop::Shop;
 use super::tables;
+use crate::calendar::Frequency;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::evaluate::backtest::{Backtest, BacktestOptions, backtest, origins};
+use crate::evaluate::backtest::{Backtest, BacktestOptions, TOO_SHORT, backtest, origins};
 use crate::models::{Forecast, Forecaster, Scope, SeriesForecast};
 use crate::notes::Note;
 use crate::panel::{KnownAhead, Panel, totals};
@@ -160,7 +161,7 @@ pub fn record_training(outer: &Progress) -> (Progress, Rc<RefCell<Vec<TrainingCu
 /// # Errors
 /// Fails on an unknown model, when the panel is empty, or when cancelled.
 pub async fn answer(panel: &Panel, options: &ForecastOptions, known: &KnownAhead, cx: &Context) -> Result<Forecast> {
-    check(panel, options)?;
+    check(panel, options.horizon, &options.levels)?;
     if options.model == AUTO {
         return Ok(choose(panel, options, known, cx, &|_| ()).await?.forecast);
     }
@@ -176,6 +177,7 @@ pub async fn answer(panel: &Panel, options: &ForecastOptions, known: &KnownAhead
 pub async fn test(panel: &Panel, names: &[String], horizon: usize, folds: usize, cx: &Context) -> Result<Backtest> {
     let single: Vec<_> =
         names.iter().filter(|name| *name != AUTO).map(|name| tables::model(name)).collect::<Result<_>>()?;
+    check(panel, horizon, &[])?;
     let options = BacktestOptions { horizon, folds };
     if !names.iter().any(|name| name == AUTO) {
         return backtest(&single.iter().map(|model| &**model).collect::<Vec<_>>(), panel, &options, cx).await;
@@ -207,7 +209,7 @@ pub async fn run(
     on_stage: &dyn Fn(&Run),
 ) -> Result<Run> {
     let panel = Rc::new(shop.built.panel.clone());
-    check(&panel, options)?;
+    check(&panel, options.horizon, &options.levels)?;
     let (progress, curves) = record_training(&cx.progress);
     let cx = Context { progress, ..cx.clone() };
     let rule_model = tables::model(RULE)?;
@@ -243,20 +245,48 @@ pub async fn run(
         // Too short a past for a test is no reason to keep the forecast back.
         let tested =
             match test(&panel, names, options.horizon, options.folds, &part("testing", ANSWER_SHARE, 1.0)).await {
-                Err(error) if error.is_cancelled() => return Err(error),
-                tested => tested.ok(),
+                Ok(tested) => Some(tested),
+                Err(error) if error.code() == TOO_SHORT => None,
+                Err(error) => return Err(error),
             };
         let all = auto::shop_total(&panel, &forecast, tested.as_ref(), &options.model).await;
         finish(&forecast, &all, tested.as_ref(), Stage::Final)
     };
+    if run.accuracy.is_none() {
+        let text = format!("the past is too short for a test of {} periods", options.horizon);
+        cx.notes.add(Note::info("untested", text).arg("horizon", options.horizon));
+    }
     run.notes = shop.notes();
     run.notes.extend(cx.notes.take());
     Ok(run)
 }
 
-fn check(panel: &Panel, options: &ForecastOptions) -> Result<()> {
-    if options.horizon == 0 {
+/// Farthest that is looked ahead: beyond, no method says more than that it goes on.
+fn longest_horizon(frequency: Frequency) -> usize {
+    match frequency {
+        Frequency::Hour => 92 * 24,
+        Frequency::Day => 3 * 366,
+        Frequency::Week => 5 * 53,
+        Frequency::Month => 10 * 12,
+    }
+}
+
+fn check(panel: &Panel, horizon: usize, levels: &[f64]) -> Result<()> {
+    if horizon == 0 {
         return Err(Error::usage("no-horizon", "the horizon is 0").remedy("look at least one period ahead"));
+    }
+    let longest = longest_horizon(panel.frequency());
+    if horizon > longest {
+        let text = format!("{horizon} periods ahead are too far: {longest} are the most for this spacing");
+        return Err(Error::usage("horizon-too-long", text)
+            .remedy("look less far ahead, or by coarser periods")
+            .arg("horizon", horizon)
+            .arg("longest", longest));
+    }
+    if let Some(level) = levels.iter().find(|level| !(**level > 0.0 && **level < 1.0)) {
+        return Err(Error::usage("bad-level", format!("the quantile level {level} is not between 0 and 1"))
+            .remedy("give levels such as 0.1, 0.5, 0.9")
+            .arg("level", level));
     }
     if panel.is_empty() {
         return Err(Error::input("no-series", "there is no product to forecast").remedy("open a file with orders"));
