@@ -43,7 +43,7 @@ before(async () => {
       target: "es2022",
       modulePreload: { polyfill: false },
       rollupOptions: {
-        input: { pool: at("www/engine/pool.ts") },
+        input: { pool: at("www/engine/pool.ts"), worker: at("www/engine/worker.ts") },
         preserveEntrySignatures: "strict",
         output: { entryFileNames: "[name].js" },
       },
@@ -65,7 +65,7 @@ before(async () => {
     };
     const { Pool } = await import("/pool.js");
     const empty = new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
-    globalThis.newPool = (width) => new Pool(empty, width, 1500);
+    globalThis.newPool = (width) => new Pool(empty, width, "/worker.js", 1500);
     globalThis.bytes = (...values) => new Uint8Array(values);
     globalThis.outcome = (promise) =>
       promise.then(

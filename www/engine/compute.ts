@@ -1,32 +1,40 @@
-/** A compute worker: runs one job at a time and holds nothing that cannot be lost. */
+/**
+ * A compute worker: runs one job at a time and holds nothing that cannot be lost. It is the coordinator's script under
+ * another name: a script of its own would carry the core's bindings a second time.
+ */
 
 import { live } from "./life";
 import type { ComputeMessages } from "./protocol";
 import { ownPort, serve } from "./rpc";
 import { instantiate, runJob, trapOf } from "./wasm";
 
-serve<ComputeMessages>(
-  ownPort,
-  {
-    async start({ module, life }) {
-      instantiate(module);
-      await live(life);
-      return null;
-    },
-    run({ kind, input }, call) {
-      call.tell("begun");
-      const output = runJob(kind, input, (event: Uint8Array) => call.tell(event)) as Uint8Array<ArrayBuffer>;
-      call.transfer(output.buffer);
-      return output;
-    },
-  },
-  trapOf,
-);
+/** What the coordinator calls its workers. */
+export const COMPUTE = "tillcast-compute";
 
-// What went wrong outside a job (an answer that could not be posted, say) leaves its owner waiting: end instead.
-const end = (event: Event) => {
-  event.preventDefault();
-  ownPort.close();
-};
-self.addEventListener("error", end);
-self.addEventListener("unhandledrejection", end);
+export function serveJobs(): void {
+  serve<ComputeMessages>(
+    ownPort,
+    {
+      async start({ module, life }) {
+        instantiate(module);
+        await live(life);
+        return null;
+      },
+      run({ kind, input }, call) {
+        call.tell("begun");
+        const output = runJob(kind, input, (event: Uint8Array) => call.tell(event)) as Uint8Array<ArrayBuffer>;
+        call.transfer(output.buffer);
+        return output;
+      },
+    },
+    trapOf,
+  );
+
+  // What went wrong outside a job (an answer that could not be posted, say) leaves its owner waiting: end instead.
+  const end = (event: Event) => {
+    event.preventDefault();
+    ownPort.close();
+  };
+  self.addEventListener("error", end);
+  self.addEventListener("unhandledrejection", end);
+}

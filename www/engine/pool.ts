@@ -3,13 +3,13 @@
  * tried once more; cancelling ends the busy ones at once. How work is split is decided by the core, never here.
  */
 
+import { COMPUTE } from "./compute";
 import { cancelled, failure } from "./failure";
 import { newLife, onDeath } from "./life";
 import { startWorker } from "./policy";
 import type { ComputeMessages } from "./protocol";
 import { Caller } from "./rpc";
 import type { TillcastFailure } from "./types";
-import computeAddress from "./compute.ts?worker&url";
 
 /** A job that lost its worker after it began gets a second one, no third. */
 const MOST_ATTEMPTS = 2;
@@ -53,13 +53,16 @@ interface Member {
 export class Pool {
   readonly width: number;
   readonly #module: WebAssembly.Module;
+  readonly #script: string;
   readonly #startMs: number;
   readonly #members = new Set<Member>();
   #queue: Task[] = [];
 
-  constructor(module: WebAssembly.Module, width: number, startMs = START_MS) {
+  /** `script` is the address of what the workers run, under the name {@link COMPUTE}. */
+  constructor(module: WebAssembly.Module, width: number, script: string, startMs = START_MS) {
     this.#module = module;
     this.width = width;
+    this.#script = script;
     this.#startMs = startMs;
   }
 
@@ -102,7 +105,7 @@ export class Pool {
   }
 
   #hire(): Member {
-    const worker = startWorker(computeAddress, "tillcast-compute");
+    const worker = startWorker(this.#script, COMPUTE);
     const life = newLife();
     const lost = (why: string) => this.#lost(member, why);
     const caller = new Caller<ComputeMessages>(worker, (fatal) => lost(fatal.message));

@@ -1,8 +1,9 @@
 /**
  * The coordinator: holds the core, the shops, the forecasts and the GPU. It answers quick questions while long work is
- * going on, and does long work one piece after the other.
+ * going on, and does long work one piece after the other. Under another name the script is a compute worker.
  */
 
+import { COMPUTE, serveJobs } from "./compute";
 import { cancelled, failure, toFailure } from "./failure";
 import { live } from "./life";
 import { Pool } from "./pool";
@@ -69,64 +70,69 @@ function given<Options extends object>(options: Options): Options {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options;
 }
 
-serve<CoordinatorMessages>(
-  ownPort,
-  {
-    async start({ device, workers, life }) {
-      const module = await compile();
-      instantiate(module);
-      await live(life);
-      // One core is left to the page; the coordinator mostly waits.
-      const width = workers ?? (navigator.hardwareConcurrency || 2) - 1;
-      const pool = new Pool(module, Math.min(Math.max(Math.trunc(width), 1), MOST_WORKERS));
-      engine = new Engine(pool);
-      found = { ...((await engine.startDevice(device)) as DeviceInfo), workers: pool.width };
-      return found;
+function coordinate(): void {
+  serve<CoordinatorMessages>(
+    ownPort,
+    {
+      async start({ device, workers, life }) {
+        const module = await compile();
+        instantiate(module);
+        await live(life);
+        // One core is left to the page; the coordinator mostly waits.
+        const width = workers ?? (navigator.hardwareConcurrency || 2) - 1;
+        const pool = new Pool(module, Math.min(Math.max(Math.trunc(width), 1), MOST_WORKERS), self.location.href);
+        engine = new Engine(pool);
+        found = { ...((await engine.startDevice(device)) as DeviceInfo), workers: pool.width };
+        return found;
+      },
+      open({ source }, call) {
+        return alone(call, () => readSource(core(), source, call.signal, teller(call)));
+      },
+      regroup({ shop, frequency }, call) {
+        return alone(call, () => core().regroup(shop, frequency));
+      },
+      forecast({ shop, options }, call) {
+        return alone(call, async () => {
+          const watch = new Stopwatch(found, performance.now());
+          const tell = teller(call);
+          const onEvent = (progress: Progress) => tell(watch.told(progress, performance.now()));
+          return watch.finished(await core().forecast(shop, given(options), onEvent));
+        });
+      },
+      backtest({ shop, options }, call) {
+        return alone(call, () => core().backtest(shop, given(options), teller(call)));
+      },
+      figure({ forecast, kind, options }) {
+        return core().figure(forecast, kind, given(options));
+      },
+      exampleFigure({ options }) {
+        return core().exampleFigure(given(options));
+      },
+      exportCsv({ forecast }, call) {
+        const bytes = core().exportCsv(forecast) as Uint8Array<ArrayBuffer>;
+        call.transfer(bytes.buffer);
+        return bytes;
+      },
+      models() {
+        return core().models();
+      },
+      close({ shop }) {
+        core().closeShop(shop);
+        return null;
+      },
+      loseDevice() {
+        core().loseDevice();
+        return null;
+      },
     },
-    open({ source }, call) {
-      return alone(call, () => readSource(core(), source, call.signal, teller(call)));
-    },
-    regroup({ shop, frequency }, call) {
-      return alone(call, () => core().regroup(shop, frequency));
-    },
-    forecast({ shop, options }, call) {
-      return alone(call, async () => {
-        const watch = new Stopwatch(found, performance.now());
-        const tell = teller(call);
-        const onEvent = (progress: Progress) => tell(watch.told(progress, performance.now()));
-        return watch.finished(await core().forecast(shop, given(options), onEvent));
-      });
-    },
-    backtest({ shop, options }, call) {
-      return alone(call, () => core().backtest(shop, given(options), teller(call)));
-    },
-    figure({ forecast, kind, options }) {
-      return core().figure(forecast, kind, given(options));
-    },
-    exampleFigure({ options }) {
-      return core().exampleFigure(given(options));
-    },
-    exportCsv({ forecast }, call) {
-      const bytes = core().exportCsv(forecast) as Uint8Array<ArrayBuffer>;
-      call.transfer(bytes.buffer);
-      return bytes;
-    },
-    models() {
-      return core().models();
-    },
-    close({ shop }) {
-      core().closeShop(shop);
-      return null;
-    },
-    loseDevice() {
-      core().loseDevice();
-      return null;
-    },
-  },
-  trapOf,
-);
+    trapOf,
+  );
 
-// A trap inside awaited work reaches nobody's handler: its promise would never settle.
-const fatal = (thrown: unknown) => ownPort.postMessage({ fatal: trapOf(thrown) ?? toFailure(thrown) }, []);
-self.addEventListener("error", (event) => fatal(event.error ?? event.message));
-self.addEventListener("unhandledrejection", (event) => fatal(event.reason));
+  // A trap inside awaited work reaches nobody's handler: its promise would never settle.
+  const fatal = (thrown: unknown) => ownPort.postMessage({ fatal: trapOf(thrown) ?? toFailure(thrown) }, []);
+  self.addEventListener("error", (event) => fatal(event.error ?? event.message));
+  self.addEventListener("unhandledrejection", (event) => fatal(event.reason));
+}
+
+if (self.name === COMPUTE) serveJobs();
+else coordinate();
