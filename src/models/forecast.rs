@@ -2,6 +2,7 @@
 
 use ndarray::Array2;
 
+use super::sums::{Scale, Sum};
 use crate::calendar::Frequency;
 
 /// Levels that every method computes; other levels are interpolated (see [`SeriesForecast::quantile`]).
@@ -69,30 +70,14 @@ impl SeriesForecast {
         self.mean.iter().sum()
     }
 
-    /// The sum's quantiles if the errors of any two steps had the given correlation.
+    /// The sum's quantiles if the errors of any two steps had the given correlation; those of a single step are its
+    /// own (see [`super::sums`]).
     pub fn total_by_correlation(&self, correlation: f64) -> Vec<f64> {
-        let median: f64 = self.quantiles.column(MEDIAN).sum();
-        let (center, horizon) = (self.total_mean(), self.mean.len());
-        if horizon == 0 {
-            return vec![0.0; LEVELS.len()];
+        let (scale, mut sum) = (Scale::new(), Sum::default());
+        for (row, &mean) in self.quantiles.rows().into_iter().zip(&self.mean) {
+            sum.add(&scale.part(|place| row[place], mean));
         }
-        // Skew vanishes as independent steps add up: the sum's median lies between the sum of medians (steps move as
-        // one) and the sum of means (steps are independent).
-        let middle = correlation * median + (1.0 - correlation) * center;
-        LEVELS
-            .iter()
-            .enumerate()
-            .map(|(place, _)| {
-                let (mut sum, mut squares) = (0.0, 0.0);
-                for (q, m) in self.quantiles.column(place).iter().zip(self.quantiles.column(MEDIAN).iter()) {
-                    let width = q - m;
-                    sum += width;
-                    squares += width * width;
-                }
-                let variance = correlation * sum * sum + (1.0 - correlation) * squares;
-                (middle + variance.max(0.0).sqrt() * sum.signum()).max(0.0)
-            })
-            .collect()
+        sum.quantiles(correlation).to_vec()
     }
 
     fn tidy(&mut self) {

@@ -8,6 +8,7 @@ pub mod forecast;
 pub mod local;
 pub mod optimise;
 pub mod recurrent;
+pub mod sums;
 
 pub use forecast::{Forecast, LEVELS, Paths, SeriesForecast};
 

@@ -6,9 +6,9 @@
 //! one window is known to be worse than the plain median; Petropoulos and Svetunkov 2020, "A simple combination of
 //! univariate models"). The choice's own test is honest: at each origin it is made anew from older origins alone.
 
-use super::combine::{calibrate, combine};
 use std::rc::Rc;
 
+use super::combine::{Misses, combine};
 use super::compare::{Choice, Losses, choices, choose, losses};
 use super::whole::whole_shop;
 use crate::context::Context;
@@ -133,13 +133,15 @@ async fn decide(panel: &Panel, horizon: usize, found: &Known) -> Result<Outcome>
     let choices = choices(members);
     let losses: Losses = losses(panel, &found.backs, &found.tests, &choices).await;
     let mut tested: Vec<Forecast> = Vec::with_capacity(found.backs.len());
-    for fold in 0..found.backs.len() {
+    let mut misses = Misses::default();
+    for (fold, &back) in found.backs.iter().enumerate() {
         let at: Vec<&Forecast> = found.tests.iter().map(|test| &test.forecasts[fold]).collect();
         let forecast = chosen(panel, &at, &losses.before(fold), &choices).await;
-        tested.push(calibrate(forecast, panel, &found.backs[..fold], &tested));
+        tested.push(misses.calibrate(forecast.clone()));
+        misses.learn(panel, back, &forecast);
     }
     let future: Vec<&Forecast> = found.future.iter().collect();
-    let forecast = calibrate(chosen(panel, &future, &losses, &choices).await, panel, &found.backs, &tested);
+    let forecast = misses.calibrate(chosen(panel, &future, &losses, &choices).await);
     let mut models = found.tests.clone();
     models.push(Rc::new(judge(NAME, panel, &found.backs, tested).await));
     let backtest = Backtest { horizon, backs: found.backs.clone(), models };
@@ -166,4 +168,62 @@ pub async fn shop_total(
         Some((all.backs.as_slice(), &**own))
     });
     whole_shop(panel, forecast, own).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::Frequency;
+    use crate::models::forecast::{LEVELS, normal_quantile};
+    use crate::panel::Series;
+
+    const HORIZON: usize = 4;
+    const FOLDS: usize = 4;
+    const PRODUCTS: usize = 200;
+    const LEVEL: f64 = 100.0;
+
+    /// What a method says whose totals' ranges are half as wide as they should be.
+    fn said(start: usize) -> Forecast {
+        let series = (0..PRODUCTS).map(|index| {
+            let quantiles = ndarray::Array2::from_elem((HORIZON, LEVELS.len()), LEVEL);
+            let mut made =
+                SeriesForecast::new(format!("{index}"), start as i32, "x", vec![LEVEL; HORIZON], quantiles, 0.0);
+            made.total = LEVELS.map(|level| LEVEL * HORIZON as f64 + 0.5 * 20.0 * normal_quantile(level)).into();
+            made
+        });
+        Forecast { frequency: Frequency::Day, horizon: HORIZON, series: series.collect() }
+    }
+
+    #[test]
+    fn ranges_are_stretched_alike_at_every_origin_and_ahead() -> Result<()> {
+        let length = (FOLDS + 2) * HORIZON;
+        let all = (0..PRODUCTS).map(|index| {
+            let value = |day: usize| {
+                // Evenly spread over the normal distribution in every span, its order another each time.
+                let place = (index * (2 * (day / HORIZON) + 3) % PRODUCTS) as f64;
+                let sold =
+                    if day % HORIZON == 0 { 20.0 * normal_quantile((place + 0.5) / PRODUCTS as f64) } else { 0.0 };
+                LEVEL + sold
+            };
+            let info = Series { id: format!("{index}"), name: String::new(), store: None, category: None, start: 0 };
+            (info, (0..length).map(value).collect())
+        });
+        let panel = Panel::new(Frequency::Day, all.collect())?;
+        let backs: Vec<usize> = (1..=FOLDS).rev().map(|fold| fold * HORIZON).collect();
+        let forecasts: Vec<Forecast> = backs.iter().map(|back| said(length - back)).collect();
+        let test = pollster::block_on(judge("x", &panel, &backs, forecasts));
+        let found = Known { backs, future: vec![said(length)], tests: vec![Rc::new(test)] };
+        let made = pollster::block_on(decide(&panel, HORIZON, &found))?;
+        let tests = made.backtest.expect("four origins").models;
+        let tested = tests.last().expect("its own test is the last");
+        let factor = |forecast: &Forecast| {
+            let total = &forecast.series[7].total;
+            (total[11] - total[1]) / (10.0 * (normal_quantile(0.9) - normal_quantile(0.1)))
+        };
+        assert!((factor(&tested.forecasts[0]) - 1.0).abs() < 1e-9, "nothing is known at the oldest origin");
+        for later in tested.forecasts[1..].iter().chain([&made.forecast]) {
+            assert!((1.9..=2.2).contains(&factor(later)), "twice as wide would be right, not {}", factor(later));
+        }
+        Ok(())
+    }
 }

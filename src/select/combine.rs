@@ -48,9 +48,13 @@ fn middle(parts: &[&SeriesForecast], horizon: usize) -> SeriesForecast {
     let mean = (0..horizon).map(|step| of(&|part| part.mean[step])).collect();
     let quantiles = Array2::from_shape_fn((horizon, LEVELS.len()), |at| of(&|part| part.quantiles[at]));
     let total = (0..LEVELS.len()).map(|place| of(&|part| part.total[place])).collect();
-    let mut names: Vec<&str> = parts.iter().map(|part| part.model.as_str()).collect();
-    // Two methods that fell back to the same third one are named once.
-    names.dedup();
+    // Methods that fell back to the same other one are named once, wherever they stand.
+    let mut names: Vec<&str> = Vec::with_capacity(parts.len());
+    for part in parts {
+        if !names.contains(&part.model.as_str()) {
+            names.push(&part.model);
+        }
+    }
     SeriesForecast { id: parts[0].id.clone(), start: parts[0].start, model: names.join(" + "), mean, quantiles, total }
 }
 
@@ -65,49 +69,58 @@ const LEAST_TOTALS: usize = 50;
 /// Narrowest and widest that a range is made, as factors.
 const FACTORS: (f64, f64) = (0.5, 3.0);
 
-/// Stretches the totals' ranges about their medians, each side by itself, so that on the past they would have held as
-/// often as they say: split conformal prediction, pooled over products and origins (Romano, Patterson and Candès 2019).
-pub fn calibrate(mut forecast: Forecast, panel: &Panel, backs: &[usize], past: &[Forecast]) -> Forecast {
-    let (mut below, mut above) = (Vec::new(), Vec::new());
-    for (&back, made) in backs.iter().zip(past) {
-        for (index, series) in made.series.iter().enumerate() {
-            let came = actuals(panel, index, back, made.horizon);
-            let known = panel.values(index).len() > back && came.len() == made.horizon;
+/// How far totals of the past fell from the middle of what was said of them, in widths of the ranges as the methods
+/// made them: what was stretched already would hide how much stretching is needed.
+#[derive(Default)]
+pub struct Misses {
+    below: Vec<f64>,
+    above: Vec<f64>,
+}
+
+impl Misses {
+    /// Adds what came after the origin `back` periods before the end to what was said there, not yet stretched.
+    /// A range without width on a side has none to stretch and says nothing of the others.
+    pub fn learn(&mut self, panel: &Panel, back: usize, said: &Forecast) {
+        for (index, series) in said.series.iter().enumerate() {
+            let came = actuals(panel, index, back, said.horizon);
+            let known = panel.values(index).len() > back && came.len() == said.horizon;
             let sum: f64 = came.iter().sum();
             if !known || !sum.is_finite() {
                 continue;
             }
             let middle = series.total[MEDIAN];
-            below.push(share(middle - sum, middle - series.total[LOW]));
-            above.push(share(sum - middle, series.total[HIGH] - middle));
+            let (low, high) = (middle - series.total[LOW], series.total[HIGH] - middle);
+            if low > 0.0 {
+                self.below.push(((middle - sum) / low).max(0.0));
+            }
+            if high > 0.0 {
+                self.above.push(((sum - middle) / high).max(0.0));
+            }
         }
     }
-    if below.len() < LEAST_TOTALS {
-        return forecast;
-    }
-    let (low, high) = (factor(below), factor(above));
-    for series in &mut forecast.series {
-        let middle = series.total[MEDIAN];
-        for (place, value) in series.total.iter_mut().enumerate() {
-            let stretch = if place < MEDIAN { low } else { high };
-            *value = (middle + stretch * (*value - middle)).max(0.0);
+
+    /// Stretches the totals' ranges about their medians, each side by itself, so that on the past they would have held
+    /// as often as they say: split conformal prediction, pooled over products and origins (Romano, Patterson and
+    /// Candès 2019).
+    #[must_use]
+    pub fn calibrate(&self, mut forecast: Forecast) -> Forecast {
+        let (low, high) = (factor(&self.below), factor(&self.above));
+        for series in &mut forecast.series {
+            let middle = series.total[MEDIAN];
+            for (place, value) in series.total.iter_mut().enumerate() {
+                let stretch = if place < MEDIAN { low } else { high };
+                *value = (middle + stretch * (*value - middle)).max(0.0);
+            }
         }
-    }
-    forecast
-}
-
-/// How far a miss goes beyond the middle, in widths; 0 on the other side.
-fn share(miss: f64, width: f64) -> f64 {
-    if miss <= 0.0 {
-        0.0
-    } else if width > 0.0 {
-        miss / width
-    } else {
-        f64::INFINITY
+        forecast
     }
 }
 
-fn factor(mut shares: Vec<f64>) -> f64 {
+fn factor(shares: &[f64]) -> f64 {
+    if shares.len() < LEAST_TOTALS {
+        return 1.0;
+    }
+    let mut shares = shares.to_vec();
     shares.sort_unstable_by(f64::total_cmp);
     let rank = ((1.0 - BEYOND) * (shares.len() as f64 + 1.0)).ceil() as usize;
     shares[rank.min(shares.len()) - 1].clamp(FACTORS.0, FACTORS.1)
@@ -154,11 +167,25 @@ mod tests {
         )?;
         let forecast =
             Forecast { frequency: Frequency::Day, horizon: 2, series: (0..100).map(|id| flat(id, 1.0)).collect() };
-        let made = calibrate(forecast.clone(), &panel, &[2], std::slice::from_ref(&forecast));
+        let mut misses = Misses::default();
+        assert_eq!(misses.calibrate(forecast.clone()), forecast, "nothing is known yet");
+        misses.learn(&panel, 2, &forecast);
+        let made = misses.calibrate(forecast.clone());
         let total = &made.series[0].total;
         assert!((total[HIGH] - (100.0 + 5.0 * FACTORS.1)).abs() < 1e-9, "the upper side, as far as allowed: {total:?}");
         assert!((total[LOW] - 97.5).abs() < 1e-9, "nothing came below: {total:?}");
-        assert_eq!(calibrate(forecast.clone(), &panel, &[], &[]).series[0].total, forecast.series[0].total);
+        // As many ranges without any width change nothing for the others.
+        let mut certain = forecast.clone();
+        certain.series.iter_mut().for_each(|series| series.total = vec![0.0; LEVELS.len()]);
+        misses.learn(&panel, 2, &certain);
+        assert_eq!(misses.calibrate(forecast), made);
         Ok(())
+    }
+
+    #[test]
+    fn a_method_that_several_fell_back_to_is_named_once() {
+        let named = |model: &str| SeriesForecast { model: model.into(), ..flat(0, 1.0) };
+        let parts = [named("mean"), named("ets"), named("mean")];
+        assert_eq!(middle(&parts.iter().collect::<Vec<_>>(), 2).model, "mean + ets");
     }
 }

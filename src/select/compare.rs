@@ -35,6 +35,9 @@ const LEAST_ORIGINS: usize = 3;
 /// A method that loses this many times as much as the first one, the simple rule, is not admissible.
 const HOPELESS: f64 = 2.0;
 
+/// Most that one product's loss counts among the shop's, in losses typical of the median of all methods.
+const MOST_TYPICAL: f64 = 4.0;
+
 /// All choices among so many methods: every subset of a few, single ones and all together of many. The set of all is
 /// last.
 pub fn choices(members: usize) -> Vec<Choice> {
@@ -55,6 +58,23 @@ impl Losses {
     /// Those of the oldest `folds` origins.
     pub fn before(&self, folds: usize) -> Losses {
         Losses { choices: self.choices, folds: self.folds[..folds].to_vec() }
+    }
+
+    /// The same, none larger than a few times what is typical of the last choice, the median of all methods: a
+    /// product that hardly ever sells has a tiny scale, and one stray sale would outweigh hundreds of others.
+    fn capped(&self) -> Losses {
+        let last = self.choices - 1;
+        let mut typical: Vec<f64> = self
+            .folds
+            .iter()
+            .flat_map(|fold| fold.iter().skip(last).step_by(self.choices))
+            .copied()
+            .filter(|loss| loss.is_finite() && *loss > 0.0)
+            .collect();
+        let most = MOST_TYPICAL * median(&mut typical);
+        // `min` keeps the loss where nothing is typical, but would also replace what is missing.
+        let cap = |loss: &f64| if loss.is_nan() { *loss } else { loss.min(most) };
+        Losses { choices: self.choices, folds: self.folds.iter().map(|fold| fold.iter().map(cap).collect()).collect() }
     }
 
     fn at(&self, fold: usize, series: usize, choice: usize) -> f64 {
@@ -121,7 +141,7 @@ fn mean_and_error(values: impl Iterator<Item = f64>) -> (f64, f64, usize) {
 
 /// The choice for each series.
 pub fn choose(series: usize, losses: &Losses, choices: &[Choice]) -> Vec<Choice> {
-    let shop = for_shop(series, losses, choices);
+    let shop = for_shop(series, &losses.capped(), choices);
     if losses.folds.len() < LEAST_ORIGINS {
         return vec![choices[shop].clone(); series];
     }
@@ -214,5 +234,16 @@ mod tests {
         assert_eq!((&chosen[0], &chosen[3]), (&choices[2], &choices[1]));
         let bad = made(&[[1.0, 2.5, 1.1]], 5, None);
         assert_eq!(choose(5, &bad, &choices)[0], choices[0], "more than twice the simple rule's loss");
+    }
+
+    #[test]
+    fn one_product_that_hardly_sells_does_not_outweigh_the_shop() {
+        let choices = choices(2);
+        let rows = [[1.0, 0.8, 0.9], [1.1, 0.9, 1.0], [1.0, 0.75, 0.9]];
+        let losses = made(&rows, 200, Some((3, [2.0, 900.0, 400.0])));
+        let chosen = choose(200, &losses, &choices);
+        assert_eq!(chosen[0], choices[1], "better for 199 of 200");
+        let hopeless = made(&[[1.0, 1e9, 1.1]], 5, None);
+        assert_eq!(choose(5, &hopeless, &choices)[0], choices[0], "what is bad for all is still left out");
     }
 }
