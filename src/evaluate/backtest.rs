@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::metrics::{Metrics, Scales, measure, pool};
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::models::{Fitted, Forecast, Forecaster, Scope};
+use crate::models::{Fitted, Forecast, Forecaster, Scope, closed};
 use crate::notes::Note;
 use crate::panel::Panel;
 use crate::work::breathe;
@@ -119,7 +119,8 @@ pub async fn forecasts_at(
             (Some(before), Scope::Global) => before.update(&train, &inner).await?,
             _ => model.fit(&train, horizon, &inner).await?,
         };
-        forecasts.push(now.predict(horizon, &panel.known_after(back, horizon), &inner).await?);
+        let known = panel.known_after(back, horizon);
+        forecasts.push(closed::predict(&*now, &train, horizon, &known, &inner).await?);
         fitted = Some(now);
         breathe().await;
     }

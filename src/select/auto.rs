@@ -14,7 +14,7 @@ use super::whole::whole_shop;
 use crate::context::Context;
 use crate::error::Result;
 use crate::evaluate::backtest::{Backtest, BacktestOptions, ModelBacktest, forecasts_at, judge, origins};
-use crate::models::{Forecast, Forecaster, Scope, SeriesForecast};
+use crate::models::{Forecast, Forecaster, Scope, SeriesForecast, closed};
 use crate::panel::{KnownAhead, Panel};
 use crate::work::breathe;
 
@@ -117,7 +117,7 @@ async fn test(
     let last = part(if found.backs.is_empty() { 0.0 } else { TEST_SHARE }, 1.0);
     let method = learned.as_deref().unwrap_or(method);
     let fitted = method.fit(panel, horizon, &last).await?;
-    found.future.push(fitted.predict(horizon, known, &last).await?);
+    found.future.push(closed::predict(&*fitted, panel, horizon, known, &last).await?);
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use crate::calendar::Frequency;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::evaluate::backtest::{Backtest, BacktestOptions, TOO_SHORT, backtest, origins};
-use crate::models::{Forecast, Forecaster, Scope, SeriesForecast};
+use crate::models::{Forecast, Forecaster, Scope, SeriesForecast, closed};
 use crate::notes::Note;
 use crate::panel::{KnownAhead, Panel, totals};
 use crate::present::export::{CsvOptions, forecast_csv};
@@ -167,7 +167,7 @@ pub async fn answer(panel: &Panel, options: &ForecastOptions, known: &KnownAhead
     }
     let model = tables::model(&options.model)?;
     let fitted = model.fit(panel, options.horizon, cx).await?;
-    fitted.predict(options.horizon, known, cx).await
+    closed::predict(&*fitted, panel, options.horizon, known, cx).await
 }
 
 /// Tests models, the automatic choice among them where named, on the panel's past.

@@ -1,0 +1,100 @@
+//! Weekdays on which a shop is closed: nothing is sold there, whatever a method says.
+//!
+//! A method that knows no season spreads sales over all days, and a network only comes near 0. Where the whole shop has
+//! sold nothing on a weekday for weeks, while it sold on most other days, its forecast is 0.
+
+use super::{Fitted, Forecast};
+use crate::calendar::Frequency;
+use crate::context::Context;
+use crate::error::Result;
+use crate::panel::{KnownAhead, Panel, totals};
+
+/// Weeks without a sale that close a weekday.
+const WEEKS: usize = 8;
+/// Share of all other days that must have had sales, so that a shop of rare goods is not taken for closed.
+const LEAST_OPEN: f64 = 0.75;
+
+/// Days of the week, by period number modulo 7.
+fn closed(panel: &Panel) -> [bool; 7] {
+    let mut closed = [false; 7];
+    if panel.frequency() != Frequency::Day {
+        return closed;
+    }
+    let total = totals::total(panel);
+    let first = total.values.len().saturating_sub(7 * WEEKS);
+    let (mut days, mut sold) = ([0_usize; 7], [0_usize; 7]);
+    for (place, value) in total.values.iter().enumerate().skip(first).filter(|(_, value)| !value.is_nan()) {
+        let weekday = (total.start + place as i32).rem_euclid(7) as usize;
+        days[weekday] += 1;
+        sold[weekday] += usize::from(*value != 0.0);
+    }
+    for weekday in 0..7 {
+        closed[weekday] = days[weekday] >= WEEKS && sold[weekday] == 0;
+    }
+    let open = |counts: &[usize; 7]| {
+        counts.iter().zip(&closed).filter(|(_, closed)| !**closed).map(|(count, _)| count).sum::<usize>()
+    };
+    if (open(&sold) as f64) < LEAST_OPEN * open(&days) as f64 { [false; 7] } else { closed }
+}
+
+/// Asks a fitted method, and keeps closed weekdays of the panel it was fitted on at 0.
+///
+/// # Errors
+/// Whatever the method fails with.
+pub async fn predict(
+    fitted: &dyn Fitted,
+    panel: &Panel,
+    horizon: usize,
+    known: &KnownAhead,
+    cx: &Context,
+) -> Result<Forecast> {
+    let mut forecast = fitted.predict(horizon, known, cx).await?;
+    let closed = closed(panel);
+    if closed.contains(&true) {
+        for series in &mut forecast.series {
+            let before = series.total_mean();
+            for step in 0..series.mean.len() {
+                if closed[(series.start + step as i32).rem_euclid(7) as usize] {
+                    series.mean[step] = 0.0;
+                    series.quantiles.row_mut(step).fill(0.0);
+                }
+            }
+            // What was foreseen for closed days is not sold on others: it was the method's share of them.
+            let kept = if before > 0.0 { series.total_mean() / before } else { 1.0 };
+            series.total.iter_mut().for_each(|value| *value *= kept);
+        }
+    }
+    Ok(forecast)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::panel::Series;
+
+    fn panel(value: impl Fn(usize, usize) -> f64) -> Result<Panel> {
+        let series = |product: usize| {
+            let id = format!("{product}");
+            let values = (0..84).map(|day| value(product, day)).collect();
+            (Series { name: id.clone(), id, store: None, category: None, start: 700 }, values)
+        };
+        Panel::new(Frequency::Day, (0..3).map(series).collect())
+    }
+
+    #[test]
+    fn a_weekday_without_sales_is_closed_and_a_rare_one_is_not() -> Result<()> {
+        let shut = panel(|product, day| if day % 7 == 2 { 0.0 } else { 1.0 + product as f64 })?;
+        let mut expected = [false; 7];
+        expected[2] = true;
+        assert_eq!(closed(&shut), expected);
+        let lately = panel(|_, day| if day % 7 == 2 && day < 56 { 0.0 } else { 1.0 })?;
+        assert_eq!(closed(&lately), [false; 7], "open again since four weeks");
+        let rare = panel(|product, day| if day % 5 == product { 1.0 } else { 0.0 })?;
+        assert_eq!(closed(&rare), [false; 7]);
+        let slow = panel(|product, day| if product == 0 && day % 7 == 3 { 1.0 } else { 0.0 })?;
+        assert_eq!(closed(&slow).iter().filter(|closed| **closed).count(), 6, "a market day is a market day");
+        let seldom = panel(|product, day| if product == 0 && day % 14 == 3 { 1.0 } else { 0.0 })?;
+        assert_eq!(closed(&seldom), [false; 7], "a sale a fortnight says nothing of weekdays");
+        Ok(())
+    }
+}
