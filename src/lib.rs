@@ -7,6 +7,7 @@
 
 pub mod error;
 pub mod notes;
+pub mod order;
 pub mod calendar;
 pub mod ingest;
 pub mod sample;

@@ -2,6 +2,7 @@
 //!
 //! Dates are those of the day itself. Lunar dates come from a table for 2000 to 2035; other years have none.
 
+use crate::order::sort_few;
 use jiff::civil::date;
 
 use super::{date_from_days, days_from_date};
@@ -150,7 +151,7 @@ pub fn marks(from_day: i32, to_day: i32) -> Vec<(i32, Holiday)> {
     let all =
         years.flat_map(|year| Holiday::ALL.into_iter().filter_map(move |holiday| Some((holiday.day(year)?, holiday))));
     let mut marks: Vec<_> = all.filter(|(day, _)| (from_day..=to_day).contains(day)).collect();
-    marks.sort_unstable();
+    sort_few(&mut marks, |a, b| a < b);
     marks
 }
 

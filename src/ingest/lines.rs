@@ -1,5 +1,6 @@
 //! Order lines being gathered: products and stores are told apart by their bytes, dates wait for the whole column.
 
+use crate::order::sort_few;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
@@ -89,7 +90,7 @@ impl Reasons {
 
     /// All reasons, the commonest first.
     pub fn finish(mut self) -> Vec<LeftOut> {
-        self.0.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.reason.cmp(&b.reason)));
+        sort_few(&mut self.0, |a, b| (b.count, &a.reason) < (a.count, &b.reason));
         self.0
     }
 }

@@ -30,7 +30,7 @@ pub fn seasonal_naive(task: &Task<'_>) -> Answer {
         steps = history.iter().skip(1).zip(history).map(|(now, then)| now - then).collect();
         steps.push(0.0);
     }
-    steps.sort_by(f64::total_cmp);
+    steps.sort_unstable_by(f64::total_cmp);
     // The rule repeats: how sales usually change from season to season is no part of it, only how much.
     let usual = quantile_sorted(&steps, 0.5);
     let spread = LEVELS.map(|level| quantile_sorted(&steps, level) - usual);
@@ -117,7 +117,7 @@ fn sample(history: &[f64], step: usize, window: Window, season: usize) -> Vec<f6
     if values.is_empty() {
         values.extend(history.last());
     }
-    values.sort_by(f64::total_cmp);
+    values.sort_unstable_by(f64::total_cmp);
     values
 }
 

@@ -406,13 +406,13 @@ fn summarise(model: String, mean: Vec<f64>, paths: &Array2<f64>) -> Answer {
     let mut quantiles = Array2::zeros((horizon, LEVELS.len()));
     for step in 0..horizon {
         let mut values = paths.column(step).to_vec();
-        values.sort_by(f64::total_cmp);
+        values.sort_unstable_by(f64::total_cmp);
         for (place, level) in LEVELS.iter().enumerate() {
             quantiles[(step, place)] = quantile_sorted(&values, *level);
         }
     }
     let mut sums: Vec<f64> = paths.rows().into_iter().map(|path| path.sum()).collect();
-    sums.sort_by(f64::total_cmp);
+    sums.sort_unstable_by(f64::total_cmp);
     let total = LEVELS.iter().map(|level| quantile_sorted(&sums, *level)).collect();
     Answer { model, mean, quantiles, total: Some(total), correlation: 0.0 }
 }
@@ -421,7 +421,7 @@ fn summarise(model: String, mean: Vec<f64>, paths: &Array2<f64>) -> Answer {
 fn flat(task: &Task<'_>, history: &[f64]) -> Answer {
     let mean = history.iter().sum::<f64>() / history.len() as f64;
     let mut sorted = history.to_vec();
-    sorted.sort_by(f64::total_cmp);
+    sorted.sort_unstable_by(f64::total_cmp);
     let quantiles =
         Array2::from_shape_fn((task.horizon, LEVELS.len()), |(_, place)| quantile_sorted(&sorted, LEVELS[place]));
     Answer { model: "mean".into(), mean: vec![mean; task.horizon], quantiles, total: None, correlation: 0.2 }

@@ -86,7 +86,7 @@ impl SeriesForecast {
         }
         for mut row in self.quantiles.rows_mut() {
             let mut sorted = row.to_vec();
-            sorted.sort_by(f64::total_cmp);
+            sorted.sort_unstable_by(f64::total_cmp);
             row.iter_mut().zip(sorted).for_each(|(slot, value)| *slot = value);
         }
     }

@@ -197,7 +197,7 @@ fn forecast(past: &Past, chunk: &Chunk) -> SeriesForecast {
         SeriesForecast::new(id.clone(), *end, &answer.model, answer.mean, answer.quantiles, answer.correlation);
     if let Some(mut total) = answer.total {
         total.iter_mut().for_each(|value| *value = if value.is_finite() { value.max(0.0) } else { 0.0 });
-        total.sort_by(f64::total_cmp);
+        total.sort_unstable_by(f64::total_cmp);
         made.total = total;
     }
     made

@@ -1,5 +1,7 @@
 //! Nelder and Mead's simplex search (1965), for the few parameters of a smoothing model.
 
+use crate::order::sort_few;
+
 /// Stops when the simplex' values differ by less than this share of their size.
 const TOLERANCE: f64 = 1e-7;
 
@@ -26,7 +28,7 @@ pub fn nelder_mead(
         simplex.push((point, found));
     }
     loop {
-        simplex.sort_by(|a, b| a.1.total_cmp(&b.1));
+        sort_few(&mut simplex, |a, b| a.1 < b.1);
         let (best, worst) = (simplex[0].1, simplex[size].1);
         let mut center = vec![0.0; size];
         for (point, _) in &simplex[..size] {

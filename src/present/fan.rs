@@ -11,6 +11,7 @@ use crate::calendar::Frequency;
 use crate::error::Result;
 use crate::models::SeriesForecast;
 use crate::models::forecast::{LEVELS, MEDIAN};
+use crate::order::sort_few;
 
 /// Places of the bands' edges in [`LEVELS`]: 0.1, 0.25, 0.75, 0.9.
 const EDGES: [usize; 4] = [1, 3, 9, 11];
@@ -578,6 +579,6 @@ fn end_labels(fan: &Fan<'_>, points: &[Point], look: Look, narrow: bool) -> Vec<
         .into_iter()
         .filter_map(|(text, value, color, bold)| Some(EndLabel { text: text.to_owned(), value: value?, color, bold }))
         .collect();
-    labels.sort_by(|a, b| b.value.total_cmp(&a.value));
+    sort_few(&mut labels, |a, b| a.value > b.value);
     labels
 }

@@ -6,6 +6,7 @@ use super::labels::{Row, spread};
 use super::ticks::number_ticks;
 use super::words;
 use crate::error::Result;
+use crate::order::sort_few;
 
 /// Length of a leader from the plot to its label.
 const LEADER: f64 = 14.0;
@@ -104,7 +105,7 @@ pub fn loss(loss: &Loss<'_>, look: Look) -> Result<Figure> {
             Some((plot.down(end.1, y), plot.across(end.0, x), text, color, bold))
         })
         .collect();
-    ends.sort_by(|a, b| a.0.total_cmp(&b.0));
+    sort_few(&mut ends, |a, b| a.0 < b.0);
     let wanted: Vec<f64> = ends.iter().map(|end| end.0).collect();
     for (end, at) in ends.iter().zip(spread(&wanted, 16.0, plot.y + 4.0, plot.bottom() - 4.0)) {
         let from = plot.right();

@@ -106,7 +106,7 @@ fn of_series(state: &State, panel: &Panel, index: usize, horizon: usize, offsets
         let answer = &offsets[step * LEVELS.len()..][..LEVELS.len()];
         let mut row: Vec<f64> =
             answer.iter().map(|&offset| (base + f64::from(offset) * f64::from(now.unit)).max(0.0)).collect();
-        row.sort_by(f64::total_cmp);
+        row.sort_unstable_by(f64::total_cmp);
         mean.push(mean_of(&row));
         quantiles.row_mut(step).iter_mut().zip(row).for_each(|(slot, value)| *slot = value);
     }

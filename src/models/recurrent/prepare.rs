@@ -90,7 +90,7 @@ impl Spec {
                 (count > 0.0).then(|| libm::log1p(sum / count))
             })
             .collect();
-        levels.sort_by(f64::total_cmp);
+        levels.sort_unstable_by(f64::total_cmp);
         Self {
             frequency,
             encoder,
