@@ -201,8 +201,11 @@ mod tests {
             let value = |day: usize| {
                 // Evenly spread over the normal distribution in every span, its order another each time.
                 let place = (index * (2 * (day / HORIZON) + 3) % PRODUCTS) as f64;
-                let sold =
-                    if day % HORIZON == 0 { 20.0 * normal_quantile((place + 0.5) / PRODUCTS as f64) } else { 0.0 };
+                let sold = if day.is_multiple_of(HORIZON) {
+                    20.0 * normal_quantile((place + 0.5) / PRODUCTS as f64)
+                } else {
+                    0.0
+                };
                 LEVEL + sold
             };
             let info = Series { id: format!("{index}"), name: String::new(), store: None, category: None, start: 0 };

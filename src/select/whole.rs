@@ -208,7 +208,7 @@ mod tests {
     fn what_came_is_added_by_date_as_what_was_said() -> Result<()> {
         // Two steady products with opposite waves, the second ended a day earlier: added by date the waves cancel.
         let horizon = 4;
-        let wave = |day: usize| if day % 2 == 0 { 5.0 } else { -5.0 };
+        let wave = |day: usize| if day.is_multiple_of(2) { 5.0 } else { -5.0 };
         let (long, short) = (20, 19);
         let values = |length: usize, sign: f64| (0..length).map(|day| 50.0 + sign * wave(day)).collect::<Vec<_>>();
         let panel = Panel::new(Frequency::Day, vec![(info("a"), values(long, 1.0)), (info("b"), values(short, -1.0))])?;
