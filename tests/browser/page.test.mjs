@@ -253,6 +253,50 @@ test("work is stopped at once and keeps what is there", LIMIT, async () => {
   await visited.close();
 });
 
+test("while a second file is read its name is told, and what is chosen is for it", LIMIT, async () => {
+  const visited = await open("first 20.csv");
+  const { page } = visited;
+  await reach(page, ["done"]);
+  await page.locator("input[type=file]").first().setInputFiles(file("slow 30.csv"));
+  await until(async () => /slow 30\.csv: Reading/.test(await page.locator(part("progress")).textContent()), "the file's name");
+  await page.locator(part("horizon")).getByText("7 days").click();
+  await page.locator(part("horizon")).getByText("14 days").click();
+  await reach(page, ["done"]);
+  assert.match(await page.locator(".shop, header").first().textContent(), /slow 30/);
+  assert.match(await page.locator(part("summary")).textContent(), /from 1 to 14 January|1 January to 14 January/);
+  await assertClean(visited);
+  await visited.close();
+});
+
+test("stopped while a second file is read, going on goes on with that file", LIMIT, async () => {
+  const visited = await open("first 20.csv");
+  const { page } = visited;
+  await reach(page, ["done"]);
+  await page.locator("input[type=file]").first().setInputFiles(file("slow 30.csv"));
+  await reach(page, ["improving"]);
+  await page.locator(part("cancel")).click();
+  await reach(page, ["stopped"]);
+  await page.getByText("Go on").click();
+  await reach(page, ["done"]);
+  assert.match(await page.locator(".shop, header").first().textContent(), /slow 30/);
+  await assertClean(visited);
+  await visited.close();
+});
+
+test("an unusable file does not end the improving of what is there", LIMIT, async () => {
+  const visited = await open("long 20.csv");
+  const { page } = visited;
+  await reach(page, ["first-results", "improving"]);
+  await page.locator("input[type=file]").first().setInputFiles(file("bad.csv"));
+  await reach(page, ["failed"]);
+  assert.doesNotMatch(await page.locator(part("summary")).textContent(), /better ones follow/);
+  await page.locator(part("error")).getByText("Close").click();
+  await reach(page, ["done"]);
+  assert.match(await page.locator(part("notes")).textContent(), /Neural network/, "the final forecast, not the quick one");
+  await assertClean(visited);
+  await visited.close();
+});
+
 test("language and theme switch in place and are remembered", LIMIT, async () => {
   const visited = await open("shop 50.csv", { locale: "zh-CN" });
   const { page } = visited;

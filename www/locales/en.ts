@@ -64,6 +64,7 @@ const en = {
       improving: "Improving",
     },
     improving: "Improving: {phase}, {percent}",
+    incoming: "{file}: {phase}, {percent}",
     left: "{time} left",
     leftSoon: "a moment left",
     leftUnknown: "time left: not known yet",
@@ -77,7 +78,7 @@ const en = {
     search: "Search products",
     searchIn: "Search {count} products",
     sort: "Sort by",
-    sorts: { units: "Best sellers", revenue: "Most revenue", name: "Name" },
+    sorts: { units: "Sold most so far", revenue: "Most revenue so far", name: "Name" },
     all: "All products",
     allSub: "{count} products",
     none: "No product matches “{query}”.",
@@ -114,6 +115,7 @@ const en = {
     download: "Download forecast",
     back: "All products",
     quick: "First results from quick methods; better ones follow.",
+    quickOnly: "First results from quick methods.",
     read: {
       sold: "sold",
       about: "about",
@@ -168,6 +170,7 @@ const en = {
     blend: "A mix of all methods",
     ensemble: "A mix of all methods",
     climatology: "The usual level",
+    sum: "all products added up",
     mean: "The average",
   },
 
@@ -219,7 +222,7 @@ const en = {
   accuracy: {
     title: "Accuracy",
     headline: "It misses by {miss} where {rule} misses by {ruleMiss}.",
-    headlineWorse: "It misses by {miss}; {rule} misses by {ruleMiss} and would do as well.",
+    headlineWorse: "It misses by {miss}; {rule} misses by {ruleMiss} and would have been nearer.",
     sub: "A test on your own past: {folds} times, {span} were hidden, forecast and compared with what was sold. About the total of all products over {span}.",
     wait: "The test on your own past is still running.",
     none: "This shop’s past is too short for a test on it.",

@@ -65,6 +65,7 @@ const zh: Dictionary = {
       improving: "改进",
     },
     improving: "正在改进：{phase}，{percent}",
+    incoming: "{file}：{phase}，{percent}",
     left: "还需 {time}",
     leftSoon: "马上就好",
     leftUnknown: "剩余时间：尚不清楚",
@@ -78,7 +79,7 @@ const zh: Dictionary = {
     search: "搜索商品",
     searchIn: "搜索 {count} 件商品",
     sort: "排序",
-    sorts: { units: "销量最高", revenue: "销售额最高", name: "名称" },
+    sorts: { units: "至今销量最高", revenue: "至今销售额最高", name: "名称" },
     all: "全部商品",
     allSub: "{count} 件商品",
     none: "没有商品与“{query}”相符。",
@@ -115,6 +116,7 @@ const zh: Dictionary = {
     download: "下载预测",
     back: "全部商品",
     quick: "这是快速方法的初步结果，更好的结果随后就到。",
+    quickOnly: "快速方法的初步结果。",
     read: {
       sold: "售出",
       about: "约",
@@ -164,6 +166,7 @@ const zh: Dictionary = {
     blend: "多种方法的组合",
     ensemble: "多种方法的组合",
     climatology: "平常水平",
+    sum: "各商品相加",
     mean: "平均值",
   },
 
@@ -215,7 +218,7 @@ const zh: Dictionary = {
   accuracy: {
     title: "准确度",
     headline: "平均偏差 {miss}，而{rule}的偏差是 {ruleMiss}。",
-    headlineWorse: "平均偏差 {miss}；{rule}的偏差是 {ruleMiss}，同样够用。",
+    headlineWorse: "平均偏差 {miss}；{rule}的偏差是 {ruleMiss}，反而更准。",
     sub: "用您自己的历史检验：{folds} 次隐藏 {span}，预测后与实际销售相比。这里说的是全部商品在 {span}里的总量。",
     wait: "正在用您自己的历史检验。",
     none: "这家店铺的历史太短，无法检验。",

@@ -98,11 +98,13 @@ export function cards(session: Session, words: Words, theme: () => Theme): Part 
   function whatHappened() {
     const { forecast, shop, selected } = session;
     if (!forecast || !shop) return;
-    const product = selected === null ? null : shop.products[selected];
-    const mine = [...shop.notes, ...forecast.notes].filter((note) => note.product === null || note.product === product?.id);
+    const about = selected === null ? null : shop.products[selected]?.id;
+    const told = new Set<string>();
+    // A forecast's notes begin with its shop's.
+    const mine = [...shop.notes, ...forecast.notes].filter((note) => note.product === about && told.size < told.add(JSON.stringify(note)).size);
     const lines: Child[] = mine.slice(0, 6).map((note) => h("li", { class: note.severity === "warning" && "warn" }, words.note(note)));
     const left = new Map<string, number>();
-    for (const report of shop.reports) for (const { reason, count } of report.leftOut) left.set(reason, (left.get(reason) ?? 0) + count);
+    for (const report of selected === null ? shop.reports : []) for (const { reason, count } of report.leftOut) left.set(reason, (left.get(reason) ?? 0) + count);
     for (const [reason, count] of left) {
       lines.push(h("li", {}, words.say(t.cards.leftOut, { count: words.count(count), reason: words.leftOut(reason) })));
     }

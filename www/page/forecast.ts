@@ -4,7 +4,7 @@ import type { Theme } from "../engine/types";
 import { cards } from "./cards";
 import { chart } from "./chart";
 import { fill, h, icon, rich } from "./dom";
-import { likely, type List, list } from "./list";
+import { likely, middle, type List, list } from "./list";
 import { numbers } from "./numbers";
 import { HORIZONS, type Session } from "./session";
 import type { Part } from "./start";
@@ -119,7 +119,8 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
     sku.textContent = product
       ? product.id === product.name ? "" : product.id
       : words.say(t.list.allSub, { count: words.count(shop.products.length) });
-    big.textContent = words.about(made.total.mean);
+    const about = middle(made, forecast.levels);
+    big.textContent = words.about(about);
     const [low, high] = likely(made, forecast.levels);
     const first = made.dates[0] ?? shop.to;
     const last = lastDay(made.dates.at(-1) ?? first, forecast.frequency);
@@ -131,11 +132,11 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
       to: words.date(last),
     };
     fill(range, ...rich(t.forecast.likely, places));
-    change(made.total.mean, selected === null ? forecast.yearBeforeAll : forecast.yearBefore[selected]);
-    fresh.textContent = forecast.stage === "quick" ? t.forecast.quick : "";
+    change(about, selected === null ? forecast.yearBeforeAll : forecast.yearBefore[selected]);
+    fresh.textContent = forecast.stage !== "quick" ? "" : session.busy && session.incoming === null ? t.forecast.quick : t.forecast.quickOnly;
   }
 
-  function change(mean: number, before: number | null | undefined) {
+  function change(about: number, before: number | null | undefined) {
     const { forecast } = session;
     if (!forecast) return;
     const span = words.span(forecast.horizon, forecast.frequency);
@@ -143,7 +144,7 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
       fill(delta, words.say(t.forecast.noDelta, { span }));
       return;
     }
-    const share = mean / before - 1;
+    const share = about / before - 1;
     const same = Math.abs(share) < 0.005;
     const percent = words.percent(Math.abs(share));
     const text = same ? t.forecast.same : words.say(share > 0 ? t.forecast.more : t.forecast.fewer, { percent });

@@ -81,6 +81,7 @@ export function frame(session: Session, words: Words, act: FrameActions, isDark:
     if (found) device.title = deviceTitle(session, words);
     const root = document.documentElement;
     root.dataset.state = state;
+    root.toggleAttribute("data-incoming", session.busy && session.incoming !== null);
     root.toggleAttribute("data-offline", !navigator.onLine);
     if (found) root.dataset.device = found.kind;
     if (session.busy && session.forecast) {
@@ -123,7 +124,9 @@ function improve(session: Session, words: Words) {
   const update = () => {
     const { progress } = session;
     const done = progress?.done ?? 0;
-    const says = words.say(t.progress.improving, {
+    const { incoming } = session;
+    const says = words.say(incoming === null ? t.progress.improving : t.progress.incoming, {
+      file: incoming || t.sampleShop,
       phase: phaseName(words, progress?.phase ?? "fitting"),
       percent: words.percent(Math.floor(done * 20) / 20),
     });

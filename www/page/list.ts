@@ -169,10 +169,10 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
     row.sub.textContent = sub;
     row.element.title = name;
     const [low, high] = made ? likely(made, session.forecast?.levels ?? []) : [0, 0];
-    const mean = made?.total.mean ?? 0;
-    row.number.textContent = made ? words.about(mean) : "";
+    const about = made ? middle(made, session.forecast?.levels ?? []) : 0;
+    row.number.textContent = made ? words.about(about) : "";
     spark(row, recent, made ? made.mean : null);
-    bar(row, mean, low, high);
+    bar(row, about, low, high);
     row.likely.textContent = made ? words.say(t.list.likely, { low: words.about(low), high: words.about(high) }) : "";
   }
 
@@ -264,7 +264,7 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
     void whole();
     if (forecast) {
       span.textContent = words.say(t.list.next, { span: words.span(forecast.horizon, forecast.frequency) });
-      const pieces = words.say(t.list.headlinePieces, { about: words.about(forecast.all.total.mean) });
+      const pieces = words.say(t.list.headlinePieces, { about: words.about(middle(forecast.all, forecast.levels)) });
       const last = forecast.all.dates.at(-1);
       const date = last ? words.date(last, { day: "numeric", month: "long" }) : "";
       headline.textContent = words.say(t.list.headline, { pieces, date });
@@ -290,6 +290,9 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
 export function likely(made: ProductForecast, levels: number[]): [number, number] {
   return [made.total.quantiles[place(levels, 0.1)] ?? made.total.mean, made.total.quantiles[place(levels, 0.9)] ?? made.total.mean];
 }
+
+/** What one may count on over the horizon: the middle of what is likely, so that it never lies outside of that. */
+export const middle = (made: ProductForecast, levels: number[]): number => made.total.quantiles[place(levels, 0.5)] ?? made.total.mean;
 
 /** Where a level stands; levels went through arithmetic and may be off by a hair. */
 export const place = (levels: number[], level: number): number => levels.findIndex((one) => Math.abs(one - level) < 1e-6);

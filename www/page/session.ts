@@ -60,11 +60,17 @@ export class Session {
   frequency: Frequency = "day";
   horizon = HORIZONS.day.usual;
   sample = false;
+  /** Name of the file that is being read or first forecast while an earlier shop is still shown. */
+  incoming: string | null = null;
 
   readonly #listeners = new Set<(change: Change) => void>();
   readonly #engine: Promise<Engine>;
   #run = new AbortController();
   #last: Input | null = null;
+  /** The shop that was read but is not shown yet. */
+  #next: Shop | null = null;
+  /** What was chosen while a file was being read. */
+  #wish: { frequency: Frequency; horizon: number } | null = null;
 
   constructor(start: (device: DeviceChoice) => Promise<Engine>, device: DeviceChoice) {
     this.#engine = start(device);
@@ -97,6 +103,7 @@ export class Session {
 
   /** The last request again. */
   again(): Promise<void> {
+    if (this.incoming !== null && this.#last) return this.#open(this.#last);
     if (this.shop && this.problem === null) return this.#working((signal) => this.#forecast(this.shop as Shop, signal));
     return this.#last ? this.#open(this.#last) : Promise.resolve();
   }
@@ -162,13 +169,15 @@ export class Session {
     this.#run.abort();
     const { shop } = this;
     if (shop) void this.#engine.then((engine) => engine.close(shop));
-    Object.assign(this, { shop: null, asked: null, forecast: null, progress: null, problem: null, selected: null, detail: false, view: "forecast", query: "" });
+    Object.assign(this, { shop: null, asked: null, forecast: null, progress: null, problem: null, selected: null, detail: false, view: "forecast", query: "", incoming: null });
     this.#become("empty");
   }
 
   forgive(): void {
     this.problem = null;
     this.#become(this.forecast ? "done" : "empty");
+    // What the unusable file interrupted goes on.
+    if (this.forecast?.stage === "quick") void this.again();
   }
 
   async figure(kind: FigureKind, options: FigureOptions): Promise<Figure> {
@@ -197,6 +206,9 @@ export class Session {
     this.#last = input;
     this.sample = input.kind === "sample";
     this.asked = null;
+    this.incoming = input.kind === "sample" ? "" : input.files.map((file) => file.name).join(", ");
+    this.#next = null;
+    this.#wish = null;
     return this.#working(async (signal) => {
       const engine = await this.#engine;
       const run = this.#options(signal);
@@ -215,8 +227,10 @@ export class Session {
       return;
     }
     this.asked = null;
-    this.frequency = shop.frequency;
-    this.horizon = HORIZONS[shop.frequency].usual;
+    this.#next = shop;
+    const wish = this.#wish;
+    this.frequency = wish && shop.frequencies.includes(wish.frequency) ? wish.frequency : shop.frequency;
+    this.horizon = wish?.frequency === this.frequency ? wish.horizon : HORIZONS[this.frequency].usual;
     await this.#forecast(shop, signal);
   }
 
@@ -227,7 +241,8 @@ export class Session {
       const other = this.shop !== shop;
       if (other) {
         if (this.shop) engine.close(this.shop);
-        Object.assign(this, { shop, selected: null, detail: false, query: "", view: "forecast" });
+        Object.assign(this, { shop, incoming: null, selected: null, detail: false, query: "", view: "forecast" });
+        this.#next = null;
       }
       this.forecast = forecast;
       this.device = engine.device;
@@ -250,9 +265,19 @@ export class Session {
   }
 
   #reforecast(frequency: Frequency, horizon: number): Promise<void> {
-    const { shop } = this;
-    if (!shop || (frequency === this.frequency && horizon === this.horizon)) return Promise.resolve();
+    if (frequency === this.frequency && horizon === this.horizon) return Promise.resolve();
+    const reading = this.incoming !== null && this.busy;
+    const shop = reading ? this.#next : this.shop;
+    if (reading && !shop) {
+      // The file is still being read: its forecast will be as chosen.
+      this.#wish = { frequency, horizon };
+      Object.assign(this, { frequency, horizon });
+      this.#tell("all");
+      return Promise.resolve();
+    }
+    if (!shop || !shop.frequencies.includes(frequency)) return Promise.resolve();
     Object.assign(this, { frequency, horizon });
+    if (!reading) this.incoming = null;
     return this.#working((signal) => this.#forecast(shop, signal));
   }
 
@@ -288,6 +313,7 @@ export class Session {
   }
 
   #fail(thrown: unknown): void {
+    this.incoming = null;
     this.problem = toFailure(thrown);
     this.progress = null;
     this.#become("failed");

@@ -147,7 +147,7 @@ export class View {
       const product = place === 0 ? undefined : names[one.index];
       const name = place === 0 ? this.#words.t.list.all : product?.name || one.id;
       const id = name === one.id || place === 0 ? "" : one.id;
-      return { name, id, total: this.#words.about(one.total.mean), range: this.#range(one) };
+      return { name, id, total: this.#words.about(this.#at50(one)), range: this.#range(one) };
     });
     this.#choose();
   }
@@ -201,7 +201,7 @@ export class View {
       from: this.#words.date(one.dates[0] ?? ""),
       to: this.#words.date(one.dates.at(-1) ?? ""),
     });
-    this.#sentence.textContent = `${t.forecast.about} ${this.#words.about(one.total.mean)} ${t.forecast.pieces} · ${likely}`;
+    this.#sentence.textContent = `${t.forecast.about} ${this.#words.about(this.#at50(one))} ${t.forecast.pieces} · ${likely}`;
     const past = whole ? accuracy : (accuracy?.products[one.index] ?? null);
     this.#accuracy.hidden = !past;
     if (past) {
@@ -261,6 +261,11 @@ export class View {
 
   #level(one: ProductForecast, level: number): Float64Array | undefined {
     return one.quantiles[this.#forecast?.levels.indexOf(level) ?? -1];
+  }
+
+  /** The middle of what is likely. */
+  #at50(one: ProductForecast): number {
+    return one.total.quantiles[this.#forecast?.levels.indexOf(0.5) ?? -1] ?? one.total.mean;
   }
 
   #range(one: ProductForecast): string {
