@@ -310,7 +310,7 @@ impl Engine {
             let (shop_held, options, seed) = prepared?;
             let id = held.borrow_mut().number();
             let curves_of = on_event.clone();
-            let (training, curves) = session::forecast::record_training(&Progress::silent());
+            let (training, curves) = session::forecast::record_training(&options.model, &Progress::silent());
             let reached = Rc::new(RefCell::new((String::from("fitting"), 0.0)));
             let last = reached.clone();
             let progress = Progress::new(move |event| {

@@ -1,6 +1,7 @@
 //! From a shop to an answer: quick methods first, better ones after, each with its test on the shop's own past.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::accuracy::Accuracy;
@@ -133,20 +134,29 @@ impl Run {
     }
 }
 
-/// Collects the loss curves from the events that pass to `outer`.
-pub fn record_training(outer: &Progress) -> (Progress, Rc<RefCell<Vec<TrainingCurve>>>) {
+/// Collects the loss curves from the events that pass to `outer`. The automatic choice trains a network for its test
+/// and goes on from there: one curve. Asked for by itself, a network is trained for its answer first: that curve counts,
+/// not the one of the test that follows.
+pub fn record_training(model: &str, outer: &Progress) -> (Progress, Rc<RefCell<Vec<TrainingCurve>>>) {
     let curves: Rc<RefCell<Vec<TrainingCurve>>> = Rc::default();
-    let (kept, outer) = (curves.clone(), outer.clone());
+    let (kept, outer, goes_on) = (curves.clone(), outer.clone(), model == AUTO);
+    // Epochs of the trainings before the present one, by model.
+    let before: RefCell<BTreeMap<String, u32>> = RefCell::default();
     let progress = Progress::new(move |event| {
         if let Event::Epoch { model, epoch, training_loss, validation_loss, .. } = &event {
             let mut curves = kept.borrow_mut();
-            // A first epoch begins a new training of the same model.
-            if *epoch == 1 || !curves.iter().any(|curve| curve.model == *model) {
-                curves.retain(|curve| curve.model != *model);
+            let place = curves.iter().position(|curve| curve.model == *model).unwrap_or_else(|| {
                 curves.push(TrainingCurve { model: model.clone(), ..TrainingCurve::default() });
+                curves.len() - 1
+            });
+            let curve = &mut curves[place];
+            let mut before = before.borrow_mut();
+            let offset = before.entry(model.clone()).or_default();
+            if *epoch == 1 {
+                *offset = curve.epochs.last().copied().unwrap_or(0);
             }
-            if let Some(curve) = curves.iter_mut().find(|curve| curve.model == *model) {
-                curve.epochs.push(*epoch);
+            if goes_on || *offset == 0 {
+                curve.epochs.push(*offset + epoch);
                 curve.training.push(*training_loss);
                 curve.validation.push(*validation_loss);
             }
@@ -210,7 +220,7 @@ pub async fn run(
 ) -> Result<Run> {
     let panel = Rc::new(shop.built.panel.clone());
     check(&panel, options.horizon, &options.levels)?;
-    let (progress, curves) = record_training(&cx.progress);
+    let (progress, curves) = record_training(&options.model, &cx.progress);
     let cx = Context { progress, ..cx.clone() };
     let rule_model = tables::model(RULE)?;
     let quiet = Context { progress: Progress::silent(), ..cx.clone() };
@@ -318,4 +328,29 @@ async fn choose(
 pub fn download(run: &Run) -> Result<String> {
     let options = CsvOptions { levels: run.options.levels.clone(), totals: true, ..CsvOptions::default() };
     forecast_csv(&run.forecast, &options.for_spreadsheets())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(model: &str) -> Vec<TrainingCurve> {
+        let (progress, curves) = record_training(model, &Progress::silent());
+        for (training, epochs) in [3_u32, 2].into_iter().enumerate() {
+            for epoch in 1..=epochs {
+                let loss = f64::from(epoch) + 10.0 * training as f64;
+                let (model, epochs) = ("lstm".into(), 9);
+                progress.tell(Event::Epoch { model, epoch, epochs, training_loss: loss, validation_loss: loss });
+            }
+        }
+        curves.take()
+    }
+
+    #[test]
+    fn a_training_that_goes_on_is_one_curve_and_one_for_a_test_is_none() {
+        let auto = &told(AUTO)[0];
+        assert_eq!(auto.epochs, [1, 2, 3, 4, 5]);
+        assert_eq!(auto.training, [1.0, 2.0, 3.0, 11.0, 12.0]);
+        assert_eq!(told("lstm")[0].epochs, [1, 2, 3]);
+    }
 }
