@@ -169,6 +169,9 @@ fn unusable_files_say_what_they_are() {
         (b"date,sku,qty\n", "no-data-rows"),
         (b"sku,name,units\nA,Mug,4\nB,Cup,5\n", "no-date-column"),
     ];
+    let kind = |bytes: &[u8]| read(bytes, bytes.len()).err().map(|error| error.to_string());
+    assert!(kind(b"PK\x03\x04....[Content_Types].xml..").is_some_and(|said| said.contains("Excel")));
+    assert!(kind(b"PK\x03\x04....orders.csv..").is_some_and(|said| said.contains("zip")));
     for (bytes, code) in cases {
         let error = read(bytes, bytes.len().max(1)).err();
         assert_eq!(error.as_ref().map(tillcast::Error::code), Some(code));

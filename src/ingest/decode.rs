@@ -185,14 +185,21 @@ fn not_a_table(first: &[u8]) -> Result<()> {
         (b"%PDF", "pdf", "a PDF document", "export the orders as CSV instead of printing them"),
         (b"\x89PNG", "picture", "a picture", "export the orders as CSV"),
         (b"\xff\xd8\xff", "picture", "a picture", "export the orders as CSV"),
-        (b"PK\x03\x04", "zip", "a spreadsheet or a zip archive", "save the sheet as CSV, or unpack the archive first"),
-        (b"\xd0\xcf\x11\xe0", "xls", "an old Excel workbook", "save the sheet as CSV"),
+        (b"PK\x03\x04", "archive", "a zip archive", "unpack it first"),
+        (b"\xd0\xcf\x11\xe0", "excel", "an old Excel workbook", "in Excel: Save as, CSV"),
         (b"SQLite format 3", "sqlite", "a database", "export the orders as CSV"),
-        (b"Rar!", "rar", "a RAR archive", "unpack it first"),
-        (b"7z\xbc\xaf", "7z", "a 7-Zip archive", "unpack it first"),
+        (b"Rar!", "archive", "a RAR archive", "unpack it first"),
+        (b"7z\xbc\xaf", "archive", "a 7-Zip archive", "unpack it first"),
     ];
     for (magic, kind, name, remedy) in kinds {
         if first.starts_with(magic) {
+            // A workbook is a zip archive; the name of its first part or of its sheets' folder stands near the beginning.
+            let names: [&[u8]; 2] = [b"[Content_Types].xml", b"xl/"];
+            let near = &first[..first.len().min(2048)];
+            let sheet =
+                kind == "archive" && names.iter().any(|name| near.windows(name.len()).any(|found| found == *name));
+            let (kind, name, remedy) =
+                if sheet { ("excel", "an Excel workbook", "in Excel: Save as, CSV") } else { (kind, name, remedy) };
             return Err(Error::input("not-a-table", format!("this is {name}, no table of orders"))
                 .remedy(remedy)
                 .arg("kind", kind));

@@ -452,6 +452,8 @@ impl Reader {
             );
         }
         if self.cut_off {
+            self.read += 1;
+            reasons.add("cut-off", self.number + 1);
             notes.push(
                 Note::warning(
                     "cut-off",

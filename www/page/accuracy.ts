@@ -5,7 +5,7 @@ import { technical } from "./cards";
 import { type Child, fill, h, s } from "./dom";
 import type { Session } from "./session";
 import type { Part } from "./start";
-import type { Words } from "./words";
+import { heldSeldom, verdict, type Words } from "./words";
 
 const WORST = 10;
 
@@ -25,11 +25,10 @@ export function accuracyView(session: Session, words: Words): Part {
     }
     const rule = t.accuracy.rule[forecast.frequency];
     const span = words.span(accuracy.horizon, forecast.frequency);
-    const better = accuracy.totalMiss < accuracy.ruleTotalMiss;
-    const headline = words.say(better ? t.accuracy.headline : t.accuracy.headlineWorse, {
-      miss: words.percent(accuracy.totalMiss),
+    const headline = words.say(t.accuracy.headlines[verdict(accuracy)], {
+      miss: words.miss(accuracy.totalMiss),
       rule,
-      ruleMiss: words.percent(accuracy.ruleTotalMiss),
+      ruleMiss: words.miss(accuracy.ruleTotalMiss),
     });
     fill(
       element,
@@ -52,14 +51,14 @@ function facts(accuracy: Accuracy, rule: string, words: Words): HTMLElement {
   const { accuracy: text } = words.t;
   const fact = (name: string, value: string, sub: string) =>
     h("div", {}, h("dt", {}, name), h("dd", {}, value), h("dd", { class: "fact-s" }, sub));
-  const known = accuracy.products.filter((one) => one !== null);
+  const known = accuracy.products.flatMap((one) => (one && Number.isFinite(one.totalMiss) && Number.isFinite(one.ruleTotalMiss) ? [one] : []));
   const better = known.filter((one) => one.totalMiss < one.ruleTotalMiss).length;
   return h(
     "dl",
     { class: "facts" },
-    fact(text.total, words.percent(accuracy.totalMiss), words.say(text.totalSub, { miss: words.percent(accuracy.ruleTotalMiss), rule })),
-    fact(text.product, words.percent(accuracy.productMiss), words.say(text.totalSub, { miss: words.percent(accuracy.ruleProductMiss), rule })),
-    fact(text.held, words.say(text.heldValue, { held: words.count(accuracy.held), tested: words.count(accuracy.tested) }), text.heldSub),
+    fact(text.total, words.miss(accuracy.totalMiss), words.say(text.totalSub, { miss: words.miss(accuracy.ruleTotalMiss), rule })),
+    fact(text.product, words.miss(accuracy.productMiss), words.say(text.totalSub, { miss: words.miss(accuracy.ruleProductMiss), rule })),
+    fact(text.held, words.say(text.heldValue, { held: words.count(accuracy.held), tested: words.count(accuracy.tested) }), heldSeldom(accuracy) ? text.heldSeldom : text.heldSub),
     fact(text.bias, words.say(text.biasValue, { better: words.count(better), all: words.count(known.length) }), text.biasSub),
   );
 }
@@ -74,24 +73,29 @@ function methods(accuracy: Accuracy, words: Words): HTMLElement | null {
   // Keys come as the core writes them: `WAPE` and `wape` are one measure.
   const value = (metrics: Record<string, number>, name: string) => Object.entries(metrics).find(([key]) => key.toLowerCase() === name)?.[1];
   const shown = METRICS.filter((name) => accuracy.models.some(({ metrics }) => value(metrics, name) !== undefined));
-  const sorted = [...accuracy.models].sort((one, two) => (value(one.metrics, "wape") ?? 9) - (value(two.metrics, "wape") ?? 9));
+  // What was not measured is not the best.
+  const miss = ({ metrics }: Accuracy["models"][number]) => {
+    const known = value(metrics, "wape");
+    return known !== undefined && Number.isFinite(known) ? known : Number.MAX_VALUE;
+  };
+  const sorted = [...accuracy.models].sort((one, two) => miss(one) - miss(two));
   const most = Math.max(1e-9, ...sorted.map(({ metrics }) => value(metrics, "wape") ?? 0).filter(Number.isFinite));
   const decimals = new Intl.NumberFormat(words.tag, { maximumFractionDigits: 2, minimumFractionDigits: 2 });
   const cell = (metrics: Record<string, number>, name: string) => {
     const number = value(metrics, name);
     if (number === undefined || !Number.isFinite(number)) return "–";
-    return SHARES.has(name) ? words.percent(number) : decimals.format(number);
+    return SHARES.has(name) ? words.miss(number) : decimals.format(number);
   };
-  const row = ({ model, metrics }: Accuracy["models"][number]) => {
+  const row = (one: Accuracy["models"][number]) => {
+    const { model, metrics } = one;
     const plain = words.model(model);
     const tech = technical(model);
-    const miss = value(metrics, "wape");
     return h(
       "tr",
       { class: model === accuracy.model ? "win" : model === accuracy.rule && "rule" },
       h("th", { scope: "row" }, plain, plain !== tech && h("span", { class: "tech" }, ` ${tech}`)),
       ...shown.map((name) => h("td", { class: "n" }, cell(metrics, name))),
-      h("td", {}, miss !== undefined && Number.isFinite(miss) && bar(miss / most)),
+      h("td", {}, miss(one) <= most && bar(miss(one) / most)),
     );
   };
   return h(
@@ -144,13 +148,12 @@ function worst(accuracy: Accuracy, session: Session, words: Words): HTMLElement 
       session.select(one.index);
       session.show("forecast");
     };
-    const rule = Number.isFinite(one.ruleTotalMiss) ? words.percent(one.ruleTotalMiss) : "–";
     return h(
       "tr",
       {},
       h("th", { scope: "row" }, h("button", { class: "link", type: "button", onclick: open }, product.name), product.id !== product.name && h("span", { class: "tech" }, ` ${product.id}`)),
-      h("td", { class: "n" }, words.percent(one.totalMiss)),
-      h("td", { class: "n" }, rule),
+      h("td", { class: "n" }, words.miss(one.totalMiss)),
+      h("td", { class: "n" }, words.miss(one.ruleTotalMiss)),
       h("td", { class: "n" }, words.say(text.heldValue, { held: words.count(one.held), tested: words.count(one.tested) })),
       h("td", {}, why(product.recent, words)),
     );

@@ -5,7 +5,7 @@ import { chart, type Chart } from "./chart";
 import { type Child, fill, h } from "./dom";
 import type { Session } from "./session";
 import type { Part } from "./start";
-import { lookUp, type Words } from "./words";
+import { heldSeldom, lookUp, verdict, type Words } from "./words";
 
 export function cards(session: Session, words: Words, theme: () => Theme): Part {
   const { t } = words;
@@ -41,10 +41,10 @@ export function cards(session: Session, words: Words, theme: () => Theme): Part 
     const span = words.span(accuracy.horizon, frequency);
     fill(
       good,
-      h("p", { class: "card-n" }, `${words.percent(own.totalMiss)} `, h("span", {}, words.say(t.cards.goodMiss, { span }))),
+      h("p", { class: "card-n" }, `${words.miss(own.totalMiss)} `, h("span", {}, words.say(t.cards.goodMiss, { span }))),
       Number.isFinite(own.ruleTotalMiss) &&
-        h("p", {}, words.say(t.cards.goodRule, { rule: t.cards.rules[frequency], miss: words.percent(own.ruleTotalMiss) })),
-      own.tested > 0 && h("p", {}, words.say(t.cards.goodHeld, { held: words.count(own.held), tested: words.count(own.tested) })),
+        h("p", {}, words.say(verdict(own) === "worse" ? t.cards.ruleNearer : t.cards.goodRule, { rule: t.cards.rules[frequency], miss: words.miss(own.ruleTotalMiss) })),
+      own.tested > 0 && h("p", {}, words.say(heldSeldom(own) ? t.cards.heldSeldom : t.cards.goodHeld, { held: words.count(own.held), tested: words.count(own.tested) })),
     );
   }
 
@@ -108,9 +108,10 @@ export function cards(session: Session, words: Words, theme: () => Theme): Part 
     for (const [reason, count] of left) {
       lines.push(h("li", {}, words.say(t.cards.leftOut, { count: words.count(count), reason: words.leftOut(reason) })));
     }
-    if (lines.length === 0) lines.push(h("li", {}, t.cards.noNotes));
+    if (lines.length === 0 && selected === null) lines.push(h("li", {}, t.cards.noNotes));
     const made = selected === null ? forecast.all : forecast.products[selected];
-    if (made) {
+    // How the shop's numbers were added up is no method.
+    if (made && made.model !== "sum") {
       const plain = words.model(made.model);
       const method = words.say(t.cards.method, { method: plain });
       lines.push(h("li", {}, method, plain !== made.model && h("span", { class: "tech" }, ` ${technical(made.model)}`)));

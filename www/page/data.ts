@@ -144,7 +144,6 @@ function leftOut(report: Report, words: Words): HTMLElement {
     { class: "found card flush" },
     ...report.leftOut.map(({ reason, count, records }) => {
       const named = records.slice(0, NAMED).map((record) => words.count(record));
-      if (named.length < count) named.push(t.data.recordsMore);
       return h(
         "li",
         {},
@@ -153,7 +152,7 @@ function leftOut(report: Report, words: Words): HTMLElement {
           "div",
           {},
           h("p", { class: "f-t" }, `${words.say(t.data.count, { count: words.count(count) })}: ${words.leftOut(reason)}`),
-          records.length > 0 && h("p", {}, words.say(t.data.records, { list: named.join(", ") })),
+          records.length > 0 && h("p", {}, words.say(t.data.records, { list: `${named.join(words.code === "zh" ? "、" : ", ")}${named.length < count ? t.data.recordsMore : ""}` })),
         ),
       );
     }),

@@ -4,9 +4,10 @@ import type { Theme } from "../engine/types";
 import { cards } from "./cards";
 import { chart } from "./chart";
 import { fill, h, icon, rich } from "./dom";
-import { likely, middle, type List, list } from "./list";
+import { type List, list } from "./list";
 import { numbers } from "./numbers";
 import { HORIZONS, type Session } from "./session";
+import { likely, middle } from "./span";
 import type { Part } from "./start";
 import { lastDay, type Words } from "./words";
 
@@ -124,12 +125,13 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
     const [low, high] = likely(made, forecast.levels);
     const first = made.dates[0] ?? shop.to;
     const last = lastDay(made.dates.at(-1) ?? first, forecast.frequency);
-    const day = { day: "numeric", month: "long" } as const;
+    // One year is said once: at the end in English, at the beginning in Chinese.
+    const day = (code: string) => (words.code === code && first.slice(0, 4) === last.slice(0, 4) ? ({ day: "numeric", month: "long" } as const) : undefined);
     const places = {
       range: h("strong", {}, words.range(low, high)),
       sure: h("span", { class: "q" }, t.forecast.sure),
-      from: words.date(first, first.slice(0, 4) === last.slice(0, 4) ? day : undefined),
-      to: words.date(last),
+      from: words.date(first, day("en")),
+      to: words.date(last, day("zh")),
     };
     fill(range, ...rich(t.forecast.likely, places));
     change(about, selected === null ? forecast.yearBeforeAll : forecast.yearBefore[selected]);

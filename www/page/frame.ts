@@ -88,7 +88,7 @@ export function frame(session: Session, words: Words, act: FrameActions, isDark:
       if (!right.contains(improving.element)) fill(right, improving.element);
       improving.update();
     } else if (state === "stopped") {
-      fill(right, h("span", {}, t.stopped), h("button", { class: "link", type: "button", onclick: () => void session.again() }, t.again));
+      fill(right, h("span", {}, `${t.stopped} `), h("button", { class: "link", type: "button", onclick: () => void session.again() }, t.again));
     } else if (!open) fill(right, t.worksOffline);
     else fill(right);
   };

@@ -4,6 +4,7 @@ import { drawing } from "../engine/policy";
 import type { Product, ProductForecast, Theme } from "../engine/types";
 import { dress, fill, h, icon, s } from "./dom";
 import type { Session, Sort } from "./session";
+import { likely, middle } from "./span";
 import type { Part } from "./start";
 import { periodsBetween, type Words } from "./words";
 
@@ -96,11 +97,12 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
   let order: Product[] = [];
   let names: string[] = [];
   let namesOf: unknown = null;
+  let sorted: unknown = null;
   let height = 44;
   const pool: Row[] = [];
 
   function arrange() {
-    const { shop } = session;
+    const { shop, forecast } = session;
     if (!shop) return;
     const query = session.query.trim().toLowerCase();
     // Only somebody who searches waits for it.
@@ -110,8 +112,14 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
     }
     const by = session.sort === "revenue" && shop.totalRevenue === 0 ? "units" : session.sort;
     order = query ? shop.products.filter((product) => names[product.index]?.includes(query)) : [...shop.products];
+    // The number that is seen, once there is one.
+    const worth = shop.products.map((product) => {
+      const made = by === "units" && forecast?.products[product.index];
+      return made ? middle(made, forecast.levels) : by === "name" ? 0 : product[by];
+    });
+    sorted = forecast;
     const collator = new Intl.Collator(words.tag, { numeric: true });
-    order.sort(by === "name" ? (one, two) => collator.compare(one.name, two.name) : (one, two) => two[by] - one[by] || one.index - two.index);
+    order.sort(by === "name" ? (one, two) => collator.compare(one.name, two.name) : (one, two) => (worth[two.index] ?? 0) - (worth[one.index] ?? 0) || one.index - two.index);
     none.hidden = order.length > 0;
     if (order.length === 0) {
       const clear = () => {
@@ -168,8 +176,9 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
     row.name.textContent = name;
     row.sub.textContent = sub;
     row.element.title = name;
-    const [low, high] = made ? likely(made, session.forecast?.levels ?? []) : [0, 0];
-    const about = made ? middle(made, session.forecast?.levels ?? []) : 0;
+    const levels = session.forecast?.levels ?? [];
+    const [low, high] = made ? likely(made, levels) : [0, 0];
+    const about = made ? middle(made, levels) : 0;
     row.number.textContent = made ? words.about(about) : "";
     spark(row, recent, made ? made.mean : null);
     bar(row, about, low, high);
@@ -258,7 +267,7 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
       const sorts = (Object.keys(t.list.sorts) as Sort[]).filter((sort) => sort !== "revenue" || shop.totalRevenue > 0);
       fill(choose, ...sorts.map((sort) => h("option", { value: sort, selected: sort === session.sort }, t.list.sorts[sort])));
       arrange();
-    }
+    } else if (sorted !== forecast) arrange();
     const sub = words.say(t.list.allSub, { count: words.count(shop.products.length) });
     numbers(all, t.list.all, sub, [], forecast?.all);
     void whole();
@@ -285,17 +294,6 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
     close: () => watch.disconnect(),
   };
 }
-
-/** The 80 % range of the total over the horizon. */
-export function likely(made: ProductForecast, levels: number[]): [number, number] {
-  return [made.total.quantiles[place(levels, 0.1)] ?? made.total.mean, made.total.quantiles[place(levels, 0.9)] ?? made.total.mean];
-}
-
-/** What one may count on over the horizon: the middle of what is likely, so that it never lies outside of that. */
-export const middle = (made: ProductForecast, levels: number[]): number => made.total.quantiles[place(levels, 0.5)] ?? made.total.mean;
-
-/** Where a level stands; levels went through arithmetic and may be off by a hair. */
-export const place = (levels: number[], level: number): number => levels.findIndex((one) => Math.abs(one - level) < 1e-6);
 
 function makeRow(chosen: () => void): Row {
   const name = h("span", { class: "r-name" });
@@ -341,10 +339,10 @@ function spark(row: Row, recent: number[], next: ArrayLike<number> | null) {
 }
 
 /** The range around the expected number, which stands in the middle: short is sure. */
-function bar(row: Row, mean: number, low: number, high: number) {
-  const scale = mean > 0 ? 27 / mean : 0;
-  const from = Math.max(0, 27 - (mean - low) * scale);
-  const to = Math.min(54, 27 + (high - mean) * scale);
+function bar(row: Row, about: number, low: number, high: number) {
+  const scale = about > 0 ? 27 / about : 0;
+  const from = Math.max(0, 27 - (about - low) * scale);
+  const to = Math.min(54, 27 + (high - about) * scale);
   dress(row.low, { x: from.toFixed(1), width: Math.max(0, to - from).toFixed(1) });
   dress(row.mid, { x: 26 });
 }

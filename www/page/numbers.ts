@@ -1,8 +1,8 @@
 /** The table behind the chart. */
 
 import { fill, h } from "./dom";
-import { place } from "./list";
 import type { Session } from "./session";
+import { place } from "./span";
 import type { Words } from "./words";
 
 export function numbers(session: Session, words: Words): { element: HTMLElement; update: () => void } {
@@ -36,7 +36,7 @@ export function numbers(session: Session, words: Words): { element: HTMLElement;
               "tr",
               {},
               h("th", { scope: "row" }, words.period(date, forecast.frequency)),
-              h("td", { class: "n" }, words.about(made.mean[step] ?? 0)),
+              h("td", { class: "n" }, words.about(at(0.5, step))),
               h("td", { class: "n" }, words.range(at(0.25, step), at(0.75, step))),
               h("td", { class: "n" }, words.range(at(0.1, step), at(0.9, step))),
             ),

@@ -37,7 +37,8 @@ export function problemCard(session: Session, words: Words): Part {
             "div",
             { class: "acts" },
             h("label", { class: "btn btn-s" }, fileInput((files) => void session.openFiles(files)), t.problem.other),
-            h("button", { class: "btn btn-s", type: "button", onclick: () => void session.again() }, t.problem.again),
+            // The same file says the same again.
+            (problem.kind !== "input" || problem.code === "file-unreadable") && h("button", { class: "btn btn-s", type: "button", onclick: () => void session.again() }, t.problem.again),
             h("button", { class: "btn btn-s", type: "button", onclick: () => session.forgive() }, t.problem.close),
           ),
           words.code !== "en" && h("details", { class: "sub" }, h("summary", {}, t.problem.details), problem.message),

@@ -40,12 +40,17 @@ export class Words {
   }
 
   range(low: number, high: number): string {
-    const [from, to] = [this.about(Math.max(0, Math.round(low))), this.about(high)];
+    const [from, to] = [this.about(Math.max(0, Math.round(low))), this.about(high > 0 ? Math.max(1, high) : high)];
     return from === to ? from : `${from}–${to}`;
   }
 
   percent(share: number): string {
     return this.#percent.format(share);
+  }
+
+  /** A miss: none where nothing was sold, and a word where a percentage says nothing. */
+  miss(share: number): string {
+    return Number.isFinite(share) ? (share > 10 ? this.t.accuracy.huge : this.percent(share)) : "–";
   }
 
   date(iso: string, how: Intl.DateTimeFormatOptions = { day: "numeric", month: "long", year: "numeric" }): string {
@@ -77,9 +82,15 @@ export class Words {
     return new Intl.ListFormat(this.#locale, { type: "unit", style: "short" }).format(items);
   }
 
-  /** Fills the `{name}` places of a text. */
+  /** Fills the `{name}` places of a text; English nouns after a 1, and the verbs of a subject, lose their plural. */
   say(text: string, places: Record<string, string>): string {
-    return text.replace(/\{(\w+)\}/g, (place, name: string) => places[name] ?? place);
+    let single = false;
+    const spelt = text.replace(/\{(\w+)\} ((?:[a-z]+ )*?[a-z]+)s\b/g, (all, name: string, noun: string, at: number) => {
+      if (places[name] !== "1") return all;
+      single ||= at < 12;
+      return `{${name}} ${noun}`;
+    });
+    return (single ? spelt.replace(/ were\b/g, " was").replace(/ are\b/g, " is") : spelt).replace(/\{(\w+)\}/g, (place, name: string) => places[name] ?? place);
   }
 
   note(note: Note): string {
@@ -92,9 +103,11 @@ export class Words {
   failure(failure: TillcastFailure): { message: string; remedy: string } {
     const known = lookUp(this.t.errors, failure.code);
     const places = this.#places(failure.args, null);
+    const kind = places.kind ?? "";
+    places.kind = lookUp(this.t.kinds, kind) ?? kind;
     const message = known && this.say(known, places);
     const whole = message && !OPEN.test(message) ? message : sentence(failure.message);
-    return { message: whole, remedy: lookUp(this.t.remedies, failure.code) ?? failure.remedy };
+    return { message: whole, remedy: lookUp(this.t.remedies, kind) ?? lookUp(this.t.remedies, failure.code) ?? failure.remedy };
   }
 
   leftOut(reason: string): string {
@@ -117,6 +130,15 @@ export class Words {
     return places;
   }
 }
+
+/** How it did beside the simple rule; within a tenth is about the same. */
+export function verdict({ totalMiss, ruleTotalMiss }: { totalMiss: number; ruleTotalMiss: number }): "better" | "same" | "worse" | "alone" {
+  if (!Number.isFinite(ruleTotalMiss)) return "alone";
+  return totalMiss < 0.9 * ruleTotalMiss ? "better" : totalMiss <= 1.1 * ruleTotalMiss ? "same" : "worse";
+}
+
+/** Whether the range held clearly less often than promised, in enough tests to say so. */
+export const heldSeldom = ({ held, tested }: { held: number; tested: number }): boolean => tested >= 10 && held < 0.7 * tested;
 
 /** A text that may be missing: codes come from the core, which may know more of them. */
 export function lookUp(texts: Record<string, string>, code: string): string | undefined {

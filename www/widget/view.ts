@@ -13,7 +13,8 @@ import type {
   Shop,
   Theme,
 } from "../engine/types";
-import { lookUp, Words } from "../page/words";
+import { middle } from "../page/span";
+import { heldSeldom, lookUp, verdict, Words } from "../page/words";
 import { ProductList } from "./list";
 
 export interface Actions {
@@ -147,7 +148,7 @@ export class View {
       const product = place === 0 ? undefined : names[one.index];
       const name = place === 0 ? this.#words.t.list.all : product?.name || one.id;
       const id = name === one.id || place === 0 ? "" : one.id;
-      return { name, id, total: this.#words.about(this.#at50(one)), range: this.#range(one) };
+      return { name, id, total: this.#about(one), range: this.#range(one) };
     });
     this.#choose();
   }
@@ -201,17 +202,17 @@ export class View {
       from: this.#words.date(one.dates[0] ?? ""),
       to: this.#words.date(one.dates.at(-1) ?? ""),
     });
-    this.#sentence.textContent = `${t.forecast.about} ${this.#words.about(this.#at50(one))} ${t.forecast.pieces} · ${likely}`;
+    this.#sentence.textContent = `${t.forecast.about} ${this.#about(one)} ${t.forecast.pieces} · ${likely}`;
     const past = whole ? accuracy : (accuracy?.products[one.index] ?? null);
     this.#accuracy.hidden = !past;
     if (past) {
       const miss = this.#words.say(t.cards.goodMiss, { span: this.#words.span(horizon, frequency) });
-      const rule = { rule: t.cards.rules[frequency], miss: this.#words.percent(past.ruleTotalMiss) };
+      const rule = { rule: t.cards.rules[frequency], miss: this.#words.miss(past.ruleTotalMiss) };
       const held = { held: this.#words.count(past.held), tested: this.#words.count(past.tested) };
       this.#accuracy.textContent = [
-        `${this.#words.percent(past.totalMiss)} ${miss}.`,
-        this.#words.say(t.cards.goodRule, rule),
-        this.#words.say(t.cards.goodHeld, held),
+        `${this.#words.miss(past.totalMiss)} ${miss}.`,
+        this.#words.say(verdict(past) === "worse" ? t.cards.ruleNearer : t.cards.goodRule, rule),
+        this.#words.say(heldSeldom(past) ? t.cards.heldSeldom : t.cards.goodHeld, held),
       ].join(" ");
     }
     this.#fillTable();
@@ -249,12 +250,12 @@ export class View {
       head.append(cell);
     }
     const body = this.#table.createTBody();
-    const [lows, highs] = [this.#level(one, LOW_LEVEL), this.#level(one, HIGH_LEVEL)];
+    const [middles, lows, highs] = [this.#level(one, 0.5), this.#level(one, LOW_LEVEL), this.#level(one, HIGH_LEVEL)];
     one.dates.forEach((label, step) => {
       const row = body.insertRow();
-      const [mean, low, high] = [one.mean[step], lows?.[step], highs?.[step]];
+      const [about, low, high] = [middles?.[step] ?? one.mean[step], lows?.[step], highs?.[step]];
       const range = low === undefined || high === undefined ? "" : this.#words.range(low, high);
-      const cells = [this.#words.period(label, frequency), this.#words.about(mean ?? 0), range];
+      const cells = [this.#words.period(label, frequency), this.#words.about(about ?? 0), range];
       for (const text of cells) row.insertCell().textContent = text;
     });
   }
@@ -263,9 +264,8 @@ export class View {
     return one.quantiles[this.#forecast?.levels.indexOf(level) ?? -1];
   }
 
-  /** The middle of what is likely. */
-  #at50(one: ProductForecast): number {
-    return one.total.quantiles[this.#forecast?.levels.indexOf(0.5) ?? -1] ?? one.total.mean;
+  #about(one: ProductForecast): string {
+    return this.#words.about(middle(one, this.#forecast?.levels ?? []));
   }
 
   #range(one: ProductForecast): string {

@@ -172,7 +172,7 @@ const handlers = {
   },
   async open({ source }, call) {
     const name = source.kind === "sample" ? "sample" : source.files[0].name;
-    if (name.startsWith("bad")) throw failure("input", "not-a-table", "this is a picture, no table of orders", [["kind", "PNG"]]);
+    if (name.startsWith("bad")) throw failure("input", "not-a-table", "this is a picture, no table of orders", [["kind", "picture"]]);
     await steps(call, "reading", 4, name.startsWith("slow") ? 2000 : 20);
     const asks = name.startsWith("question") && !source.options?.dateOrder;
     const shop = shopOf(name, Number(/\d+/.exec(name)?.[0] ?? 50), asks ? [QUESTION] : []);
