@@ -275,10 +275,12 @@ test("stopped while a second file is read, going on goes on with that file", LIM
   await reach(page, ["done"]);
   await page.locator("input[type=file]").first().setInputFiles(file("slow 30.csv"));
   await reach(page, ["improving"]);
+  await page.locator(part("horizon")).getByText("7 days").click();
   await page.locator(part("cancel")).click();
   await reach(page, ["stopped"]);
   await page.getByText("Go on").click();
   await reach(page, ["done"]);
+  assert.match(await page.locator(part("summary")).textContent(), /from 1 to 7 January|1 January to 7 January/);
   assert.match(await page.locator(".shop, header").first().textContent(), /slow 30/);
   await assertClean(visited);
   await visited.close();
@@ -294,6 +296,76 @@ test("an unusable file does not end the improving of what is there", LIMIT, asyn
   await page.locator(part("error")).getByText("Close").click();
   await reach(page, ["done"]);
   assert.match(await page.locator(part("notes")).textContent(), /Neural network/, "the final forecast, not the quick one");
+  await assertClean(visited);
+  await visited.close();
+});
+
+test("an unusable second try, or one after a stop, leaves things as they were", LIMIT, async () => {
+  const visited = await open("long 20.csv");
+  const { page } = visited;
+  const give = (name) => page.locator("input[type=file]").first().setInputFiles(file(name));
+  const close = () => page.locator(part("error")).getByText("Close").click();
+  await reach(page, ["first-results", "improving"]);
+  await page.locator(part("cancel")).click();
+  await reach(page, ["stopped"]);
+  assert.doesNotMatch(await page.locator(part("summary")).textContent(), /better ones follow/);
+  await give("bad.csv");
+  await reach(page, ["failed"]);
+  await close();
+  assert.equal(await state(page), "stopped");
+  await page.getByText("Go on").click();
+  await page.locator(part("horizon")).getByText("7 days").click();
+  for (const name of ["bad 1.csv", "bad 2.csv"]) {
+    const card = await page.locator(part("error")).elementHandle({ timeout: 1000 }).catch(() => null);
+    await give(name);
+    if (card) await until(() => card.evaluate((one) => !one.isConnected), "the earlier message gone");
+    await reach(page, ["failed"]);
+  }
+  await close();
+  await reach(page, ["done"]);
+  assert.match(await page.locator(part("summary")).textContent(), /from 1 to 7 January|1 January to 7 January/);
+  await assertClean(visited);
+  await visited.close();
+});
+
+test("one bar goes over reading and forecasting and never back", LIMIT, async () => {
+  const visited = await open(null);
+  const { page } = visited;
+  await page.evaluate(() => {
+    globalThis.__bar = [];
+    const look = () => {
+      const bar = document.querySelector('[data-part="progress"] progress');
+      if (bar) __bar.push([document.documentElement.dataset.state, bar.value]);
+      requestAnimationFrame(look);
+    };
+    look();
+  });
+  await page.locator("input[type=file]").first().setInputFiles(file("slow 20.csv"));
+  await reach(page, ["done"]);
+  const seen = (await page.evaluate("__bar")).map(([, value]) => value);
+  assert.ok(seen.some((value) => value > 0 && value <= 0.1), "reading is a small part");
+  assert.ok(seen.some((value) => value > 0.5), "forecasting is the larger one");
+  assert.ok(seen.every((value, at) => at === 0 || value >= seen[at - 1]), `never back: ${[...new Set(seen)].join(" ")}`);
+  await assertClean(visited);
+  await visited.close();
+});
+
+test("what was pointed at leaves the chart whole, and no two rows share an id", LIMIT, async () => {
+  const visited = await open();
+  const { page } = visited;
+  await reach(page, ["done"]);
+  const dot = () => page.locator(`${part("fan")} .c-dot`).evaluate((one) => getComputedStyle(one).visibility);
+  await page.locator(`${part("fan")} svg`).waitFor();
+  await page.locator(part("fan")).hover();
+  assert.equal(await dot(), "visible");
+  await page.locator(`${part("product")}[data-product="SKU-1"]`).click();
+  await page.locator(`${part("fan")} svg`).getByText("fan 1").waitFor();
+  assert.equal(await dot(), "hidden");
+  await page.keyboard.press("/");
+  await page.keyboard.type("product 4");
+  await until(async () => (await page.locator(`${part("product")}:visible`).count()) === 11, "eleven products found");
+  const ids = await page.locator("[id^=row-]").evaluateAll((rows) => rows.map((row) => row.id));
+  assert.equal(new Set(ids).size, ids.length, ids.join(" "));
   await assertClean(visited);
   await visited.close();
 });

@@ -140,6 +140,20 @@ test("the time left is silent at first, then near the truth, and starts anew wit
   assert.equal(told.at(-1), null);
 });
 
+test("the time left is not told while the end moves about", LIMIT, async () => {
+  const told = await inPage(async () => {
+    const { TimeLeft } = await import("/time-left.bundle.js");
+    const time = new TimeLeft(0);
+    const told = [];
+    // Five quick seconds, then work that is ten times as slow.
+    for (let half = 1; half <= 60; half += 1) told.push(time.left(half * 500, half <= 10 ? half * 0.05 : 0.5 + (half - 10) * 0.005) ?? null);
+    return told;
+  });
+  assert.notEqual(told[9], null, "steady so far");
+  assert.ok(told.slice(13, 20).every((left) => left === null), "the end runs away");
+  assert.ok(Math.abs(told[59] - 25) <= 0.35 * 25, `after 30 s: ${told[59]} s, in truth 25 s`);
+});
+
 test("long lists are taken apart and put together, wherever they stand", LIMIT, async () => {
   const { same, longest, count } = await inPage(async () => {
     const { takeApart, putTogether } = await import("/parts.bundle.js");

@@ -46,6 +46,7 @@ export function chart(options: ChartOptions): Chart {
 
   let figure: Figure | null = null;
   let at = -1;
+  let pointedAt = "";
   let wanted = false;
   let asking = false;
   let closed = false;
@@ -86,20 +87,23 @@ export function chart(options: ChartOptions): Chart {
     fill(picture, svg);
     element.setAttribute("aria-label", `${made.summary} ${options.hint}`);
     figure = made;
-    if (at >= made.points.length) hide();
-    else if (at >= 0) show(at, false);
+    // Another period or horizon has other points: what was pointed at is gone.
+    if (at >= 0 && made.points[at]?.label === pointedAt) show(at, false);
+    else hide();
   }
 
   function show(place: number, aloud: boolean) {
     const point = figure?.points[place];
     if (!figure || !point) return;
     at = place;
+    pointedAt = point.label;
     const { plot } = figure;
     const x = across(point.x, figure);
     const value = point.actual ?? point.median;
     over.setAttribute("visibility", "visible");
     dress(cross, { x1: x, x2: x, y1: plot.y, y2: plot.y + plot.height });
-    dot.setAttribute("visibility", value === null ? "hidden" : "visible");
+    // Inherited: a dot that is visible by itself stays when the group around it is hidden.
+    dot.setAttribute("visibility", value === null ? "hidden" : "inherit");
     if (value !== null) dress(dot, { cx: x, cy: down(value, figure) });
     const { title, lines } = options.read(point);
     fill(

@@ -81,7 +81,7 @@ export function frame(session: Session, words: Words, act: FrameActions, isDark:
     if (found) device.title = deviceTitle(session, words);
     const root = document.documentElement;
     root.dataset.state = state;
-    root.toggleAttribute("data-incoming", session.busy && session.incoming !== null);
+    root.toggleAttribute("data-incoming", Boolean(open) && session.busy && session.incoming !== null);
     root.toggleAttribute("data-offline", !navigator.onLine);
     if (found) root.dataset.device = found.kind;
     if (session.busy && session.forecast) {
@@ -127,7 +127,7 @@ function improve(session: Session, words: Words) {
     const { incoming } = session;
     const says = words.say(incoming === null ? t.progress.improving : t.progress.incoming, {
       file: incoming || t.sampleShop,
-      phase: phaseName(words, progress?.phase ?? "fitting"),
+      phase: phaseName(words, progress?.phase ?? (incoming === null ? "fitting" : "reading")),
       percent: words.percent(Math.floor(done * 20) / 20),
     });
     // Said again only where it changed: it is read out.

@@ -152,6 +152,7 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
       const product = at < first + many ? order[at] : undefined;
       row.element.hidden = !product;
       if (product) show(row, product, at);
+      else vacate(row);
     }
     active();
   }
@@ -170,6 +171,12 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
     numbers(row, product.name, product.name === product.id ? (product.category ?? "") : product.id, product.recent, made);
     const badge = badgeOf(product);
     if (badge) row.sub.append(" ", h("span", { class: `badge b-${badge}` }, t.list.badges[badge]));
+  }
+
+  /** A row out of use keeps no id: its product may stand in another row by now. */
+  function vacate(row: Row) {
+    row.shows = "";
+    for (const name of ["id", "data-product", "data-index"]) row.element.removeAttribute(name);
   }
 
   function numbers(row: Row, name: string, sub: string, recent: number[], made: ProductForecast | undefined) {

@@ -33,12 +33,16 @@ export const HORIZONS: Record<Frequency, { choices: number[]; usual: number }> =
   month: { choices: [3, 6, 12], usual: 6 },
 };
 
+/** How much of the bar reading a file takes; forecasting it is the longer part. */
+const READING_SHARE = 0.1;
+
 /** The part of the library that the page uses; tests put their own in its place. */
 export type Engine = Pick<
   Tillcast,
   "device" | "open" | "sample" | "answer" | "forecast" | "figure" | "exampleFigure" | "export" | "close"
 >;
 
+type Wish = { frequency: Frequency; horizon: number };
 type Input = { kind: "files"; files: File[] } | { kind: "sample" };
 
 export class Session {
@@ -70,7 +74,9 @@ export class Session {
   /** The shop that was read but is not shown yet. */
   #next: Shop | null = null;
   /** What was chosen while a file was being read. */
-  #wish: { frequency: Frequency; horizon: number } | null = null;
+  #wish: Wish | null = null;
+  /** What was being computed when another file came: it goes on if that file is of no use. */
+  #interrupted: Wish | null = null;
 
   constructor(start: (device: DeviceChoice) => Promise<Engine>, device: DeviceChoice) {
     this.#engine = start(device);
@@ -103,7 +109,7 @@ export class Session {
 
   /** The last request again. */
   again(): Promise<void> {
-    if (this.incoming !== null && this.#last) return this.#open(this.#last);
+    if (this.incoming !== null && this.#last) return this.#goOn(this.#last);
     if (this.shop && this.problem === null) return this.#working((signal) => this.#forecast(this.shop as Shop, signal));
     return this.#last ? this.#open(this.#last) : Promise.resolve();
   }
@@ -142,6 +148,7 @@ export class Session {
   /** Ends what is going on; what is there stays. */
   stop(): void {
     this.#run.abort();
+    this.#interrupted = null;
     this.asked = null;
     this.progress = null;
     this.#become(this.forecast ? "stopped" : "empty");
@@ -175,9 +182,14 @@ export class Session {
 
   forgive(): void {
     this.problem = null;
-    this.#become(this.forecast ? "done" : "empty");
-    // What the unusable file interrupted goes on.
-    if (this.forecast?.stage === "quick") void this.again();
+    const { shop, forecast } = this;
+    if (this.state !== "failed") this.#tell("all");
+    else if (!shop || !forecast) this.#become("empty");
+    else if (this.#interrupted) {
+      Object.assign(this, this.#interrupted);
+      this.#interrupted = null;
+      void this.#working((signal) => this.#forecast(shop, signal));
+    } else this.#become(forecast.stage === "quick" ? "stopped" : settled(shop, forecast));
   }
 
   async figure(kind: FigureKind, options: FigureOptions): Promise<Figure> {
@@ -203,12 +215,31 @@ export class Session {
   }
 
   #open(input: Input): Promise<void> {
+    // Where one unusable file follows another, what the first one interrupted is still meant.
+    if (this.incoming === null && this.state !== "failed") {
+      const { frequency, horizon } = this;
+      this.#interrupted = this.forecast && this.busy ? { frequency, horizon } : null;
+    }
+    this.#wish = null;
+    return this.#read(input);
+  }
+
+  /** The file that was stopped, as far as it has come, with what was chosen for it. */
+  #goOn(input: Input): Promise<void> {
+    const shop = this.#next;
+    Object.assign(this, this.#wish);
+    if (!shop) return this.#read(input);
+    return this.#working((signal) => this.#opened(shop, signal));
+  }
+
+  #read(input: Input): Promise<void> {
     this.#last = input;
     this.sample = input.kind === "sample";
     this.asked = null;
     this.incoming = input.kind === "sample" ? "" : input.files.map((file) => file.name).join(", ");
+    const given = this.#next;
+    if (given) void this.#engine.then((engine) => engine.close(given));
     this.#next = null;
-    this.#wish = null;
     return this.#working(async (signal) => {
       const engine = await this.#engine;
       const run = this.#options(signal);
@@ -237,12 +268,16 @@ export class Session {
   async #forecast(shop: Shop, signal: AbortSignal): Promise<void> {
     const engine = await this.#engine;
     const { frequency, horizon } = this;
+    // The bar goes on from where reading has brought it.
+    const begun = this.progress?.done ?? 0;
     const take = (forecast: Forecast) => {
       const other = this.shop !== shop;
       if (other) {
         if (this.shop) engine.close(this.shop);
         Object.assign(this, { shop, incoming: null, selected: null, detail: false, query: "", view: "forecast" });
         this.#next = null;
+        this.#wish = null;
+        this.#interrupted = null;
       }
       this.forecast = forecast;
       this.device = engine.device;
@@ -250,7 +285,7 @@ export class Session {
     };
     const onProgress = (progress: Progress) => {
       if (signal.aborted) return;
-      this.progress = progress;
+      this.#advance(progress, begun + (1 - begun) * progress.done);
       if (progress.forecast) {
         take(progress.forecast);
         this.#become("first-results", "forecast");
@@ -261,23 +296,23 @@ export class Session {
     signal.throwIfAborted();
     take(final);
     this.progress = null;
-    this.#become(final.accuracy === null && isShort(shop, final) ? "too-little-data" : "done", "forecast");
+    this.#become(settled(shop, final), "forecast");
   }
 
   #reforecast(frequency: Frequency, horizon: number): Promise<void> {
     if (frequency === this.frequency && horizon === this.horizon) return Promise.resolve();
     const reading = this.incoming !== null && this.busy;
     const shop = reading ? this.#next : this.shop;
+    if (reading) this.#wish = { frequency, horizon };
     if (reading && !shop) {
       // The file is still being read: its forecast will be as chosen.
-      this.#wish = { frequency, horizon };
       Object.assign(this, { frequency, horizon });
       this.#tell("all");
       return Promise.resolve();
     }
     if (!shop || !shop.frequencies.includes(frequency)) return Promise.resolve();
     Object.assign(this, { frequency, horizon });
-    if (!reading) this.incoming = null;
+    if (!reading) this.incoming = this.#interrupted = null;
     return this.#working((signal) => this.#forecast(shop, signal));
   }
 
@@ -301,12 +336,18 @@ export class Session {
     }
   }
 
+  /** One bar over the whole request, which never goes back. */
+  #advance(progress: Progress, done: number): void {
+    this.progress = { ...progress, done: Math.max(done, this.progress?.done ?? 0) };
+  }
+
   #options(signal: AbortSignal): RunOptions {
     return {
       signal,
       onProgress: (progress) => {
         if (signal.aborted) return;
-        this.progress = progress;
+        // How long reading takes says nothing about the forecast that follows.
+        this.#advance({ ...progress, secondsLeft: undefined }, READING_SHARE * progress.done);
         this.#tell("progress");
       },
     };
@@ -331,6 +372,9 @@ export class Session {
 
 /** A test hides as many periods as are looked ahead and needs at least twice as many before them. */
 export const periodsNeeded = (horizon: number): number => 3 * horizon;
+
+const settled = (shop: Shop, final: Forecast): State =>
+  final.accuracy === null && isShort(shop, final) ? "too-little-data" : "done";
 
 const isShort = (shop: Shop, forecast: Forecast): boolean =>
   periodsBetween(shop.from, shop.to, forecast.frequency) < periodsNeeded(forecast.horizon);
