@@ -16,7 +16,7 @@ const TIE = 0.03;
 /** @type {[string, string][]} */
 const MEASURES = [
   ["relSQL", "The headline: quantile loss over all nine levels, scaled by product; a naive forecast is 1, smaller is better."],
-  ["relMASE", "The same for the median alone: absolute error, scaled by product; a naive forecast is 1. `seasonal-naive` repeats the last season in its mean; its median adds the usual change from one season to the next, hence the differences from 1."],
+  ["relMASE", "The same for the median alone: absolute error, scaled by product; a naive forecast is 1."],
   ["MASE", "Absolute error of the median over that of repeating the last season within the training part. On goods that seldom sell it rewards forecasting zero."],
   ["WQL", "Quantile loss over the quantity sold: large products count more."],
   ["WAPE", "Absolute error of the median over the quantity sold."],
