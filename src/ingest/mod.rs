@@ -6,6 +6,7 @@ pub mod dates;
 pub mod decode;
 mod lines;
 pub mod numbers;
+mod plan;
 pub mod presets;
 mod reader;
 pub mod records;
