@@ -1,6 +1,7 @@
 /**
  * Long lists cross to the page in parts: a message is read in one go, and ten thousand products in one message would block
- * the page for a third of a second.
+ * the page for a third of a second. Each part has its numbers in one buffer and its dates once: tens of thousands of small
+ * arrays would cost the page as much again whenever the browser tidies its memory.
  */
 
 const PART_ITEMS = 400;
@@ -20,14 +21,50 @@ export function takeApart(value: unknown): { rest: unknown; parts: Part[] } {
     if (Array.isArray(inner)) {
       if (inner.length <= PART_ITEMS || place.length === 0) return inner;
       for (let from = 0; from < inner.length; from += PART_ITEMS) {
-        parts.push({ place, items: inner.slice(from, from + PART_ITEMS) });
+        parts.push({ place, items: packed(inner.slice(from, from + PART_ITEMS)) });
       }
       return [];
     }
-    if (inner === null || typeof inner !== "object" || Object.getPrototypeOf(inner) !== Object.prototype) return inner;
-    return Object.fromEntries(Object.entries(inner).map(([key, one]) => [key, visit(one, [...place, key])]));
+    return isPlain(inner) ? mapped(inner, (one, key) => visit(one, [...place, key])) : inner;
   };
   return { rest: visit(value, []), parts };
+}
+
+/** The same items, their arrays of numbers as views of one buffer and equal lists of texts as one list. */
+function packed(items: unknown[]): unknown[] {
+  let length = 0;
+  const measure = (value: unknown): void => {
+    if (value instanceof Float64Array) length += value.length;
+    else if (Array.isArray(value)) value.forEach(measure);
+    else if (isPlain(value)) Object.values(value).forEach(measure);
+  };
+  measure(items);
+  const numbers = new Float64Array(length);
+  const lists = new Map<string, string[]>();
+  let used = 0;
+  const pack = (value: unknown): unknown => {
+    if (value instanceof Float64Array) {
+      numbers.set(value, used);
+      used += value.length;
+      return numbers.subarray(used - value.length, used);
+    }
+    if (Array.isArray(value)) {
+      if (value.length < 2 || !value.every((one) => typeof one === "string")) return value.map(pack);
+      const key = JSON.stringify(value);
+      const known = lists.get(key);
+      if (!known) lists.set(key, value);
+      return known ?? value;
+    }
+    return isPlain(value) ? mapped(value, pack) : value;
+  };
+  return items.map(pack);
+}
+
+const isPlain = (value: unknown): value is Record<string, unknown> =>
+  value !== null && typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype;
+
+function mapped(object: Record<string, unknown>, change: (value: unknown, key: string) => unknown): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value, key)]));
 }
 
 /** Puts the parts back where they were. */

@@ -51,6 +51,8 @@ export function chart(options: ChartOptions): Chart {
   let asking = false;
   let closed = false;
   let width = 0;
+  /** How wide it may be, as the browser laid it out last: asking for it in between would make it do so at once. */
+  let room = 0;
 
   const across = (value: number, of: Figure) =>
     of.plot.x + ((value - of.x.min) / Math.max(1e-9, of.x.max - of.x.min)) * of.plot.width;
@@ -70,7 +72,6 @@ export function chart(options: ChartOptions): Chart {
   }
 
   async function drawOnce() {
-    const room = Math.round(element.clientWidth);
     if (room < 120) return;
     width = room;
     let made: Figure;
@@ -159,7 +160,8 @@ export function chart(options: ChartOptions): Chart {
 
   let timer = 0;
   const watch = new ResizeObserver(() => {
-    if (Math.round(element.clientWidth) === width) return;
+    room = Math.round(element.clientWidth);
+    if (room === width) return;
     clearTimeout(timer);
     timer = window.setTimeout(() => void draw(), figure ? 120 : 0);
   });

@@ -58,6 +58,9 @@ export function rich(text: string, places: Record<string, Node | string>): Child
   return text.split(/(\{\w+\})/).map((part) => (part.startsWith("{") ? (places[part.slice(1, -1)] ?? part) : part));
 }
 
+/** A phone's width, as in the style. */
+export const narrow = matchMedia("(max-width: 719px)");
+
 /** Lets the browser draw: for work in slices. */
 export const breath = (): Promise<void> =>
   new Promise((resolve) => {

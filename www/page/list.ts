@@ -2,7 +2,8 @@
 
 import { drawing } from "../engine/policy";
 import type { Product, ProductForecast, Theme } from "../engine/types";
-import { dress, fill, h, icon, s } from "./dom";
+import { dress, fill, h, icon, narrow, s } from "./dom";
+import { byName } from "./order";
 import type { Session, Sort } from "./session";
 import { likely, middle } from "./span";
 import type { Part } from "./start";
@@ -10,6 +11,8 @@ import { periodsBetween, type Words } from "./words";
 
 /** Rows above and below the sight, so that a quick scroll finds them there. */
 const SPARE = 6;
+/** As `--row` in the style. */
+const rowHeight = () => (narrow.matches ? 60 : 44);
 const SPARK = { width: 60, height: 28 };
 /** Periods of the forecast that a small chart shows. */
 const AHEAD = 13;
@@ -47,9 +50,7 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
     spellcheck: "false",
     oninput: () => {
       session.query = input.value;
-      arrange();
-      rows.scrollTop = 0;
-      paint();
+      anew();
       said.textContent = words.say(t.list.found, { count: words.count(order.length) });
     },
   });
@@ -57,9 +58,7 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
     "aria-label": t.list.sort,
     onchange: () => {
       session.sort = choose.value as Sort;
-      arrange();
-      rows.scrollTop = 0;
-      paint();
+      anew();
     },
   });
   const span = h("span", { class: "sort-r" });
@@ -72,7 +71,10 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
     "data-part": "products",
     "aria-label": t.list.label,
     onkeydown: (event: KeyboardEvent) => keyed(event),
-    onscroll: () => paint(),
+    onscroll: () => {
+      top = rows.scrollTop;
+      paint();
+    },
   });
   const all = makeRow(() => session.select(null));
   dress(all.element, { class: "row row-all", "data-part": "all-products", id: "row-all" });
@@ -98,7 +100,13 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
   let names: string[] = [];
   let namesOf: unknown = null;
   let sorted: unknown = null;
-  let height = 44;
+  /** Places by name, for the products they were made of. */
+  let ranks: Uint32Array | null = null;
+  let ranksOf: unknown = null;
+  // Asked of the browser only when it has laid the page out: at any other time the question makes it do so at once.
+  let height = rowHeight();
+  let sight = innerHeight;
+  let top = 0;
   const pool: Row[] = [];
 
   function arrange() {
@@ -110,16 +118,17 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
       namesOf = shop.products;
       names = shop.products.map((product) => `${product.name}\n${product.id}\n${product.category ?? ""}`.toLowerCase());
     }
-    const by = session.sort === "revenue" && shop.totalRevenue === 0 ? "units" : session.sort;
+    const asked = session.sort === "revenue" && shop.totalRevenue === 0 ? "units" : session.sort;
+    // Until the names are in order, the order before it stands.
+    const by = asked === "name" && !named(shop.products) ? "units" : asked;
     order = query ? shop.products.filter((product) => names[product.index]?.includes(query)) : [...shop.products];
     // The number that is seen, once there is one.
     const worth = shop.products.map((product) => {
       const made = by === "units" && forecast?.products[product.index];
-      return made ? middle(made, forecast.levels) : by === "name" ? 0 : product[by];
+      return made ? middle(made, forecast.levels) : by === "name" ? -(ranks?.[product.index] ?? 0) : product[by];
     });
     sorted = forecast;
-    const collator = new Intl.Collator(words.tag, { numeric: true });
-    order.sort(by === "name" ? (one, two) => collator.compare(one.name, two.name) : (one, two) => (worth[two.index] ?? 0) - (worth[one.index] ?? 0) || one.index - two.index);
+    order.sort((one, two) => (worth[two.index] ?? 0) - (worth[one.index] ?? 0) || one.index - two.index);
     none.hidden = order.length > 0;
     if (order.length === 0) {
       const clear = () => {
@@ -137,9 +146,34 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
     space.style.height = `${order.length * height}px`;
   }
 
+  /** Whether the names are in order; if not, puts them in order and comes back. */
+  function named(products: Product[]): boolean {
+    if (ranksOf === products) return ranks !== null;
+    ranksOf = products;
+    ranks = null;
+    void byName(products, words.tag).then((found) => {
+      if (ranksOf !== products) return;
+      ranks = found;
+      anew();
+    });
+    return false;
+  }
+
+  /** Another order or choice of products, from its beginning. */
+  function anew() {
+    arrange();
+    toTop();
+    paint();
+  }
+
+  function toTop() {
+    if (top === 0) return;
+    rows.scrollTop = top = 0;
+  }
+
   function paint() {
-    const first = Math.max(0, Math.floor(rows.scrollTop / height) - SPARE);
-    const many = Math.min(order.length - first, Math.ceil(rows.clientHeight / height) + 2 * SPARE);
+    const first = Math.max(0, Math.floor(top / height) - SPARE);
+    const many = Math.min(order.length - first, Math.ceil(sight / height) + 2 * SPARE);
     while (pool.length < many) {
       const row = makeRow(() => session.select(Number(row.element.dataset.index)));
       dress(row.element, { class: "row row-one", "data-part": "product" });
@@ -214,14 +248,14 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
     const { detail } = session;
     session.select(to < 0 ? null : (order[to]?.index ?? null));
     session.detail = detail;
-    if (to < 0) rows.scrollTop = 0;
-    else if (to * height < rows.scrollTop) rows.scrollTop = to * height;
-    else if ((to + 2) * height > rows.scrollTop + rows.clientHeight) rows.scrollTop = (to + 2) * height - rows.clientHeight;
+    if (to < 0) toTop();
+    else if (to * height < top) rows.scrollTop = top = to * height;
+    else if ((to + 2) * height > top + sight) rows.scrollTop = top = (to + 2) * height - sight;
     paint();
   }
 
   function keyed(event: KeyboardEvent) {
-    const page = Math.max(1, Math.floor(rows.clientHeight / height) - 2);
+    const page = Math.max(1, Math.floor(sight / height) - 2);
     const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -1e9, End: 1e9 };
     const by = steps[event.key];
     if (by !== undefined) {
@@ -235,11 +269,13 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
   }
 
   function measure() {
-    const now = Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--row")) || height;
-    if (now !== height) {
-      height = now;
-      space.style.height = `${order.length * height}px`;
-    }
+    const seen = rows.clientHeight;
+    // Behind a product on a narrow screen.
+    if (seen === 0) return;
+    sight = seen;
+    height = rowHeight();
+    top = rows.scrollTop;
+    space.style.height = `${order.length * height}px`;
     paint();
   }
 
@@ -285,8 +321,9 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
       const date = last ? words.date(last, { day: "numeric", month: "long" }) : "";
       headline.textContent = words.say(t.list.headline, { pieces, date });
     }
-    measure();
+    paint();
   };
+  // Told after the browser has laid the page out, when measuring costs nothing.
   const watch = new ResizeObserver(measure);
   watch.observe(rows);
   return {

@@ -10,7 +10,7 @@ import type { DeviceChoice, Language, Theme } from "../engine/types";
 import { accuracyView } from "./accuracy";
 import { dataView } from "./data";
 import { checkDialog, keysDialog } from "./dialogs";
-import { fill } from "./dom";
+import { fill, narrow } from "./dom";
 import { DEEPER, type ForecastView, forecastView } from "./forecast";
 import { type Frame, frame } from "./frame";
 import { problemCard } from "./problem";
@@ -84,13 +84,14 @@ function update(change: Change = "all") {
 }
 
 function build() {
-  root.lang = words.code === "zh" ? "zh-CN" : "en";
-  document.title = words.t.title;
   part?.close?.();
   part = null;
   shell = frame(session, words, { language, theme: toggleTheme, check: () => checkDialog(words), files: (files) => void session.openFiles(files) }, isDark);
   notices = problemCard(session, words);
   document.getElementById("app")?.replaceChildren(...shell.element);
+  // After the old page is gone: its focus is taken from it, which would first dress all of it anew.
+  root.lang = words.code === "zh" ? "zh-CN" : "en";
+  document.title = words.t.title;
   update();
 }
 
@@ -98,8 +99,11 @@ function language() {
   const code: Language = words.code === "en" ? "zh" : "en";
   words = new Words(code);
   void kept.then((store) => store.change({ language: code }));
-  build();
-  document.querySelector<HTMLElement>('[data-part="language"]')?.focus();
+  // Not in the task of the press, which the browser ends with a drawing; nor the focus, which lays the page out at once.
+  setTimeout(() => {
+    build();
+    void afterPaint().then(() => document.querySelector<HTMLElement>('[data-part="language"]')?.focus());
+  });
 }
 
 function toggleTheme() {
@@ -176,7 +180,7 @@ build();
 session.onChange(update);
 let deeper = false;
 session.onChange(() => {
-  if (session.detail && !deeper && innerWidth < 720) history.pushState(DEEPER, "");
+  if (session.detail && !deeper && narrow.matches) history.pushState(DEEPER, "");
   deeper = session.detail;
 });
 

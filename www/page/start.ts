@@ -50,8 +50,8 @@ export function start(session: Session, words: Words, theme: () => Theme): Part 
   );
 
   let drawn = "";
+  let width = 0;
   const draw = async () => {
-    const width = Math.round(chart.clientWidth);
     const key = `${width} ${theme()}`;
     if (width < 100 || key === drawn) return;
     drawn = key;
@@ -73,7 +73,10 @@ export function start(session: Session, words: Words, theme: () => Theme): Part 
       example.hidden = true;
     }
   };
-  const watch = new ResizeObserver(() => void draw());
+  const watch = new ResizeObserver(() => {
+    width = Math.round(chart.clientWidth);
+    void draw();
+  });
   // After the first paint: the way in comes before the picture.
   requestAnimationFrame(() => setTimeout(() => watch.observe(chart)));
   return { element, update: (change) => change === "all" && void draw(), close: () => watch.disconnect() };

@@ -10,16 +10,23 @@ export class Words {
   readonly code: Language;
   readonly t: Dictionary;
   readonly #locale: string;
-  readonly #whole: Intl.NumberFormat;
-  readonly #percent: Intl.NumberFormat;
+  // Formatters take milliseconds to make, so each is made once, when it is first needed.
+  readonly #numbers = new Map<string, Intl.NumberFormat>();
+  readonly #dates = new Map<string, Intl.DateTimeFormat>();
 
   constructor(code: Language) {
     this.code = code;
     this.t = dictionaries[code];
     // The reader's own region decides how dates are written, where it speaks the chosen language.
     this.#locale = navigator.languages.find((tag) => tag.toLowerCase().startsWith(code)) ?? (code === "zh" ? "zh-CN" : "en-GB");
-    this.#whole = new Intl.NumberFormat(this.#locale, { maximumFractionDigits: 0 });
-    this.#percent = new Intl.NumberFormat(this.#locale, { style: "percent", maximumFractionDigits: 0 });
+  }
+
+  #number(value: number, how: Intl.NumberFormatOptions): string {
+    return once(this.#numbers, how, () => new Intl.NumberFormat(this.#locale, how)).format(value);
+  }
+
+  #date(how: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+    return once(this.#dates, how, () => new Intl.DateTimeFormat(this.#locale, { ...how, timeZone: "UTC" }));
   }
 
   get tag(): string {
@@ -28,7 +35,7 @@ export class Words {
 
   /** A count that is known exactly. */
   count(value: number): string {
-    return this.#whole.format(value);
+    return this.#number(value, { maximumFractionDigits: 0 });
   }
 
   /** A forecast number: no more digits than are known. */
@@ -45,7 +52,7 @@ export class Words {
   }
 
   percent(share: number): string {
-    return this.#percent.format(share);
+    return this.#number(share, { style: "percent", maximumFractionDigits: 0 });
   }
 
   /** A miss: none where nothing was sold, and a word where a percentage says nothing. */
@@ -54,7 +61,7 @@ export class Words {
   }
 
   date(iso: string, how: Intl.DateTimeFormatOptions = { day: "numeric", month: "long", year: "numeric" }): string {
-    return new Intl.DateTimeFormat(this.#locale, { ...how, timeZone: "UTC" }).format(instant(iso));
+    return this.#date(how).format(instant(iso));
   }
 
   /** A period that begins at a date. */
@@ -62,20 +69,19 @@ export class Words {
     const day = { day: "numeric", month: "short", year: "numeric" } as const;
     if (frequency === "month") return this.date(iso, { month: "long", year: "numeric" });
     if (frequency === "hour") return this.date(iso, { ...day, hour: "numeric", minute: "2-digit" });
-    const format = new Intl.DateTimeFormat(this.#locale, { ...day, timeZone: "UTC" });
     if (frequency === "day") return this.date(iso, { weekday: "short", ...day });
-    return format.formatRange(instant(iso), instant(lastDay(iso, frequency)));
+    return this.#date(day).formatRange(instant(iso), instant(lastDay(iso, frequency)));
   }
 
   /** "13 weeks". */
   span(count: number, frequency: Frequency): string {
-    return new Intl.NumberFormat(this.#locale, { style: "unit", unit: frequency, unitDisplay: "long" }).format(count);
+    return this.#number(count, { style: "unit", unit: frequency, unitDisplay: "long" });
   }
 
   seconds(value: number): string {
     const [amount, unit] = value < 90 ? [value, "second"] : [value / 60, "minute"];
     const digits = value < 10 ? { maximumFractionDigits: 1 } : { maximumFractionDigits: 0 };
-    return new Intl.NumberFormat(this.#locale, { style: "unit", unit, unitDisplay: "short", ...digits }).format(amount);
+    return this.#number(amount, { style: "unit", unit, unitDisplay: "short", ...digits });
   }
 
   list(items: string[]): string {
@@ -129,6 +135,13 @@ export class Words {
     if (count !== null) places.count = this.count(count);
     return places;
   }
+}
+
+function once<Format>(made: Map<string, Format>, how: object, make: () => Format): Format {
+  const key = JSON.stringify(how);
+  const format = made.get(key) ?? make();
+  made.set(key, format);
+  return format;
 }
 
 /** How it did beside the simple rule; within a tenth is about the same. */
