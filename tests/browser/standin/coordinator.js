@@ -28,7 +28,8 @@ function shopOf(name, count, questions = []) {
   const products = Array.from({ length: count }, (_, index) => ({
     index,
     id: `SKU-${index}`,
-    name: index === 3 ? "<img src=x onerror=alert(1)>" : `Product ${index}`,
+    // Thousands of names stand in no order, so that sorting them is work.
+    name: index === 3 ? "<img src=x onerror=alert(1)>" : `Product ${count < 1000 ? index : (index * 7919) % count}`,
     category: null,
     units: (count - index) * 10,
     revenue: (index + 1) * 100,
