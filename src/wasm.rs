@@ -2,7 +2,7 @@
 
 mod bench;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -332,14 +332,20 @@ impl Engine {
             });
             let cx = Context { progress, seed, ..cx };
             let (kept, tell) = (held.clone(), on_event.clone());
+            let newest = Rc::new(Cell::new(0_u32));
+            let count = newest.clone();
             let on_stage = move |run: &Run| {
                 let run = Rc::new(run.clone());
                 kept.borrow_mut().keep_run(id, shop, run.clone());
                 let told = progress_object(&reached.borrow());
                 let tell = tell.clone();
+                let (mine, count) = (count.get() + 1, count.clone());
+                count.set(mine);
                 // Beside the work, which goes on: many products take a moment to hand over.
                 wasm_bindgen_futures::spawn_local(async move {
-                    if let Ok(view) = view(id, shop, &run).await {
+                    let Ok(view) = view(id, shop, &run).await else { return };
+                    // A better one that came meanwhile must not be replaced by this.
+                    if count.get() == mine {
                         drop(Reflect::set(&told, &"forecast".into(), &view));
                         drop(tell.call1(&JsValue::NULL, &told));
                     }
@@ -348,6 +354,7 @@ impl Engine {
             let run = session::forecast::run(&shop_held, &options, &KnownAhead::default(), &cx, &on_stage)
                 .await
                 .map_err(|error| failure(&error))?;
+            newest.set(u32::MAX);
             let run = Rc::new(run);
             held.borrow_mut().keep_run(id, shop, run.clone());
             view(id, shop, &run).await

@@ -134,6 +134,7 @@ const en = {
     goodHeld: "The likely range held {held} of {tested} times in a test on your own past.",
     goodNone: "Its past is too short for a test: take the range with care.",
     goodWait: "The test on your own past is still running.",
+    goodStopped: "Stopped before the test on your own past: how far off it may be is not known.",
     see: "See the test",
     rules: {
       day: "Repeating last week",

@@ -135,6 +135,7 @@ const zh: Dictionary = {
     goodHeld: "用您自己的历史检验，可能范围在 {tested} 次里有 {held} 次成立。",
     goodNone: "历史太短，无法检验：请谨慎看待这个范围。",
     goodWait: "正在用您自己的历史检验。",
+    goodStopped: "在用您自己的历史检验之前已停止：尚不知道偏差会有多大。",
     see: "查看检验",
     rules: { day: "照搬上周", hour: "照搬昨天", week: "照搬去年同期", month: "照搬去年同期" },
     trained: "如何训练",

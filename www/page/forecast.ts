@@ -135,7 +135,7 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
     };
     fill(range, ...rich(t.forecast.likely, places));
     change(about, selected === null ? forecast.yearBeforeAll : forecast.yearBefore[selected]);
-    fresh.textContent = forecast.stage !== "quick" ? "" : session.busy && session.incoming === null ? t.forecast.quick : t.forecast.quickOnly;
+    fresh.textContent = forecast.stage !== "quick" ? "" : session.improves ? t.forecast.quick : t.forecast.quickOnly;
   }
 
   function change(about: number, before: number | null | undefined) {

@@ -197,7 +197,7 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
     row.element.style.transform = `translateY(${at * height}px)`;
     dress(row.element, { "aria-posinset": at + 2, "aria-setsize": order.length + 1 });
     choice(row, session.selected === product.index);
-    const shows = `${session.shop?.id} ${product.index} ${forecast?.id} ${forecast?.stage} ${forecast?.horizon} ${product.recent.length}`;
+    const shows = `${session.shop?.id} ${product.index} ${session.taken} ${product.recent.length}`;
     if (row.shows === shows) return;
     row.shows = shows;
     row.element.id = `row-${product.index}`;

@@ -53,6 +53,8 @@ export class Session {
   /** A shop with an open question: not forecast yet. */
   asked: Shop | null = null;
   forecast: Forecast | null = null;
+  /** How many forecasts were taken, so that what is drawn of one is told from what was drawn of the one before. */
+  taken = 0;
   progress: Progress | null = null;
   problem: TillcastFailure | null = null;
   /** Index of the product that is looked at; `null` is the whole shop. */
@@ -97,6 +99,11 @@ export class Session {
   /** Whether something is being computed. */
   get busy(): boolean {
     return this.state === "reading" || this.state === "first-results" || this.state === "improving";
+  }
+
+  /** Whether what is computed is a better answer than the one shown, or its test. */
+  get improves(): boolean {
+    return this.busy && this.incoming === null && this.forecast?.stage === "quick";
   }
 
   openFiles(files: File[]): Promise<void> {
@@ -280,6 +287,7 @@ export class Session {
         this.#interrupted = null;
       }
       this.forecast = forecast;
+      this.taken += 1;
       this.device = engine.device;
       return other;
     };
