@@ -21,6 +21,7 @@ use crate::notes::Notes;
 use crate::panel::KnownAhead;
 use crate::panel::build::BuildOptions;
 use crate::present::Look;
+use crate::present::export::Rows;
 use crate::session::forecast::{ForecastOptions, Run};
 use crate::session::{self, Shop, figures};
 use crate::work::{Cancel, Event, Job, LocalBoxFuture, Pool, Progress, breathe, pack, unpack};
@@ -398,11 +399,12 @@ impl Engine {
         })
     }
 
-    /// A forecast as CSV for a spreadsheet: byte order mark, formulas made harmless.
+    /// A forecast as CSV for a spreadsheet, byte order mark, formulas made harmless: its steps, or their totals.
     #[wasm_bindgen(js_name = exportCsv)]
-    pub fn export_csv(&self, forecast: u32) -> Result<Uint8Array, JsValue> {
+    pub fn export_csv(&self, forecast: u32, totals: bool) -> Result<Uint8Array, JsValue> {
         let run = self.run(forecast)?;
-        let csv = session::forecast::download(&run).map_err(|error| failure(&error))?;
+        let rows = if totals { Rows::Totals } else { Rows::Steps };
+        let csv = session::forecast::download(&run, rows).map_err(|error| failure(&error))?;
         Ok(Uint8Array::from(csv.as_bytes()))
     }
 

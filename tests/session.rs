@@ -12,6 +12,7 @@ use tillcast::context::Context;
 use tillcast::models::local::{Local, Method};
 use tillcast::models::recurrent::Lstm;
 use tillcast::panel::KnownAhead;
+use tillcast::present::export::Rows;
 use tillcast::present::{Language, Look, Theme};
 use tillcast::select::auto::{self, AutoOptions, Outcome};
 use tillcast::session::figures::{self, FigureKind};
@@ -80,8 +81,14 @@ fn products_and_the_shop_are_drawn_and_downloaded() -> tillcast::Result<()> {
     let none = figures::draw(&run, FigureKind::Fan, Some(run.panel.len()), look);
     assert!(none.is_err_and(|error| error.code() == "no-product"));
     assert!(figures::draw(&run, FigureKind::Loss, None, look).is_err_and(|error| error.code() == "no-training"));
-    let csv = download(&run)?;
-    assert_eq!(csv.lines().count(), 1 + run.panel.len() * (28 + 1), "every step and the total of every product");
+    let steps = download(&run, Rows::Steps)?;
+    assert_eq!(steps.lines().count(), 1 + run.panel.len() * 28, "every step of every product");
+    let totals = download(&run, Rows::Totals)?;
+    assert_eq!(totals.lines().count(), 1 + run.panel.len(), "every product once");
+    for csv in [steps, totals] {
+        assert!(csv.lines().all(|line| !line.contains(",total,ets")), "no word among the dates");
+        assert!(csv.contains(&format!(",{},pieces,", run.panel.series(0).name)), "the product's name");
+    }
     Ok(())
 }
 

@@ -14,7 +14,7 @@ use crate::evaluate::backtest::{Backtest, BacktestOptions, TOO_SHORT, backtest, 
 use crate::models::{Forecast, Forecaster, Scope, SeriesForecast, closed};
 use crate::notes::Note;
 use crate::panel::{KnownAhead, Panel, totals};
-use crate::present::export::{CsvOptions, forecast_csv};
+use crate::present::export::{CsvOptions, Rows, forecast_csv};
 use crate::select::auto::{self, AutoOptions, Outcome};
 use crate::work::{Event, Progress};
 
@@ -323,12 +323,14 @@ async fn choose(
     auto::run(&members, panel, known, &auto_options, cx, on_quick).await
 }
 
-/// A run as CSV for a spreadsheet: totals included, with a byte order mark, formulas made harmless.
+/// A run as CSV for a spreadsheet, with names, a byte order mark and formulas made harmless. Steps and their sums are
+/// tables of their own, as a sum over both would count every sale twice.
 ///
 /// # Errors
 /// Fails if a level is not between 0 and 1.
-pub fn download(run: &Run) -> Result<String> {
-    let options = CsvOptions { levels: run.options.levels.clone(), totals: true, ..CsvOptions::default() };
+pub fn download(run: &Run, rows: Rows) -> Result<String> {
+    let names = Some((0..run.panel.len()).map(|index| run.panel.series(index).name.clone()).collect());
+    let options = CsvOptions { levels: run.options.levels.clone(), rows, names, ..CsvOptions::default() };
     forecast_csv(&run.forecast, &options.for_spreadsheets())
 }
 

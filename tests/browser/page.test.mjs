@@ -52,7 +52,10 @@ test("a file becomes a quick forecast, then a final one, in place", LIMIT, async
   await page.locator(`${part("loss")} svg`).waitFor();
   const [download] = await Promise.all([page.waitForEvent("download"), page.locator(part("export")).click()]);
   assert.equal(download.suggestedFilename(), "long-50-forecast-2023-12-31.csv");
-  assert.match(await readFile(await download.path(), "utf8"), /^product,date,/);
+  assert.match(await readFile(await download.path(), "utf8"), /^product,date,expected/);
+  const [totals] = await Promise.all([page.waitForEvent("download"), page.locator(part("export-totals")).click()]);
+  assert.equal(totals.suggestedFilename(), "long-50-totals-2023-12-31.csv");
+  assert.match(await readFile(await totals.path(), "utf8"), /^product,date,total/);
   await assertClean(visited);
   await visited.close();
 });
@@ -184,6 +187,7 @@ test("little data is said, with how much more would do", LIMIT, async () => {
   const { page } = visited;
   await reach(page, ["too-little-data"]);
   assert.match(await page.locator(".notices").textContent(), /could not be tested: the file holds 41 days. With about 43 days more/);
+  assert.match(await page.locator(".notices").textContent(), /its likely range: with so short a past it is a rough guess/);
   assert.match(await page.locator(part("good")).textContent(), /too short for a test/);
   await assertClean(visited);
   await visited.close();
@@ -231,6 +235,7 @@ test("while a second file is read its name is told, and what is chosen is for it
   await reach(page, ["done"]);
   await page.locator("input[type=file]").first().setInputFiles(file("slow 30.csv"));
   await until(async () => /slow 30\.csv: Reading/.test(await page.locator(part("progress")).textContent()), "the file's name");
+  assert.equal(await page.locator(".shop").textContent(), "next: slow 30.csv");
   await page.locator(part("horizon")).getByText("7 days").click();
   await page.locator(part("horizon")).getByText("14 days").click();
   await reach(page, ["done"]);
@@ -365,6 +370,13 @@ test("a narrow screen shows the list, then the product, with a way back", LIMIT,
   await reach(page, ["done"]);
   assert.ok(await page.locator(part("products")).isVisible());
   assert.ok(!(await page.locator(part("fan")).isVisible()));
+  assert.match(await page.locator(part("device")).innerText(), /Processor/);
+  const chip = await page.locator(part("device")).boundingBox();
+  assert.ok(chip && chip.x >= 0 && chip.x + chip.width <= 390, JSON.stringify(chip));
+  for (const tab of await page.locator(".tab").all()) {
+    const box = await tab.boundingBox();
+    assert.ok(box && (box.x + box.width <= chip.x || box.y >= chip.y + chip.height), "the device covers no screen's name");
+  }
   await page.locator(`${part("product")}[data-product="SKU-2"]`).click();
   await page.locator(`${part("fan")} svg`).waitFor();
   assert.ok(!(await page.locator(part("products")).isVisible()));
@@ -374,6 +386,79 @@ test("a narrow screen shows the list, then the product, with a way back", LIMIT,
   assert.ok(wide <= 0, `the page is ${wide} px too wide`);
   await assertClean(visited);
   await visited.close();
+});
+
+test("of a rarely sold product it is said why the line stays below the number", LIMIT, async () => {
+  const visited = await open("rare 20.csv");
+  const { page } = visited;
+  await reach(page, ["done"]);
+  const said = page.locator(".apart");
+  await page.locator(`${part("product")}[data-product="SKU-1"]`).click();
+  await said.waitFor();
+  assert.match(await said.textContent(), /Rarely sold: the line shows each day by itself, mostly none/);
+  for (const elsewhere of [`${part("product")}[data-product="SKU-2"]`, part("all-products")]) {
+    await page.locator(elsewhere).click();
+    await said.waitFor({ state: "hidden" });
+  }
+  await assertClean(visited);
+  await visited.close();
+});
+
+test("very large numbers stay in their column", LIMIT, async () => {
+  for (const locale of ["en-GB", "zh-CN"]) {
+    const visited = await open("huge 20.csv", { locale, viewport: { width: 390, height: 844 } });
+    const { page } = visited;
+    await reach(page, ["done"]);
+    const over = () => page.locator(".r-num:visible").evaluateAll((cells) => cells.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent));
+    assert.deepEqual(await over(), []);
+    await page.locator(`${part("product")}[data-product="SKU-2"]`).click();
+    await page.locator(`${part("fan")} svg`).waitFor();
+    assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0, "the page is no wider than the screen");
+    await assertClean(visited);
+    await visited.close();
+  }
+});
+
+test("the browser asks before it closes on a shop of one's own, until something was downloaded", LIMIT, async () => {
+  const leave = async (prepare) => {
+    const visited = await open(null);
+    const { page } = visited;
+    const asked = [];
+    page.on("dialog", (dialog) => {
+      asked.push(dialog.type());
+      void dialog.accept();
+    });
+    await prepare(page);
+    // Browsers ask only those who have touched the page.
+    await page.locator(part("theme")).click();
+    await page.close({ runBeforeUnload: true });
+    await until(async () => page.isClosed(), "the page closed");
+    await visited.close();
+    return asked;
+  };
+  const openShop = async (page) => {
+    await page.locator("input[type=file]").first().setInputFiles(file("shop 5.csv"));
+    await reach(page, ["done"]);
+  };
+  assert.deepEqual(await leave(async () => {}), [], "nothing opened");
+  assert.deepEqual(await leave(openShop), ["beforeunload"], "a shop of one's own");
+  const sample = async (page) => {
+    await page.locator(part("sample")).click();
+    await reach(page, ["done"]);
+  };
+  assert.deepEqual(await leave(sample), [], "the sample");
+  const downloaded = async (page) => {
+    await openShop(page);
+    await Promise.all([page.waitForEvent("download"), page.locator(part("export")).click()]);
+  };
+  assert.deepEqual(await leave(downloaded), [], "downloaded");
+  const another = async (page) => {
+    await downloaded(page);
+    await page.locator("input[type=file]").first().setInputFiles(file("other 5.csv"));
+    await until(async () => (await page.locator(".shop").textContent()) === "other 5.csv", "the other shop");
+    await reach(page, ["done"]);
+  };
+  assert.deepEqual(await leave(another), ["beforeunload"], "another shop");
 });
 
 test("no view has an accessibility fault that axe can find", LIMIT, async () => {

@@ -220,7 +220,7 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
     const levels = session.forecast?.levels ?? [];
     const [low, high] = made ? likely(made, levels) : [0, 0];
     const about = made ? middle(made, levels) : 0;
-    row.number.textContent = made ? words.about(about) : "";
+    row.number.textContent = made ? words.short(about) : "";
     spark(row, recent, made ? made.mean : null);
     bar(row, about, low, high);
     row.likely.textContent = made ? words.say(t.list.likely, { low: words.about(low), high: words.about(high) }) : "";

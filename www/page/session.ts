@@ -66,6 +66,8 @@ export class Session {
   frequency: Frequency = "day";
   horizon = HORIZONS.day.usual;
   sample = false;
+  /** Whether something of this shop was downloaded. */
+  exported = false;
   /** Name of the file that is being read or first forecast while an earlier shop is still shown. */
   incoming: string | null = null;
 
@@ -209,10 +211,20 @@ export class Session {
     return (await this.#engine).exampleFigure(options);
   }
 
-  async export(): Promise<Blob> {
+  /** A table of the forecast: its periods, or their totals. */
+  async export(totals: boolean): Promise<Blob> {
     const engine = await this.#engine;
     if (!this.forecast) throw new Error("no forecast");
-    return engine.export(this.forecast);
+    const { shop } = this;
+    const file = await engine.export(this.forecast, { totals });
+    if (this.shop === shop) this.exported = true;
+    this.#tell("progress");
+    return file;
+  }
+
+  /** Whether closing the tab would lose something of the user's own. */
+  get unsaved(): boolean {
+    return this.shop !== null && !this.shop.sample && !this.exported;
   }
 
   /** Something that was asked beside the run went wrong; the forecast stays. */
@@ -281,7 +293,7 @@ export class Session {
       const other = this.shop !== shop;
       if (other) {
         if (this.shop) engine.close(this.shop);
-        Object.assign(this, { shop, incoming: null, selected: null, detail: false, query: "", view: "forecast" });
+        Object.assign(this, { shop, exported: false, incoming: null, selected: null, detail: false, query: "", view: "forecast" });
         this.#next = null;
         this.#wish = null;
         this.#interrupted = null;
