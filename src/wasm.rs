@@ -2,7 +2,7 @@
 
 mod bench;
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -15,13 +15,12 @@ use crate::calendar::Frequency;
 use crate::context::Context;
 use crate::device::{Device, DeviceChoice};
 use crate::error::{Error, ErrorKind, Result};
-use crate::ingest;
+use crate::ingest::{self, Incoming, ReadOptions};
 use crate::models::{LEVELS, SeriesForecast};
 use crate::notes::Notes;
 use crate::panel::KnownAhead;
 use crate::panel::build::BuildOptions;
 use crate::present::Look;
-use crate::present::export::Rows;
 use crate::session::forecast::{ForecastOptions, Run};
 use crate::session::{self, Shop, figures};
 use crate::work::{Cancel, Event, Job, LocalBoxFuture, Pool, Progress, breathe, pack, unpack};
@@ -57,6 +56,10 @@ fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
 
 fn from_js<T: serde::de::DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
     serde_wasm_bindgen::from_value(value).map_err(|error| failure(&Error::usage("bad-option", error.to_string())))
+}
+
+fn read_options(options: JsValue) -> Result<ReadOptions, JsValue> {
+    if options.is_undefined() || options.is_null() { Ok(ReadOptions::default()) } else { from_js(options) }
 }
 
 /// The plain object that the page sees of an error.
@@ -174,13 +177,25 @@ impl Pool for Workers {
 
 /// A file being read: push its bytes, then hand it to [`Engine::open`].
 #[wasm_bindgen]
-pub struct FileReader(ingest::Reader);
+pub struct FileReader(Incoming);
 
 #[wasm_bindgen]
 impl FileReader {
     /// Takes the next bytes.
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), JsValue> {
         self.0.push(bytes).map_err(|error| failure(&error))
+    }
+
+    /// What the workbook of a sheet told beside its text.
+    #[wasm_bindgen(js_name = sheetTold)]
+    pub fn sheet_told(&mut self, others: Vec<String>, error_cells: f64) {
+        self.0.sheet_told(&others, error_cells as u64);
+    }
+
+    /// Members of the archive that were not even tried.
+    #[wasm_bindgen(js_name = leftOut)]
+    pub fn left_out(&mut self, names: Vec<String>) {
+        self.0.left_out(&names);
     }
 }
 
@@ -258,21 +273,31 @@ impl Engine {
 
     /// A reader for a file.
     pub fn reader(&self, name: String, options: JsValue) -> Result<FileReader, JsValue> {
-        let options = if options.is_undefined() || options.is_null() {
-            ingest::ReadOptions::default()
-        } else {
-            from_js(options)?
-        };
-        Ok(FileReader(ingest::Reader::new(&name, options)))
+        Ok(FileReader(Incoming::file(&name, read_options(options)?)))
+    }
+
+    /// A reader for a table that was packed: `member` says that it is one of an archive's, `sheet` that it is a sheet.
+    #[wasm_bindgen(js_name = packedReader)]
+    pub fn packed_reader(
+        &self,
+        name: String,
+        options: JsValue,
+        member: bool,
+        sheet: Option<String>,
+    ) -> Result<FileReader, JsValue> {
+        let options = read_options(options)?;
+        let begin = if member { Incoming::member } else { Incoming::file };
+        let file = begin(&name, options.clone());
+        Ok(FileReader(match sheet {
+            Some(sheet) => file.of_sheet(&sheet, options),
+            None => file,
+        }))
     }
 
     /// Makes a shop of the files that were read.
     pub fn open(&self, readers: Vec<FileReader>, name: String) -> Result<JsValue, JsValue> {
-        let readings = readers
-            .into_iter()
-            .map(|reader| reader.0.finish())
-            .collect::<Result<Vec<_>>>()
-            .map_err(|error| failure(&error))?;
+        let files = readers.into_iter().map(|reader| reader.0).collect();
+        let readings = ingest::finish(files).map_err(|error| failure(&error))?;
         let shop = Shop::open(&name, readings, BuildOptions::default()).map_err(|error| failure(&error))?;
         self.keep_shop(shop)
     }
@@ -333,20 +358,14 @@ impl Engine {
             });
             let cx = Context { progress, seed, ..cx };
             let (kept, tell) = (held.clone(), on_event.clone());
-            let newest = Rc::new(Cell::new(0_u32));
-            let count = newest.clone();
             let on_stage = move |run: &Run| {
                 let run = Rc::new(run.clone());
                 kept.borrow_mut().keep_run(id, shop, run.clone());
                 let told = progress_object(&reached.borrow());
                 let tell = tell.clone();
-                let (mine, count) = (count.get() + 1, count.clone());
-                count.set(mine);
                 // Beside the work, which goes on: many products take a moment to hand over.
                 wasm_bindgen_futures::spawn_local(async move {
-                    let Ok(view) = view(id, shop, &run).await else { return };
-                    // A better one that came meanwhile must not be replaced by this.
-                    if count.get() == mine {
+                    if let Ok(view) = view(id, shop, &run).await {
                         drop(Reflect::set(&told, &"forecast".into(), &view));
                         drop(tell.call1(&JsValue::NULL, &told));
                     }
@@ -355,7 +374,6 @@ impl Engine {
             let run = session::forecast::run(&shop_held, &options, &KnownAhead::default(), &cx, &on_stage)
                 .await
                 .map_err(|error| failure(&error))?;
-            newest.set(u32::MAX);
             let run = Rc::new(run);
             held.borrow_mut().keep_run(id, shop, run.clone());
             view(id, shop, &run).await
@@ -399,12 +417,11 @@ impl Engine {
         })
     }
 
-    /// A forecast as CSV for a spreadsheet, byte order mark, formulas made harmless: its steps, or their totals.
+    /// A forecast as CSV for a spreadsheet: byte order mark, formulas made harmless.
     #[wasm_bindgen(js_name = exportCsv)]
-    pub fn export_csv(&self, forecast: u32, totals: bool) -> Result<Uint8Array, JsValue> {
+    pub fn export_csv(&self, forecast: u32) -> Result<Uint8Array, JsValue> {
         let run = self.run(forecast)?;
-        let rows = if totals { Rows::Totals } else { Rows::Steps };
-        let csv = session::forecast::download(&run, rows).map_err(|error| failure(&error))?;
+        let csv = session::forecast::download(&run).map_err(|error| failure(&error))?;
         Ok(Uint8Array::from(csv.as_bytes()))
     }
 

@@ -54,6 +54,9 @@ pub struct Files {
     /// Decimal mark: . or ,
     #[arg(long, value_name = "CHAR")]
     pub decimal: Option<char>,
+    /// Sheet of a workbook; by default the first with a table
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
     /// Use only lines in this currency
     #[arg(long, value_name = "CODE")]
     pub currency: Option<String>,

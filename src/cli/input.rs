@@ -11,7 +11,7 @@ use super::args::{ByArg, DateOrderArg, EndsArg, Files};
 use super::system;
 use crate::calendar::days_from_date;
 use crate::error::{Error, Position, Result};
-use crate::ingest::{DateOrder, ReadOptions, Reader, Reading, Report, Role};
+use crate::ingest::{self, DateOrder, Incoming, ReadOptions, Report, Role, packed};
 use crate::panel::build::{BuildOptions, Ends};
 use crate::panel::{Column, KnownAhead, Panel};
 use crate::session::Shop;
@@ -25,7 +25,11 @@ const CHUNK_BYTES: usize = 1 << 20;
 /// Fails where a file cannot be read, or asks what only the user can say (naming the flag that answers).
 pub fn shop(files: &Files, known: &[String]) -> Result<Shop> {
     let options = read_options(files, known)?;
-    let readings = files.files.iter().map(|path| read(path, options.clone())).collect::<Result<Vec<_>>>()?;
+    let mut incoming = Vec::new();
+    for path in &files.files {
+        incoming.extend(read(path, &options)?);
+    }
+    let readings = ingest::finish(incoming)?;
     for reading in &readings {
         if let Some(question) = reading.questions.first() {
             let flag = match question.code.strip_prefix("column-") {
@@ -73,21 +77,30 @@ fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
-fn read(path: &Path, options: ReadOptions) -> Result<Reading> {
+/// Begins a file, or all tables of a workbook or archive.
+fn read(path: &Path, options: &ReadOptions) -> Result<Vec<Incoming>> {
     let name = file_name(path);
     let mut source: Box<dyn Read> = if path.as_os_str() == "-" {
         Box::new(std::io::stdin().lock())
     } else {
         Box::new(File::open(path).map_err(|error| system("open", path, &error))?)
     };
-    let mut reader = Reader::new(&name, options);
+    let mut first = Vec::new();
+    let begin = (&mut source).take(packed::MAGIC_BYTES as u64).read_to_end(&mut first);
+    begin.map_err(|error| system("read", path, &error))?;
+    if packed::is_packed(&first) {
+        source.read_to_end(&mut first).map_err(|error| system("read", path, &error))?;
+        return packed::read(&name, first, options);
+    }
+    let mut file = Incoming::file(&name, options.clone());
+    file.push(&first).map_err(|error| error.in_file(&name))?;
     let mut chunk = vec![0; CHUNK_BYTES];
     loop {
         let count = source.read(&mut chunk).map_err(|error| system("read", path, &error))?;
         if count == 0 {
-            return reader.finish().map_err(|error| error.in_file(&name));
+            return Ok(vec![file]);
         }
-        reader.push(&chunk[..count]).map_err(|error| error.in_file(&name))?;
+        file.push(&chunk[..count]).map_err(|error| error.in_file(&name))?;
     }
 }
 
@@ -133,6 +146,7 @@ fn read_options(files: &Files, known: &[String]) -> Result<ReadOptions> {
         }),
         currency: files.currency.clone(),
         extra: known.to_vec(),
+        sheet: files.sheet.clone(),
     })
 }
 
@@ -162,11 +176,10 @@ fn build_options(files: &Files, known: &[String]) -> Result<BuildOptions> {
 }
 
 /// Values of the planned columns over the horizon, from a file with `product,date` and those columns, and `store` where
-/// series are split by it. Several rows for one step, such as those of stores that are not told apart, must agree.
+/// series are split by it.
 ///
 /// # Errors
-/// Fails if a planned column is missing, a date or number cannot be read, or a series has no value for a step or two
-/// different ones.
+/// Fails if a planned column is missing, a date or number cannot be read, or a series has no value for a step.
 pub fn future(path: Option<&Path>, shop: &Shop, known: &[String], horizon: usize) -> Result<KnownAhead> {
     let panel = &shop.built.panel;
     if known.is_empty() {
@@ -207,19 +220,6 @@ pub fn future(path: Option<&Path>, shop: &Shop, known: &[String], horizon: usize
             Column { name, planned: true, values: vec![f64::NAN; panel.len() * horizon] }
         })
         .collect();
-    let twice = |column: &Column, index: usize, step: usize, record: u64| {
-        let text = format!(
-            "another value of \"{}\" for \"{}\" on {} than in a row before",
-            column.name,
-            panel.series(index).id,
-            panel.frequency().label(panel.end(index) + step as i32)
-        );
-        let remedy = match (&stores, place("store")) {
-            (None, Ok(_)) => "forecast stores apart with --by store, or give one row for all of them",
-            _ => "give one row for every step of the horizon",
-        };
-        Error::input("future-twice", text).remedy(remedy).at(at(record, Some(&column.name)))
-    };
     for (row, record) in rows.iter().zip(2..) {
         let field = |place: usize| row.get(place).map_or("", |text| text.trim());
         let Some(&index) = series.get(&(field(product), store.map(field))) else { continue };
@@ -234,14 +234,9 @@ pub fn future(path: Option<&Path>, shop: &Shop, known: &[String], horizon: usize
         let Some(step) = usize::try_from(step).ok().filter(|step| *step < horizon) else { continue };
         for (column, &place) in columns.iter_mut().zip(&places) {
             let text = field(place);
-            let value: f64 = text.parse().map_err(|_| {
+            column.values[index * horizon + step] = text.parse().map_err(|_| {
                 Error::input("bad-number", format!("\"{text}\" is no number")).at(at(record, Some(&column.name)))
             })?;
-            let known = &mut column.values[index * horizon + step];
-            if !known.is_nan() && known.to_bits() != value.to_bits() {
-                return Err(twice(column, index, step, record));
-            }
-            *known = value;
         }
     }
     for column in &columns {
@@ -315,10 +310,6 @@ mod tests {
 
     /// Reads the orders split by store, and what `ahead` says of a promotion over two days.
     fn split(name: &str, ahead: &str) -> Result<KnownAhead> {
-        read_ahead(name, ahead, &["--by", "store"])
-    }
-
-    fn read_ahead(name: &str, ahead: &str, options: &[&str]) -> Result<KnownAhead> {
         let folder = std::env::temp_dir().join(format!("tillcast-{}-{name}", std::process::id()));
         let failed = |error: std::io::Error| system("write", &folder, &error);
         std::fs::create_dir_all(&folder).map_err(failed)?;
@@ -332,7 +323,7 @@ mod tests {
         std::fs::write(&orders, text).map_err(failed)?;
         std::fs::write(&future_file, ahead).map_err(failed)?;
         let file = orders.display().to_string();
-        let call = Call::try_parse_from(["tillcast", "panel", &file].iter().chain(options));
+        let call = Call::try_parse_from(["tillcast", "panel", &file, "--by", "store"]);
         let Ok(Call { command: Command::Panel(call) }) = call else {
             return Err(Error::internal("the arguments were not understood"));
         };
@@ -357,31 +348,6 @@ mod tests {
         let known = split("own-store", &rows.join("\n"))?;
         let of = |index| known.values("promo", index);
         assert_eq!([of(0), of(1), of(2)], [Some(&[1., 2.][..]), Some(&[3., 4.][..]), Some(&[5., 6.][..])]);
-        Ok(())
-    }
-
-    #[test]
-    fn stores_that_are_not_told_apart_must_agree_on_what_is_ahead() -> Result<()> {
-        let rows = |south: u8| {
-            let mut text = String::from("product,store,date,promo\n");
-            for (product, store) in [("A", "North"), ("A", "South"), ("B", "North")] {
-                let promo = if store == "South" { south } else { 1 };
-                text += &format!("{product},{store},2026-01-10,1\n{product},{store},2026-01-11,{promo}\n");
-            }
-            text
-        };
-        let known = read_ahead("agree", &rows(1), &[])?;
-        assert_eq!([known.values("promo", 0), known.values("promo", 1)], [Some(&[1., 1.][..]); 2]);
-        let Err(error) = read_ahead("differ", &rows(0), &[]) else {
-            return Err(Error::internal("two values of one step were taken"));
-        };
-        assert_eq!((error.code(), error.position().record), ("future-twice", Some(5)));
-        assert!(error.message().contains("\"promo\" for \"A\" on 2026-01-11"), "{}", error.message());
-        assert!(error.remedy_text().contains("--by store"), "{}", error.remedy_text());
-        let apart = split("apart", &rows(0))?;
-        assert_eq!(apart.values("promo", 1), Some(&[1., 0.][..]));
-        let days = "product,date,promo\nA,2026-01-10,1\nA,2026-01-10,0\n";
-        assert!(read_ahead("days", days, &[]).is_err_and(|error| !error.remedy_text().contains("store")));
         Ok(())
     }
 

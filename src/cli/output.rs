@@ -16,7 +16,7 @@ use crate::evaluate::backtest::Backtest;
 use crate::evaluate::metrics::Metrics;
 use crate::models::Scope;
 use crate::notes::{Notes, Severity};
-use crate::present::export::{self, CsvOptions, Rows};
+use crate::present::export::{self, CsvOptions};
 use crate::session::forecast::{self, ForecastOptions};
 use crate::session::{Shop, tables};
 use crate::work::{Cancel, Threads};
@@ -72,8 +72,14 @@ pub fn inspect(call: &Inspect) -> Result<()> {
     }
     let mut text = String::new();
     for report in &summary.reports {
-        let _ =
-            writeln!(text, "{}: {}, {}, delimiter {:?}", report.file, report.source, report.encoding, report.delimiter);
+        let _ = match &report.sheet {
+            Some(sheet) => writeln!(text, "{}: {}, sheet {sheet:?}", report.file, report.source),
+            None => writeln!(
+                text,
+                "{}: {}, {}, delimiter {:?}",
+                report.file, report.source, report.encoding, report.delimiter
+            ),
+        };
         for (role, header) in &report.roles {
             let _ = writeln!(text, "  {:<10} {header}", format!("{role:?}").to_lowercase());
         }
@@ -175,8 +181,7 @@ pub fn forecast(call: &ForecastCall) -> Result<()> {
     warn(&shop.notes());
     warn(&cx.notes.take());
     let stores = shop.built.panel.stores().map(|stores| stores.into_iter().map(str::to_owned).collect());
-    let rows = if call.totals { Rows::StepsAndTotals } else { Rows::Steps };
-    let options = CsvOptions { levels: call.quantiles.clone(), stores, rows, ..CsvOptions::default() };
+    let options = CsvOptions { levels: call.quantiles.clone(), stores, totals: call.totals, ..CsvOptions::default() };
     write(call.out.as_deref(), export::forecast_csv(&made, &options)?.as_bytes())
 }
 

@@ -4,8 +4,11 @@
 
 pub mod dates;
 pub mod decode;
+mod incoming;
 mod lines;
 pub mod numbers;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod packed;
 mod plan;
 pub mod presets;
 mod reader;
@@ -13,6 +16,7 @@ pub mod records;
 mod repeats;
 pub mod roles;
 
+pub use incoming::{Incoming, finish};
 pub use reader::Reader;
 
 use crate::notes::Note;
@@ -120,6 +124,8 @@ pub struct ReadOptions {
     pub currency: Option<String>,
     /// Headers of numeric columns to keep, beside those found.
     pub extra: Vec<String>,
+    /// Sheet of a workbook; by default the first with a table.
+    pub sheet: Option<String>,
 }
 
 /// Something the file cannot tell; the answer goes into [`ReadOptions`] and the file is read again.
@@ -153,7 +159,7 @@ pub struct Choice {
 #[serde(rename_all = "camelCase")]
 pub struct LeftOut {
     /// Stable code: `cancelled`, `refunded`, `voided`, `expired`, `unpaid`, `failed`, `returned`, `free`,
-    /// `not-a-product`, `total-row`, `summary-row`, `no-quantity`, `no-date`, `no-product`, `bad-number`, `bad-date`, `short-row`,
+    /// `not-a-product`, `total-row`, `no-quantity`, `no-date`, `no-product`, `bad-number`, `bad-date`, `short-row`,
     /// `other-currency`, or `duplicate` for the lines of an order that stands in the file a second time.
     pub reason: String,
     /// How many lines.
@@ -170,9 +176,12 @@ pub struct Report {
     pub file: String,
     /// Platform preset, or `generic`.
     pub source: String,
-    /// WHATWG name of the encoding.
+    /// The sheet that was read of a workbook; none for text.
+    #[serde(default)]
+    pub sheet: Option<String>,
+    /// WHATWG name of the encoding; empty for a workbook.
     pub encoding: String,
-    /// Delimiter.
+    /// Delimiter; empty for a workbook.
     pub delimiter: String,
     /// Record number of the header, from 1; 0 for none.
     pub header_record: u64,

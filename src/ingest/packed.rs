@@ -1,0 +1,52 @@
+//! Workbooks and archives for the command; the page has a module of its own for them, loaded when it is needed.
+
+use tillcast_workbooks::{Packed, Trouble};
+
+use super::{Incoming, ReadOptions};
+use crate::error::{Error, Position, Result};
+
+pub use tillcast_workbooks::{MAGIC_BYTES, is_packed};
+
+/// Reads a workbook or archive from its bytes: one file on its way for each table in it.
+///
+/// # Errors
+/// Fails on damaged, protected and exploding files, and as [`Incoming::push`].
+pub fn read(name: &str, bytes: Vec<u8>, options: &ReadOptions) -> Result<Vec<Incoming>> {
+    let outside = |trouble: Trouble| error_of(trouble, name);
+    let mut packed = Packed::open(bytes, options.sheet.as_deref()).map_err(outside)?;
+    let mut files = Vec::new();
+    let mut text = Vec::new();
+    while let Some(mut table) = packed.next_table().map_err(outside)? {
+        let mut file = match table.name() {
+            Some(member) => Incoming::member(&format!("{name}/{member}"), options.clone()),
+            None => Incoming::file(name, options.clone()),
+        };
+        if let Some(sheet) = table.sheet() {
+            file = file.of_sheet(sheet, options.clone());
+        }
+        loop {
+            text.clear();
+            let more = table.read(&mut text).map_err(outside)?;
+            file.push(&text).map_err(|error| error.in_file(name))?;
+            if !more {
+                break;
+            }
+        }
+        file.sheet_told(table.other_sheets(), table.error_cells());
+        files.push(file);
+    }
+    if let Some(first) = files.first_mut() {
+        first.left_out(packed.left_out());
+    }
+    Ok(files)
+}
+
+fn error_of(trouble: Trouble, name: &str) -> Error {
+    let file = match &trouble.member {
+        Some(member) => format!("{name}/{member}"),
+        None => name.to_owned(),
+    };
+    let error = Error::input(trouble.code, trouble.message).remedy(trouble.remedy);
+    let at = Position { file: Some(file), ..Position::default() };
+    trouble.args.iter().fold(error, |error, (name, value)| error.arg(name, value)).at(at)
+}

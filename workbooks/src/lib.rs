@@ -1,0 +1,190 @@
+//! Workbooks and archives as delimited text: bytes of an `.xlsx`, `.xls`, `.ods` or `.zip` in, tables out.
+//!
+//! Everything is decided by content, never by a file's name. A workbook gives the first sheet that holds a table; an
+//! archive gives each member that may be one. Nothing is held whole but the file itself: text comes in pieces.
+//!
+//! A crate of its own, so that the page loads it only when such a file is opened.
+
+mod archive;
+mod cells;
+mod inflate;
+mod sheet;
+mod stream;
+mod trouble;
+
+use std::collections::VecDeque;
+use std::io::Cursor;
+use std::rc::Rc;
+
+pub use trouble::{Result, Trouble};
+
+use archive::{Kind, Member};
+use inflate::{Budget, Inflated};
+use sheet::Sheet;
+
+/// Bytes that every reader of the same file shares.
+type Shared = Rc<[u8]>;
+type Source = Cursor<Shared>;
+
+/// Text made at a stretch: about so much is appended by one call of [`Table::read`].
+const PIECE_BYTES: usize = 1 << 18;
+
+const ZIP: &[u8] = b"PK\x03\x04";
+const EMPTY_ZIP: &[u8] = b"PK\x05\x06";
+const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+
+/// First bytes that [`is_packed`] looks at.
+pub const MAGIC_BYTES: usize = 8;
+
+/// Whether a file that begins like this is a workbook or an archive, and wants [`Packed::open`] before it is text.
+pub fn is_packed(first: &[u8]) -> bool {
+    first.starts_with(ZIP) || first.starts_with(EMPTY_ZIP) || first.starts_with(COMPOUND)
+}
+
+/// A workbook or archive, opened: its tables one after the other.
+pub struct Packed {
+    bytes: Shared,
+    budget: Budget,
+    waiting: VecDeque<Member>,
+    /// A workbook that is the file itself.
+    whole: Option<Kind>,
+    archive: bool,
+    left_out: Vec<String>,
+    wanted: Option<String>,
+}
+
+impl Packed {
+    /// Opens the bytes of a file. `sheet` names the sheet to read of a workbook, where the user said it.
+    ///
+    /// # Errors
+    /// Fails on what is neither workbook nor archive, on damaged and password-protected ones, and on those that swell
+    /// too far.
+    pub fn open(bytes: Vec<u8>, sheet: Option<&str>) -> Result<Self> {
+        guarded(|| Self::open_unguarded(bytes, sheet))
+    }
+
+    fn open_unguarded(bytes: Vec<u8>, sheet: Option<&str>) -> Result<Self> {
+        let bytes: Shared = bytes.into();
+        let mut packed = Self {
+            waiting: VecDeque::new(),
+            whole: None,
+            archive: false,
+            left_out: Vec::new(),
+            wanted: sheet.map(str::to_owned),
+            budget: Budget::default(),
+            bytes: bytes.clone(),
+        };
+        match archive::kind(&bytes)? {
+            Kind::Archive => {
+                let contents = archive::contents(&bytes)?;
+                packed.archive = true;
+                packed.waiting = contents.tables.into();
+                packed.left_out = contents.left_out;
+            }
+            kind => packed.whole = Some(kind),
+        }
+        Ok(packed)
+    }
+
+    /// Whether this is an archive rather than one workbook.
+    pub fn is_archive(&self) -> bool {
+        self.archive
+    }
+
+    /// Names of an archive's members that are no tables.
+    pub fn left_out(&self) -> &[String] {
+        &self.left_out
+    }
+
+    /// The next table; none when there is no further one.
+    ///
+    /// # Errors
+    /// Fails if the table is a damaged or protected workbook, or one without any data.
+    pub fn next_table(&mut self) -> Result<Option<Table>> {
+        guarded(|| self.next_unguarded())
+    }
+
+    fn next_unguarded(&mut self) -> Result<Option<Table>> {
+        if let Some(kind) = self.whole.take() {
+            let sheet = Sheet::open(self.bytes.clone(), kind, self.wanted.as_deref(), &self.budget)?;
+            return Ok(Some(Table { name: None, content: Content::Sheet(Box::new(sheet)) }));
+        }
+        let Some(member) = self.waiting.pop_front() else { return Ok(None) };
+        let name = member.name.clone();
+        let content = match member.kind {
+            None => Content::Text(Box::new(Inflated::new(&self.bytes, &member, &self.budget)?)),
+            Some(kind) => {
+                let inside = Inflated::new(&self.bytes, &member, &self.budget)?
+                    .whole()
+                    .map_err(|trouble| trouble.inside(&name))?;
+                let sheet = Sheet::open(inside.into(), kind, self.wanted.as_deref(), &self.budget);
+                Content::Sheet(Box::new(sheet.map_err(|trouble| trouble.inside(&name))?))
+            }
+        };
+        Ok(Some(Table { name: Some(name), content }))
+    }
+}
+
+/// One table.
+pub struct Table {
+    name: Option<String>,
+    content: Content,
+}
+
+enum Content {
+    Sheet(Box<Sheet>),
+    Text(Box<Inflated>),
+}
+
+impl Table {
+    /// Name inside the archive; none for a workbook that is the file itself.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// The sheet that is read; none for a member that is text as it is, in whatever encoding and dialect.
+    pub fn sheet(&self) -> Option<&str> {
+        match &self.content {
+            Content::Sheet(sheet) => Some(sheet.name()),
+            Content::Text(_) => None,
+        }
+    }
+
+    /// Other visible sheets with data, which are not read.
+    pub fn other_sheets(&self) -> &[String] {
+        match &self.content {
+            Content::Sheet(sheet) => sheet.others(),
+            Content::Text(_) => &[],
+        }
+    }
+
+    /// Cells read so far that hold an error such as `#N/A`; they are blank in the text.
+    pub fn error_cells(&self) -> u64 {
+        match &self.content {
+            Content::Sheet(sheet) => sheet.error_cells(),
+            Content::Text(_) => 0,
+        }
+    }
+
+    /// Appends the next piece of text. A sheet's is UTF-8 with commas and quotes, one record per row of the sheet from
+    /// its first on; a member's is its own. Says whether there may be more.
+    ///
+    /// # Errors
+    /// Fails where the file is damaged or swells too far.
+    pub fn read(&mut self, text: &mut Vec<u8>) -> Result<bool> {
+        let more = guarded(|| match &mut self.content {
+            Content::Sheet(sheet) => sheet.read(text),
+            Content::Text(inflated) => inflated.read(text),
+        });
+        more.map_err(|trouble| match &self.name {
+            Some(name) => trouble.inside(name),
+            None => trouble,
+        })
+    }
+}
+
+/// A damaged workbook may hold what the crates that read it do not expect; what is half read is dropped then. In the
+/// browser a panic ends the module, which lives for one file.
+fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Trouble::stopped()))
+}
