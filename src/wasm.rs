@@ -2,7 +2,7 @@
 
 mod bench;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -21,6 +21,7 @@ use crate::notes::Notes;
 use crate::panel::KnownAhead;
 use crate::panel::build::BuildOptions;
 use crate::present::Look;
+use crate::present::export::Rows;
 use crate::session::forecast::{ForecastOptions, Run};
 use crate::session::{self, Shop, figures};
 use crate::work::{Cancel, Event, Job, LocalBoxFuture, Pool, Progress, breathe, pack, unpack};
@@ -358,14 +359,20 @@ impl Engine {
             });
             let cx = Context { progress, seed, ..cx };
             let (kept, tell) = (held.clone(), on_event.clone());
+            let newest = Rc::new(Cell::new(0_u32));
+            let count = newest.clone();
             let on_stage = move |run: &Run| {
                 let run = Rc::new(run.clone());
                 kept.borrow_mut().keep_run(id, shop, run.clone());
                 let told = progress_object(&reached.borrow());
                 let tell = tell.clone();
+                let (mine, count) = (count.get() + 1, count.clone());
+                count.set(mine);
                 // Beside the work, which goes on: many products take a moment to hand over.
                 wasm_bindgen_futures::spawn_local(async move {
-                    if let Ok(view) = view(id, shop, &run).await {
+                    let Ok(view) = view(id, shop, &run).await else { return };
+                    // A better one that came meanwhile must not be replaced by this.
+                    if count.get() == mine {
                         drop(Reflect::set(&told, &"forecast".into(), &view));
                         drop(tell.call1(&JsValue::NULL, &told));
                     }
@@ -374,6 +381,7 @@ impl Engine {
             let run = session::forecast::run(&shop_held, &options, &KnownAhead::default(), &cx, &on_stage)
                 .await
                 .map_err(|error| failure(&error))?;
+            newest.set(u32::MAX);
             let run = Rc::new(run);
             held.borrow_mut().keep_run(id, shop, run.clone());
             view(id, shop, &run).await
@@ -417,11 +425,12 @@ impl Engine {
         })
     }
 
-    /// A forecast as CSV for a spreadsheet: byte order mark, formulas made harmless.
+    /// A forecast as CSV for a spreadsheet, byte order mark, formulas made harmless: its steps, or their totals.
     #[wasm_bindgen(js_name = exportCsv)]
-    pub fn export_csv(&self, forecast: u32) -> Result<Uint8Array, JsValue> {
+    pub fn export_csv(&self, forecast: u32, totals: bool) -> Result<Uint8Array, JsValue> {
         let run = self.run(forecast)?;
-        let csv = session::forecast::download(&run).map_err(|error| failure(&error))?;
+        let rows = if totals { Rows::Totals } else { Rows::Steps };
+        let csv = session::forecast::download(&run, rows).map_err(|error| failure(&error))?;
         Ok(Uint8Array::from(csv.as_bytes()))
     }
 

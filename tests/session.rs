@@ -4,14 +4,21 @@
 mod common;
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use common::context;
 use tillcast::calendar::Frequency;
+use tillcast::context::Context;
+use tillcast::models::local::{Local, Method};
+use tillcast::models::recurrent::Lstm;
 use tillcast::panel::KnownAhead;
+use tillcast::present::export::Rows;
 use tillcast::present::{Language, Look, Theme};
+use tillcast::select::auto::{self, AutoOptions, Outcome};
 use tillcast::session::figures::{self, FigureKind};
 use tillcast::session::forecast::{DEFAULT_LEVELS, Stage, download, run};
-use tillcast::session::{ForecastOptions, Run, Shop};
+use tillcast::session::{ForecastOptions, Run, Shop, tables};
+use tillcast::work::{Cancel, Event, Job, LocalBoxFuture, Pool, Progress, Threads};
 
 fn options(horizon: usize, model: &str) -> ForecastOptions {
     ForecastOptions { horizon, model: model.into(), levels: DEFAULT_LEVELS.into(), folds: 4 }
@@ -74,8 +81,14 @@ fn products_and_the_shop_are_drawn_and_downloaded() -> tillcast::Result<()> {
     let none = figures::draw(&run, FigureKind::Fan, Some(run.panel.len()), look);
     assert!(none.is_err_and(|error| error.code() == "no-product"));
     assert!(figures::draw(&run, FigureKind::Loss, None, look).is_err_and(|error| error.code() == "no-training"));
-    let csv = download(&run)?;
-    assert_eq!(csv.lines().count(), 1 + run.panel.len() * (28 + 1), "every step and the total of every product");
+    let steps = download(&run, Rows::Steps)?;
+    assert_eq!(steps.lines().count(), 1 + run.panel.len() * 28, "every step of every product");
+    let totals = download(&run, Rows::Totals)?;
+    assert_eq!(totals.lines().count(), 1 + run.panel.len(), "every product once");
+    for csv in [steps, totals] {
+        assert!(csv.lines().all(|line| !line.contains(",total,ets")), "no word among the dates");
+        assert!(csv.contains(&format!(",{},pieces,", run.panel.series(0).name)), "the product's name");
+    }
     Ok(())
 }
 
@@ -85,5 +98,86 @@ fn what_cannot_be_asked_is_told() -> tillcast::Result<()> {
     let code = |options: &ForecastOptions| forecast(&shop, options).err().map(|error| error.code().to_owned());
     assert_eq!(code(&options(0, "ets")).as_deref(), Some("no-horizon"));
     assert_eq!(code(&options(7, "oracle")).as_deref(), Some("unknown-model"));
+    Ok(())
+}
+
+/// Threads, and a record of the kinds of jobs they were given.
+struct Counted {
+    threads: Threads,
+    given: Rc<RefCell<Vec<String>>>,
+}
+
+impl Pool for Counted {
+    fn width(&self) -> usize {
+        self.threads.width()
+    }
+
+    fn map<'a>(
+        &'a self,
+        jobs: Vec<Job>,
+        progress: &'a Progress,
+        cancel: &'a Cancel,
+    ) -> LocalBoxFuture<'a, tillcast::Result<Vec<Vec<u8>>>> {
+        self.given.borrow_mut().extend(jobs.iter().map(|job| job.kind.clone()));
+        self.threads.map(jobs, progress, cancel)
+    }
+}
+
+#[test]
+fn instant_methods_answer_first_then_all_local_ones_then_their_test_and_nothing_is_done_twice() -> tillcast::Result<()>
+{
+    const FOLDS: usize = 3;
+    let panel = common::shop(5, 120)?;
+    let (given, shares): (Rc<RefCell<Vec<String>>>, Rc<RefCell<Vec<f64>>>) = Default::default();
+    let told = shares.clone();
+    let progress = Progress::new(move |event| {
+        if let Event::Progress { done, .. } = event {
+            told.borrow_mut().push(done);
+        }
+    });
+    let pool = Rc::new(Counted { threads: Threads { run: tables::run_job }, given: given.clone() });
+    let cx = Context { pool, progress, ..context() };
+    let lstm = Lstm { batch: 32, epochs: 2, patience: 2, work: (2e8, 2e8), ..Lstm::default() };
+    let (naive, average, ets) = (Local(Method::SeasonalNaive), Local(Method::MovingAverage), Local(Method::Ets));
+    let options = AutoOptions { horizon: 14, folds: FOLDS };
+    let seen: RefCell<Vec<(Outcome, usize)>> = RefCell::default();
+    let on_quick = |quick: &Outcome| seen.borrow_mut().push((quick.clone(), given.borrow().len()));
+    let known = panel.known_after(0, 14);
+    let last =
+        pollster::block_on(auto::run(&[&naive, &average, &ets, &lstm], &panel, &known, &options, &cx, &on_quick))?;
+    let seen = seen.into_inner();
+    // A job fits 16 series: one for each local method at each origin and ahead.
+    let after: Vec<usize> = seen.iter().map(|(_, jobs)| *jobs).collect();
+    assert_eq!(after, [2, 3, 3 + 3 * FOLDS]);
+    assert_eq!(given.borrow().iter().filter(|kind| *kind == "local-forecast").count(), 3 + 3 * FOLDS);
+    let named = |outcome: &Outcome| outcome.forecast.series[0].model.clone();
+    assert_eq!(named(&seen[0].0), "seasonal-naive + moving-average");
+    assert!(named(&seen[1].0).starts_with("seasonal-naive + moving-average + ets("), "{}", named(&seen[1].0));
+    let tested = |outcome: &Outcome| outcome.backtest.as_ref().map(|tested| tested.models.len());
+    assert_eq!(
+        [tested(&seen[0].0), tested(&seen[1].0), tested(&seen[2].0), tested(&last)],
+        [None, None, Some(4), Some(5)]
+    );
+    assert!(shares.borrow().is_sorted(), "{:?}", shares.borrow());
+    // What was shown on the way changes nothing in the end.
+    let quiet =
+        pollster::block_on(auto::run(&[&naive, &average, &ets, &lstm], &panel, &known, &options, &context(), &|_| ()))?;
+    assert!(quiet.forecast == last.forecast && quiet.all == last.all && quiet.backtest == last.backtest);
+    Ok(())
+}
+
+#[test]
+fn a_past_too_short_for_a_test_has_one_untested_answer_before_the_last() -> tillcast::Result<()> {
+    let panel = common::shop(3, 30)?;
+    let options = AutoOptions { horizon: 14, folds: 4 };
+    let seen = RefCell::new(0);
+    let (naive, ets) = (Local(Method::SeasonalNaive), Local(Method::Ets));
+    let known = panel.known_after(0, 14);
+    let on_quick = |quick: &Outcome| {
+        assert!(quick.backtest.is_none());
+        *seen.borrow_mut() += 1;
+    };
+    let last = pollster::block_on(auto::run(&[&naive, &ets], &panel, &known, &options, &context(), &on_quick))?;
+    assert_eq!((seen.into_inner(), last.backtest), (1, None));
     Ok(())
 }

@@ -176,10 +176,11 @@ fn build_options(files: &Files, known: &[String]) -> Result<BuildOptions> {
 }
 
 /// Values of the planned columns over the horizon, from a file with `product,date` and those columns, and `store` where
-/// series are split by it.
+/// series are split by it. Several rows for one step, such as those of stores that are not told apart, must agree.
 ///
 /// # Errors
-/// Fails if a planned column is missing, a date or number cannot be read, or a series has no value for a step.
+/// Fails if a planned column is missing, a date or number cannot be read, or a series has no value for a step or two
+/// different ones.
 pub fn future(path: Option<&Path>, shop: &Shop, known: &[String], horizon: usize) -> Result<KnownAhead> {
     let panel = &shop.built.panel;
     if known.is_empty() {
@@ -220,6 +221,19 @@ pub fn future(path: Option<&Path>, shop: &Shop, known: &[String], horizon: usize
             Column { name, planned: true, values: vec![f64::NAN; panel.len() * horizon] }
         })
         .collect();
+    let twice = |column: &Column, index: usize, step: usize, record: u64| {
+        let text = format!(
+            "another value of \"{}\" for \"{}\" on {} than in a row before",
+            column.name,
+            panel.series(index).id,
+            panel.frequency().label(panel.end(index) + step as i32)
+        );
+        let remedy = match (&stores, place("store")) {
+            (None, Ok(_)) => "forecast stores apart with --by store, or give one row for all of them",
+            _ => "give one row for every step of the horizon",
+        };
+        Error::input("future-twice", text).remedy(remedy).at(at(record, Some(&column.name)))
+    };
     for (row, record) in rows.iter().zip(2..) {
         let field = |place: usize| row.get(place).map_or("", |text| text.trim());
         let Some(&index) = series.get(&(field(product), store.map(field))) else { continue };
@@ -234,9 +248,14 @@ pub fn future(path: Option<&Path>, shop: &Shop, known: &[String], horizon: usize
         let Some(step) = usize::try_from(step).ok().filter(|step| *step < horizon) else { continue };
         for (column, &place) in columns.iter_mut().zip(&places) {
             let text = field(place);
-            column.values[index * horizon + step] = text.parse().map_err(|_| {
+            let value: f64 = text.parse().map_err(|_| {
                 Error::input("bad-number", format!("\"{text}\" is no number")).at(at(record, Some(&column.name)))
             })?;
+            let known = &mut column.values[index * horizon + step];
+            if !known.is_nan() && known.to_bits() != value.to_bits() {
+                return Err(twice(column, index, step, record));
+            }
+            *known = value;
         }
     }
     for column in &columns {
@@ -310,6 +329,10 @@ mod tests {
 
     /// Reads the orders split by store, and what `ahead` says of a promotion over two days.
     fn split(name: &str, ahead: &str) -> Result<KnownAhead> {
+        read_ahead(name, ahead, &["--by", "store"])
+    }
+
+    fn read_ahead(name: &str, ahead: &str, options: &[&str]) -> Result<KnownAhead> {
         let folder = std::env::temp_dir().join(format!("tillcast-{}-{name}", std::process::id()));
         let failed = |error: std::io::Error| system("write", &folder, &error);
         std::fs::create_dir_all(&folder).map_err(failed)?;
@@ -323,7 +346,7 @@ mod tests {
         std::fs::write(&orders, text).map_err(failed)?;
         std::fs::write(&future_file, ahead).map_err(failed)?;
         let file = orders.display().to_string();
-        let call = Call::try_parse_from(["tillcast", "panel", &file, "--by", "store"]);
+        let call = Call::try_parse_from(["tillcast", "panel", &file].iter().chain(options));
         let Ok(Call { command: Command::Panel(call) }) = call else {
             return Err(Error::internal("the arguments were not understood"));
         };
@@ -348,6 +371,31 @@ mod tests {
         let known = split("own-store", &rows.join("\n"))?;
         let of = |index| known.values("promo", index);
         assert_eq!([of(0), of(1), of(2)], [Some(&[1., 2.][..]), Some(&[3., 4.][..]), Some(&[5., 6.][..])]);
+        Ok(())
+    }
+
+    #[test]
+    fn stores_that_are_not_told_apart_must_agree_on_what_is_ahead() -> Result<()> {
+        let rows = |south: u8| {
+            let mut text = String::from("product,store,date,promo\n");
+            for (product, store) in [("A", "North"), ("A", "South"), ("B", "North")] {
+                let promo = if store == "South" { south } else { 1 };
+                text += &format!("{product},{store},2026-01-10,1\n{product},{store},2026-01-11,{promo}\n");
+            }
+            text
+        };
+        let known = read_ahead("agree", &rows(1), &[])?;
+        assert_eq!([known.values("promo", 0), known.values("promo", 1)], [Some(&[1., 1.][..]); 2]);
+        let Err(error) = read_ahead("differ", &rows(0), &[]) else {
+            return Err(Error::internal("two values of one step were taken"));
+        };
+        assert_eq!((error.code(), error.position().record), ("future-twice", Some(5)));
+        assert!(error.message().contains("\"promo\" for \"A\" on 2026-01-11"), "{}", error.message());
+        assert!(error.remedy_text().contains("--by store"), "{}", error.remedy_text());
+        let apart = split("apart", &rows(0))?;
+        assert_eq!(apart.values("promo", 1), Some(&[1., 0.][..]));
+        let days = "product,date,promo\nA,2026-01-10,1\nA,2026-01-10,0\n";
+        assert!(read_ahead("days", days, &[]).is_err_and(|error| !error.remedy_text().contains("store")));
         Ok(())
     }
 

@@ -16,7 +16,7 @@ use crate::evaluate::backtest::Backtest;
 use crate::evaluate::metrics::Metrics;
 use crate::models::Scope;
 use crate::notes::{Notes, Severity};
-use crate::present::export::{self, CsvOptions};
+use crate::present::export::{self, CsvOptions, Rows};
 use crate::session::forecast::{self, ForecastOptions};
 use crate::session::{Shop, tables};
 use crate::work::{Cancel, Threads};
@@ -181,7 +181,8 @@ pub fn forecast(call: &ForecastCall) -> Result<()> {
     warn(&shop.notes());
     warn(&cx.notes.take());
     let stores = shop.built.panel.stores().map(|stores| stores.into_iter().map(str::to_owned).collect());
-    let options = CsvOptions { levels: call.quantiles.clone(), stores, totals: call.totals, ..CsvOptions::default() };
+    let rows = if call.totals { Rows::StepsAndTotals } else { Rows::Steps };
+    let options = CsvOptions { levels: call.quantiles.clone(), stores, rows, ..CsvOptions::default() };
     write(call.out.as_deref(), export::forecast_csv(&made, &options)?.as_bytes())
 }
 

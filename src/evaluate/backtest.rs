@@ -52,6 +52,16 @@ const BREATH_SERIES: usize = 256;
 /// A history this many times as long as the horizon is needed before an origin, so that there is something to learn.
 const LEAST_HISTORY_HORIZONS: usize = 2;
 
+/// Work of an instant method, where that of another is 1.
+const INSTANT_EFFORT: f64 = 0.03;
+/// Share of a global method's test up to its first forecast: it is trained but once.
+const TRAINING_SHARE: f64 = 0.9;
+
+/// Work of fitting a method once, in proportion to others: for progress, so only roughly right.
+pub fn effort(method: &dyn Forecaster) -> f64 {
+    if method.is_instant() { INSTANT_EFFORT } else { 1.0 }
+}
+
 /// Origins, as periods before the end, that the longest series leaves room for; oldest first.
 ///
 /// # Errors
@@ -88,9 +98,12 @@ pub async fn backtest(
 ) -> Result<Backtest> {
     let backs = origins(panel, options, cx)?;
     let mut tested = Vec::with_capacity(models.len());
-    for (place, model) in models.iter().enumerate() {
-        let share = |part: usize| part as f64 / models.len() as f64;
-        let inner = Context { progress: cx.progress.part("testing", share(place), share(place + 1)), ..cx.clone() };
+    let all: f64 = models.iter().map(|model| effort(*model)).sum();
+    let mut spent = 0.0;
+    for model in models {
+        let from = spent;
+        spent += effort(*model) / all;
+        let inner = Context { progress: cx.progress.part("testing", from, spent), ..cx.clone() };
         let (forecasts, _) = forecasts_at(*model, panel, options.horizon, &backs, &inner).await?;
         tested.push(Rc::new(judge(model.name(), panel, &backs, forecasts).await));
     }
@@ -112,7 +125,12 @@ pub async fn forecasts_at(
     let mut fitted: Option<Box<dyn Fitted>> = None;
     for (place, &back) in backs.iter().enumerate() {
         cx.cancel.check()?;
-        let share = |part: usize| part as f64 / backs.len() as f64;
+        let share = |part: usize| match (model.scope(), backs.len()) {
+            (Scope::Global, many @ 2..) if part > 0 => {
+                TRAINING_SHARE + (1.0 - TRAINING_SHARE) * (part - 1) as f64 / (many - 1) as f64
+            }
+            (_, many) => part as f64 / many as f64,
+        };
         let inner = Context { progress: cx.progress.part("testing", share(place), share(place + 1)), ..cx.clone() };
         let train = panel.before(back);
         let now = match (&fitted, model.scope()) {

@@ -44,6 +44,14 @@ pub struct Plan {
     pub roles: Vec<(Role, usize)>,
     /// The same, by place in [`ROLES`].
     pub columns: [Option<usize>; ROLES.len()],
+    /// Columns that name the product where its own is blank.
+    pub product_else: Vec<usize>,
+    /// A second column with a status.
+    pub second_status: Option<usize>,
+    /// The column with the units that came back.
+    pub returned: Option<usize>,
+    /// Columns that the preset watches.
+    pub watched: Vec<Option<usize>>,
     /// Further columns to keep.
     pub extra: Vec<usize>,
     /// Decimal mark.
@@ -183,15 +191,20 @@ impl Plan {
         let decimal = match options.decimal {
             Some(',') => b',',
             Some(_) => b'.',
-            None => numbers::decimal_mark(cells.into_iter()),
+            None => preset.decimal.unwrap_or_else(|| numbers::decimal_mark(cells.into_iter())),
         };
         let date = column_of(Role::Date);
         let content = date.map_or(Content::default(), |column| contents[column]);
         let first =
             date.and_then(|column| data.iter().map(|record| record.field(column)).find(|cell| !cell.is_empty()));
         let pattern = first.map_or_else(String::new, pattern);
+        let place = |names: &[&str]| names.iter().find_map(|name| plain.iter().position(|header| header == name));
         let plan = Plan {
             dialect,
+            product_else: preset.product_else.iter().filter_map(|name| place(&[*name])).collect(),
+            second_status: place(preset.second_status),
+            returned: place(preset.returned),
+            watched: preset.watches.iter().map(|names| place(names)).collect(),
             header_record: data_from as u64 + skipped_records,
             preview: data.iter().take(PREVIEW_RECORDS).map(Record::texts).collect(),
             headers,

@@ -3,7 +3,7 @@
 use super::decode::{Decode, SNIFF_BYTES};
 use super::lines::{Lines, NewLine, Reasons};
 use super::plan::Plan;
-use super::presets::{Line, Verdict};
+use super::presets::{Line, Preset, Verdict};
 use super::records::{self, Found, Record};
 use super::repeats::Repeats;
 use super::{Choice, DateOrder, Question, ReadOptions, Reading, Report, Role, dates, numbers};
@@ -40,7 +40,33 @@ pub struct Reader {
     order: OrderFields,
     repeats: Repeats,
     currencies: Vec<Vec<u8>>,
+    statuses: Statuses,
+    /// Short records since the last whole one: at the file's end they are its footer.
+    short: Vec<u64>,
     cut_off: bool,
+}
+
+/// What the statuses seen so far mean: few differ, and each is judged once.
+#[derive(Default)]
+struct Statuses(Vec<(Vec<u8>, Verdict)>);
+
+/// Different statuses remembered; a column with more is no status.
+const MOST_STATUSES: usize = 64;
+
+impl Statuses {
+    fn judge(&mut self, preset: &Preset, status: &[u8]) -> Verdict {
+        if status.is_empty() {
+            return Verdict::Use;
+        }
+        if let Some((_, verdict)) = self.0.iter().find(|(known, _)| known == status) {
+            return *verdict;
+        }
+        let verdict = (preset.status)(status);
+        if self.0.len() < MOST_STATUSES {
+            self.0.push((status.to_vec(), verdict));
+        }
+        verdict
+    }
 }
 
 /// Fields that stand only on the first line of an order, kept for its other lines.
@@ -70,6 +96,8 @@ impl Reader {
             order: OrderFields::default(),
             repeats: Repeats::default(),
             currencies: Vec::new(),
+            statuses: Statuses::default(),
+            short: Vec::new(),
             cut_off: false,
         }
     }
@@ -171,16 +199,18 @@ impl Reader {
         };
         let name = cell(Role::Name);
         let sku = cell(Role::Product);
-        let mut key = std::borrow::Cow::Borrowed(if sku.is_empty() { name } else { sku });
+        let other = || plan.product_else.iter().map(|&column| record.field(column)).find(|cell| !cell.is_empty());
+        let mut key = std::borrow::Cow::Borrowed(if sku.is_empty() { other().unwrap_or(name) } else { sku });
         if plan.preset.upper_case && key.iter().any(u8::is_ascii_lowercase) {
             key = key.to_ascii_uppercase().into();
         }
         let number = self.number;
         if plan.column(Role::Quantity).is_some_and(|column| column >= record.len()) {
-            return self.reasons.add("short-row", number);
+            return self.short.push(number);
         }
+        self.short.drain(..).for_each(|number| self.reasons.add("short-row", number));
         let units = cell(Role::Quantity);
-        let quantity = match numbers::parse(units, plan.decimal) {
+        let mut quantity = match numbers::parse(units, plan.decimal) {
             Some(quantity) => quantity,
             None if units.is_empty() && plan.preset.one_per_line => 1.0,
             None if units.is_empty() => f64::NAN,
@@ -190,7 +220,30 @@ impl Reader {
         if price.is_nan() && quantity > 0.0 {
             price = numbers::parse(cell(Role::Revenue), plan.decimal).map_or(f64::NAN, |revenue| revenue / quantity);
         }
-        let note = match (plan.preset.judge)(&Line { product: &key, order, status, cancelled, quantity, price }) {
+        if let Some(column) = plan.returned
+            && let Some(returned) = numbers::parse(record.field(column), plan.decimal)
+            && returned != 0.0
+        {
+            quantity -= returned.abs();
+            if quantity <= 0.0 {
+                return self.reasons.add("returned", number);
+            }
+        }
+        let mut verdict = self.statuses.judge(plan.preset, status);
+        if let Some(column) = plan.second_status
+            && !matches!(verdict, Verdict::LeaveOut(_))
+        {
+            let second = self.statuses.judge(plan.preset, record.field(column));
+            verdict = if second == Verdict::Use { verdict } else { second };
+        }
+        if let Some(judge) = plan.preset.judge
+            && !matches!(verdict, Verdict::LeaveOut(_))
+        {
+            let line = Line { product: &key, order, cancelled, quantity, price, record, watched: &plan.watched };
+            let second = judge(&line);
+            verdict = if second == Verdict::Use { verdict } else { second };
+        }
+        let note = match verdict {
             Verdict::Use => None,
             Verdict::UseAndNote(code) => Some(code),
             Verdict::LeaveOut(reason) => return self.reasons.add(reason, number),
@@ -253,6 +306,15 @@ impl Reader {
         let repeats = std::mem::take(&mut self.repeats).finish(&self.lines);
         self.lines.leave_out(&repeats, "duplicate", &mut reasons);
         let mut notes = Vec::new();
+        if !self.short.is_empty() {
+            let footer = std::mem::take(&mut self.short);
+            self.read -= footer.len() as u64;
+            notes.push(
+                Note::info("footer-skipped", "the lines after the last record are a footer, and are skipped")
+                    .count(footer.len() as u64)
+                    .arg("record", footer[0]),
+            );
+        }
         if decode.replaced > 0 {
             notes.push(
                 Note::warning(

@@ -102,6 +102,10 @@ impl Forecaster for Local {
         Scope::Local
     }
 
+    fn is_instant(&self) -> bool {
+        matches!(self.0, Method::SeasonalNaive | Method::MovingAverage)
+    }
+
     fn fit<'a>(
         &'a self,
         train: &'a Panel,

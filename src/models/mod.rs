@@ -35,6 +35,12 @@ pub trait Forecaster {
     /// Local or global.
     fn scope(&self) -> Scope;
 
+    /// Whether thousands of series are answered within a second or two, so that these answers can be shown before
+    /// those of other methods.
+    fn is_instant(&self) -> bool {
+        false
+    }
+
     /// Trains on a panel. `horizon` is the longest one that will be asked for. Series that the method cannot model
     /// are not an error: their forecast names the fallback that made it.
     fn fit<'a>(

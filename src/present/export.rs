@@ -1,7 +1,9 @@
-//! Forecasts as CSV: `product,date,model,mean,q0.1,…`, after `product` a `store` where there are stores; quoted as by RFC 4180, lines ended by a line feed.
+//! Forecasts as CSV: `product,date,model,mean,q0.1,…`, after `product` a `store` where there are stores; quoted as by RFC 4180,
+//! lines ended by a line feed. A table that is to stand by itself has `name,unit,frequency,until` at the end of each row.
 
 use std::borrow::Cow;
 
+use crate::calendar::Frequency;
 use crate::error::{Error, Result};
 use crate::models::{Forecast, SeriesForecast};
 
@@ -11,6 +13,24 @@ const DIGITS: i32 = 7;
 /// What spreadsheets take for the beginning of a formula, full-width forms included (OWASP, "CSV Injection").
 const FORMULA_STARTS: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
 
+/// What stands for itself in the column `unit`: forecasts are of pieces sold.
+const UNIT: &str = "pieces";
+
+/// What the column `frequency` says of a row that is the sum over the horizon.
+const TOTAL: &str = "total";
+
+/// Which rows a table has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Rows {
+    /// One a step: sums over them are sums of sales.
+    #[default]
+    Steps,
+    /// After the steps of each series the sum over the horizon, with the date `total`.
+    StepsAndTotals,
+    /// Only the sum over the horizon of each series, with the date of its first step.
+    Totals,
+}
+
 /// How to write a forecast.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CsvOptions {
@@ -18,8 +38,11 @@ pub struct CsvOptions {
     pub levels: Vec<f64>,
     /// Store of each series, in the forecast's order, for a column after the product; none for no such column.
     pub stores: Option<Vec<String>>,
-    /// Whether each product gets a further row with date `total`: the sum over the horizon.
-    pub totals: bool,
+    /// Which rows.
+    pub rows: Rows,
+    /// Name of each series, in the forecast's order, for the columns `name,unit,frequency,until` at the end of each row
+    /// (`until`: the last day, or hour, that the row is about); none for no such columns.
+    pub names: Option<Vec<String>>,
     /// Whether text that a spreadsheet would run as a formula gets an apostrophe before it. For downloads; the
     /// command writes keys literally.
     pub escape_formulas: bool,
@@ -28,12 +51,13 @@ pub struct CsvOptions {
 }
 
 impl Default for CsvOptions {
-    /// Levels 0.1, 0.5 and 0.9, no stores, no totals, literal keys, no mark.
+    /// Levels 0.1, 0.5 and 0.9, no stores, steps only, no names, literal keys, no mark.
     fn default() -> Self {
         Self {
             levels: vec![0.1, 0.5, 0.9],
             stores: None,
-            totals: false,
+            rows: Rows::Steps,
+            names: None,
             escape_formulas: false,
             byte_order_mark: false,
         }
@@ -48,18 +72,20 @@ impl CsvOptions {
     }
 }
 
-/// A forecast as CSV: one row per series and step, in the forecast's order, and a total per series if asked.
+/// A forecast as CSV: one row per series and step, in the forecast's order, or what else `rows` says.
 ///
 /// # Errors
-/// Fails if a level is not between 0 and 1, or if there are stores but not one per series.
+/// Fails if a level is not between 0 and 1, or if there are stores or names but not one per series.
 pub fn forecast_csv(forecast: &Forecast, options: &CsvOptions) -> Result<String> {
     if let Some(level) = options.levels.iter().find(|level| !(**level > 0.0 && **level < 1.0)) {
         return Err(Error::usage("bad-level", format!("{level} is no quantile level"))
             .arg("level", level)
             .remedy("use levels between 0 and 1, such as 0.1,0.5,0.9"));
     }
-    if options.stores.as_ref().is_some_and(|stores| stores.len() != forecast.series.len()) {
-        return Err(Error::internal("the forecast has not one series per store name"));
+    for (what, list) in [("store name", &options.stores), ("name", &options.names)] {
+        if list.as_ref().is_some_and(|list| list.len() != forecast.series.len()) {
+            return Err(Error::internal(format!("the forecast has not one series per {what}")));
+        }
     }
     let mut out = String::new();
     if options.byte_order_mark {
@@ -69,6 +95,9 @@ pub fn forecast_csv(forecast: &Forecast, options: &CsvOptions) -> Result<String>
     for level in &options.levels {
         out.push_str(&format!(",q{level}"));
     }
+    if options.names.is_some() {
+        out.push_str(",name,unit,frequency,until");
+    }
     out.push('\n');
     for (place, series) in forecast.series.iter().enumerate() {
         let mut key = cell(&series.id, options);
@@ -76,28 +105,53 @@ pub fn forecast_csv(forecast: &Forecast, options: &CsvOptions) -> Result<String>
             key.push(',');
             key.push_str(&cell(store, options));
         }
-        write_series(&mut out, &key, forecast, series, options);
+        let name = options.names.as_ref().and_then(|names| names.get(place)).map(|name| cell(name, options));
+        write_series(&mut out, &key, name.as_deref(), forecast, series, options);
     }
     Ok(out)
 }
 
-/// Writes the rows of a series; `key` is the beginning of each, quoted already.
-fn write_series(out: &mut String, key: &str, forecast: &Forecast, series: &SeriesForecast, options: &CsvOptions) {
+/// Writes the rows of a series; `key` is the beginning of each and `name` what follows the numbers, quoted already.
+fn write_series(
+    out: &mut String,
+    key: &str,
+    name: Option<&str>,
+    forecast: &Forecast,
+    series: &SeriesForecast,
+    options: &CsvOptions,
+) {
     let model = cell(&series.model, options);
-    let mut row = |date: &str, mean: f64, quantile: &dyn Fn(f64) -> f64| {
+    let frequency = forecast.frequency;
+    let mut row = |date: &str, mean: f64, quantile: &dyn Fn(f64) -> f64, of: &str, last: i32| {
         out.push_str(&format!("{key},{date},{model},{}", number(mean)));
         for level in &options.levels {
             out.push(',');
             out.push_str(&number(quantile(*level)));
         }
+        if let Some(name) = name {
+            out.push_str(&format!(",{name},{UNIT},{of},{}", end_of(frequency, last)));
+        }
         out.push('\n');
     };
-    for (step, mean) in series.mean.iter().enumerate().take(series.quantiles.nrows()) {
-        let date = forecast.frequency.label(series.start.saturating_add(step as i32));
-        row(&date, *mean, &|level| series.quantile(step, level));
+    let steps = series.mean.len().min(series.quantiles.nrows());
+    if options.rows != Rows::Totals {
+        for (step, mean) in series.mean.iter().enumerate().take(steps) {
+            let period = series.start.saturating_add(step as i32);
+            row(&frequency.label(period), *mean, &|level| series.quantile(step, level), frequency.name(), period);
+        }
     }
-    if options.totals {
-        row("total", series.total_mean(), &|level| series.total_quantile(level));
+    if options.rows != Rows::Steps {
+        let last = series.start.saturating_add(steps.max(1) as i32 - 1);
+        let date = if options.rows == Rows::Totals { frequency.label(series.start) } else { TOTAL.to_owned() };
+        row(&date, series.total_mean(), &|level| series.total_quantile(level), TOTAL, last);
+    }
+}
+
+/// The last day of a period as an ISO 8601 date; an hour by its own name.
+fn end_of(frequency: Frequency, period: i32) -> String {
+    match frequency {
+        Frequency::Hour => frequency.label(period),
+        _ => Frequency::Day.label(frequency.first_day(period.saturating_add(1)) - 1),
     }
 }
 
@@ -166,7 +220,7 @@ fn is_number(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::calendar::Frequency;
+    use crate::calendar::days_from_date;
     use crate::models::LEVELS;
     use ndarray::Array2;
 
@@ -178,7 +232,7 @@ mod tests {
 
     #[test]
     fn rows_follow_the_contract() -> Result<()> {
-        let csv = forecast_csv(&shop("a \"b\", c"), &CsvOptions { totals: true, ..CsvOptions::default() })?;
+        let csv = forecast_csv(&shop("a \"b\", c"), &CsvOptions { rows: Rows::StepsAndTotals, ..CsvOptions::default() })?;
         let lines: Vec<_> = csv.lines().collect();
         assert_eq!(lines[0], "product,date,model,mean,q0.1,q0.5,q0.9");
         assert_eq!(lines[1], "\"a \"\"b\"\", c\",2025-12-01,ets,6.25,1.5,6.5,11.5");
@@ -193,7 +247,7 @@ mod tests {
         let mut twice = shop("a");
         twice.series.push(twice.series[0].clone());
         let stores = Some(vec!["North, old".to_owned(), "=1".to_owned()]);
-        let options = CsvOptions { totals: true, stores, ..CsvOptions::default() }.for_spreadsheets();
+        let options = CsvOptions { rows: Rows::StepsAndTotals, stores, ..CsvOptions::default() }.for_spreadsheets();
         let csv = forecast_csv(&twice, &options)?;
         let lines: Vec<_> = csv.lines().collect();
         assert_eq!(lines[0], "\u{feff}product,store,date,model,mean,q0.1,q0.5,q0.9");
@@ -201,6 +255,32 @@ mod tests {
         assert!(lines[3].starts_with("a,\"North, old\",total,ets,"), "{}", lines[3]);
         assert!(lines[4].starts_with("a,'=1,2025-12-01,ets,"), "{}", lines[4]);
         assert!(forecast_csv(&shop("a"), &options).is_err(), "two stores for one series");
+        Ok(())
+    }
+
+    #[test]
+    fn a_table_for_itself_ends_with_names_units_and_days() -> Result<()> {
+        let table = |frequency, rows| {
+            let names = Some(vec!["=Cup, blue".to_owned()]);
+            let options = CsvOptions { rows, names, ..CsvOptions::default() }.for_spreadsheets();
+            forecast_csv(&Forecast { frequency, ..shop("A-1") }, &options)
+        };
+        let days = table(Frequency::Day, Rows::Steps)?;
+        let lines: Vec<_> = days.lines().collect();
+        assert_eq!(lines[0], "\u{feff}product,date,model,mean,q0.1,q0.5,q0.9,name,unit,frequency,until");
+        assert_eq!(lines[1], "A-1,2025-12-01,ets,6.25,1.5,6.5,11.5,\"'=Cup, blue\",pieces,day,2025-12-01");
+        assert_eq!(lines.len(), 3);
+        // Sums have their own table: in one with the steps they would be counted twice.
+        let totals = table(Frequency::Day, Rows::Totals)?;
+        let lines: Vec<_> = totals.lines().collect();
+        assert!(lines[1].starts_with("A-1,2025-12-01,ets,6.583333,"), "{}", lines[1]);
+        assert!(lines[1].ends_with(",pieces,total,2025-12-02"), "{}", lines[1]);
+        assert_eq!(lines.len(), 2);
+        let day = days_from_date(jiff::civil::date(2024, 2, 14));
+        let end = |frequency: Frequency| end_of(frequency, frequency.period_of_days(day));
+        assert_eq!(end(Frequency::Hour), "2024-02-14T00:00");
+        assert_eq!(end(Frequency::Week), "2024-02-18", "a Sunday");
+        assert_eq!(end(Frequency::Month), "2024-02-29");
         Ok(())
     }
 

@@ -13,8 +13,8 @@ use super::compare::{Choice, Losses, choices, choose, losses};
 use super::whole::whole_shop;
 use crate::context::Context;
 use crate::error::Result;
-use crate::evaluate::backtest::{Backtest, BacktestOptions, ModelBacktest, forecasts_at, judge, origins};
-use crate::models::{Forecast, Forecaster, Scope, SeriesForecast, closed};
+use crate::evaluate::backtest::{Backtest, BacktestOptions, ModelBacktest, effort, forecasts_at, judge, origins};
+use crate::models::{Fitted, Forecast, Forecaster, Scope, SeriesForecast, closed};
 use crate::panel::{KnownAhead, Panel};
 use crate::work::breathe;
 
@@ -51,12 +51,14 @@ struct Known {
     tests: Vec<Rc<ModelBacktest>>,
 }
 
-/// Share of the work that quick methods take, as progress tells it, where a network follows.
-const QUICK_SHARE: f64 = 0.35;
+/// Share of the work that local methods take, as progress tells it, where a network follows.
+const LOCAL_SHARE: f64 = 0.35;
 /// Share of a network's own work up to its last test.
 const TEST_SHARE: f64 = 0.8;
 
-/// Forecasts with the automatic choice. `on_quick` is shown what local methods alone answer, if others follow.
+/// Forecasts with the automatic choice. `on_quick` is shown better and better answers on the way, as far as others
+/// follow: the plain median of what local methods say ahead, instant ones first, without a test; then what was chosen
+/// among them on the past. Nothing is computed twice for it, and the answer in the end does not depend on it.
 /// A method that fails fails the whole, so that nothing is left out silently.
 ///
 /// # Errors
@@ -75,62 +77,89 @@ pub async fn run(
     let mut found = Known { backs, ..Known::default() };
     let (local, global): (Vec<&dyn Forecaster>, Vec<&dyn Forecaster>) =
         members.iter().copied().partition(|member| member.scope() == Scope::Local);
-    let quick_share = if global.is_empty() { 1.0 } else { QUICK_SHARE };
-    let groups = [(local, 0.0, quick_share), (global, quick_share, 1.0)];
-    for (place, (group, from, to)) in groups.iter().enumerate() {
-        if group.is_empty() {
-            continue;
+    let local_share = if global.is_empty() { 1.0 } else { LOCAL_SHARE };
+    let all: f64 = local.iter().map(|method| effort(*method)).sum::<f64>() * (1 + found.backs.len()) as f64;
+    let mut spent = 0.0;
+    let mut spend = |phase: &'static str, effort: f64| {
+        let from = spent;
+        spent += effort;
+        let share = |effort: f64| local_share * effort / all;
+        Context { progress: cx.progress.part(phase, share(from), share(spent)), ..cx.clone() }
+    };
+    for (place, method) in local.iter().enumerate() {
+        let forecast = ahead(*method, panel, known, horizon, &spend("fitting", effort(*method))).await?;
+        found.future.push(forecast);
+        let next = local.get(place + 1);
+        let others = next.is_some() || !found.backs.is_empty() || !global.is_empty();
+        if others && next.is_none_or(|next| !next.is_instant()) {
+            on_quick(&untested(panel, &found.future).await);
         }
-        if place > 0 && !found.future.is_empty() {
+    }
+    if !found.backs.is_empty() {
+        for method in &local {
+            let inner = spend("testing", effort(*method) * found.backs.len() as f64);
+            test(*method, panel, horizon, &mut found, &inner).await?;
+        }
+        if !local.is_empty() && !global.is_empty() {
             on_quick(&decide(panel, horizon, &found).await?);
         }
-        for (member, method) in group.iter().enumerate() {
-            let share = |part: f64| from + (to - from) * (member as f64 + part) / group.len() as f64;
-            let phase = if method.scope() == Scope::Local { "fitting" } else { "training" };
-            let inner = Context { progress: cx.progress.part(phase, share(0.0), share(1.0)), ..cx.clone() };
-            test(*method, panel, known, horizon, &mut found, &inner).await?;
+    }
+    for (place, method) in global.iter().enumerate() {
+        let share = |part: f64| local_share + (1.0 - local_share) * (place as f64 + part) / global.len() as f64;
+        let part = |from, to| Context { progress: cx.progress.part("training", share(from), share(to)), ..cx.clone() };
+        let (mut learned, mut tested) = (None, 0.0);
+        if !found.backs.is_empty() {
+            tested = TEST_SHARE;
+            // The last training begins with what was learned for the test.
+            if let Some(fitted) = test(*method, panel, horizon, &mut found, &part(0.0, tested)).await? {
+                learned = method.continued(fitted.state()?);
+            }
         }
+        let method = learned.as_deref().unwrap_or(*method);
+        found.future.push(ahead(method, panel, known, horizon, &part(tested, 1.0)).await?);
     }
     decide(panel, horizon, &found).await
 }
 
-/// Tests one method and asks it about the future. A global one begins its last training with what it learned for its
-/// test.
-async fn test(
+/// What a method says of the future.
+async fn ahead(
     method: &dyn Forecaster,
     panel: &Panel,
     known: &KnownAhead,
     horizon: usize,
+    cx: &Context,
+) -> Result<Forecast> {
+    let fitted = method.fit(panel, horizon, cx).await?;
+    closed::predict(&*fitted, panel, horizon, known, cx).await
+}
+
+/// Tests one method; returns it as it was at the latest origin.
+async fn test(
+    method: &dyn Forecaster,
+    panel: &Panel,
+    horizon: usize,
     found: &mut Known,
     cx: &Context,
-) -> Result<()> {
-    let part = |from: f64, to: f64| Context { progress: cx.progress.part("testing", from, to), ..cx.clone() };
-    let mut learned = None;
-    if !found.backs.is_empty() {
-        let inner = part(0.0, TEST_SHARE);
-        let (forecasts, fitted) = forecasts_at(method, panel, horizon, &found.backs, &inner).await?;
-        if let Some(fitted) = fitted {
-            learned = method.continued(fitted.state()?);
-        }
-        found.tests.push(Rc::new(judge(method.name(), panel, &found.backs, forecasts).await));
-    }
-    let last = part(if found.backs.is_empty() { 0.0 } else { TEST_SHARE }, 1.0);
-    let method = learned.as_deref().unwrap_or(method);
-    let fitted = method.fit(panel, horizon, &last).await?;
-    found.future.push(closed::predict(&*fitted, panel, horizon, known, &last).await?);
-    Ok(())
+) -> Result<Option<Box<dyn Fitted>>> {
+    let (forecasts, fitted) = forecasts_at(method, panel, horizon, &found.backs, cx).await?;
+    found.tests.push(Rc::new(judge(method.name(), panel, &found.backs, forecasts).await));
+    Ok(fitted)
+}
+
+/// The median of all methods, where nothing is known of how they did.
+async fn untested(panel: &Panel, future: &[Forecast]) -> Outcome {
+    let all: Vec<usize> = (0..future.len()).collect();
+    let forecast = combine(&future.iter().collect::<Vec<_>>(), |_| Choice::new(&all)).await;
+    let all = whole_shop(panel, &forecast, None).await;
+    Outcome { forecast, all, backtest: None }
 }
 
 /// Chooses from all origins for the future, and for each origin from those before it.
 async fn decide(panel: &Panel, horizon: usize, found: &Known) -> Result<Outcome> {
-    let members = found.future.len();
     if found.tests.is_empty() {
-        let all: Vec<usize> = (0..members).collect();
-        let forecast = combine(&found.future.iter().collect::<Vec<_>>(), |_| Choice::new(&all)).await;
-        let all = whole_shop(panel, &forecast, None).await;
-        return Ok(Outcome { forecast, all, backtest: None });
+        return Ok(untested(panel, &found.future).await);
     }
-    let choices = choices(members);
+    let choices = choices(found.future.len());
     let losses: Losses = losses(panel, &found.backs, &found.tests, &choices).await;
     let mut tested: Vec<Forecast> = Vec::with_capacity(found.backs.len());
     let mut misses = Misses::default();

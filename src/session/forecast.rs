@@ -14,7 +14,7 @@ use crate::evaluate::backtest::{Backtest, BacktestOptions, TOO_SHORT, backtest, 
 use crate::models::{Forecast, Forecaster, Scope, SeriesForecast, closed};
 use crate::notes::Note;
 use crate::panel::{KnownAhead, Panel, totals};
-use crate::present::export::{CsvOptions, forecast_csv};
+use crate::present::export::{CsvOptions, Rows, forecast_csv};
 use crate::select::auto::{self, AutoOptions, Outcome};
 use crate::work::{Event, Progress};
 
@@ -32,9 +32,6 @@ pub const DEFAULT_SEED: u64 = 20_260_101;
 
 /// Test origins unless another number is asked for.
 pub const DEFAULT_FOLDS: usize = 4;
-
-/// Share of the work that a single method's answer takes, as progress tells it; the rest is its test.
-const ANSWER_SHARE: f64 = 0.3;
 
 /// What to forecast.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -82,7 +79,7 @@ pub struct TrainingCurve {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Stage {
-    /// Quick methods only; better ones follow.
+    /// Quick methods only, at first without a test; better ones follow.
     Quick,
     /// The answer.
     Final,
@@ -136,7 +133,7 @@ impl Run {
 
 /// Collects the loss curves from the events that pass to `outer`. The automatic choice trains a network for its test
 /// and goes on from there: one curve. Asked for by itself, a network is trained for its answer first: that curve counts,
-/// not the one of the test that follows.
+/// and the epochs of the test that follows are neither kept nor told.
 pub fn record_training(model: &str, outer: &Progress) -> (Progress, Rc<RefCell<Vec<TrainingCurve>>>) {
     let curves: Rc<RefCell<Vec<TrainingCurve>>> = Rc::default();
     let (kept, outer, goes_on) = (curves.clone(), outer.clone(), model == AUTO);
@@ -155,11 +152,12 @@ pub fn record_training(model: &str, outer: &Progress) -> (Progress, Rc<RefCell<V
             if *epoch == 1 {
                 *offset = curve.epochs.last().copied().unwrap_or(0);
             }
-            if goes_on || *offset == 0 {
-                curve.epochs.push(*offset + epoch);
-                curve.training.push(*training_loss);
-                curve.validation.push(*validation_loss);
+            if !goes_on && *offset > 0 {
+                return;
             }
+            curve.epochs.push(*offset + epoch);
+            curve.training.push(*training_loss);
+            curve.validation.push(*validation_loss);
         }
         outer.tell(event);
     });
@@ -207,7 +205,8 @@ pub async fn test(panel: &Panel, names: &[String], horizon: usize, folds: usize,
     Ok(tested)
 }
 
-/// Forecasts a shop. `on_stage` is shown a quick answer as soon as there is one; the final one is returned.
+/// Forecasts a shop. `on_stage` is shown a quick answer as soon as there is one, and better ones as they come; the final
+/// one is returned.
 ///
 /// # Errors
 /// Fails on an unknown model, on a horizon of 0, when the panel is empty, or when cancelled.
@@ -246,19 +245,22 @@ pub async fn run(
         finish(&outcome.forecast, &outcome.all, outcome.backtest.as_ref(), Stage::Final)
     } else {
         let part = |phase, from, to| Context { progress: cx.progress.part(phase, from, to), ..cx.clone() };
-        let phase = if tables::model(&options.model)?.scope() == Scope::Local { "fitting" } else { "training" };
-        let forecast = answer(&panel, options, known, &part(phase, 0.0, ANSWER_SHARE)).await?;
+        // A local method is fitted at each test as well, a network trained once for all of them.
+        let (phase, share) = match tables::model(&options.model)?.scope() {
+            Scope::Local => ("fitting", 1.0 / (1 + options.folds) as f64),
+            Scope::Global => ("training", 0.5),
+        };
+        let forecast = answer(&panel, options, known, &part(phase, 0.0, share)).await?;
         let all = auto::shop_total(&panel, &forecast, None, &options.model).await;
         on_stage(&finish(&forecast, &all, None, Stage::Quick));
         let names = [options.model.clone(), RULE.to_owned()];
         let names = if options.model == RULE { &names[..1] } else { &names[..] };
         // Too short a past for a test is no reason to keep the forecast back.
-        let tested =
-            match test(&panel, names, options.horizon, options.folds, &part("testing", ANSWER_SHARE, 1.0)).await {
-                Ok(tested) => Some(tested),
-                Err(error) if error.code() == TOO_SHORT => None,
-                Err(error) => return Err(error),
-            };
+        let tested = match test(&panel, names, options.horizon, options.folds, &part("testing", share, 1.0)).await {
+            Ok(tested) => Some(tested),
+            Err(error) if error.code() == TOO_SHORT => None,
+            Err(error) => return Err(error),
+        };
         let all = auto::shop_total(&panel, &forecast, tested.as_ref(), &options.model).await;
         finish(&forecast, &all, tested.as_ref(), Stage::Final)
     };
@@ -321,12 +323,14 @@ async fn choose(
     auto::run(&members, panel, known, &auto_options, cx, on_quick).await
 }
 
-/// A run as CSV for a spreadsheet: totals included, with a byte order mark, formulas made harmless.
+/// A run as CSV for a spreadsheet, with names, a byte order mark and formulas made harmless. Steps and their sums are
+/// tables of their own, as a sum over both would count every sale twice.
 ///
 /// # Errors
 /// Fails if a level is not between 0 and 1.
-pub fn download(run: &Run) -> Result<String> {
-    let options = CsvOptions { levels: run.options.levels.clone(), totals: true, ..CsvOptions::default() };
+pub fn download(run: &Run, rows: Rows) -> Result<String> {
+    let names = Some((0..run.panel.len()).map(|index| run.panel.series(index).name.clone()).collect());
+    let options = CsvOptions { levels: run.options.levels.clone(), rows, names, ..CsvOptions::default() };
     forecast_csv(&run.forecast, &options.for_spreadsheets())
 }
 
@@ -334,8 +338,11 @@ pub fn download(run: &Run) -> Result<String> {
 mod tests {
     use super::*;
 
-    fn told(model: &str) -> Vec<TrainingCurve> {
-        let (progress, curves) = record_training(model, &Progress::silent());
+    /// The curves kept of two trainings, and how many epochs were passed on.
+    fn told(model: &str) -> (Vec<TrainingCurve>, usize) {
+        let passed = Rc::new(RefCell::new(0));
+        let count = passed.clone();
+        let (progress, curves) = record_training(model, &Progress::new(move |_| *count.borrow_mut() += 1));
         for (training, epochs) in [3_u32, 2].into_iter().enumerate() {
             for epoch in 1..=epochs {
                 let loss = f64::from(epoch) + 10.0 * training as f64;
@@ -343,14 +350,15 @@ mod tests {
                 progress.tell(Event::Epoch { model, epoch, epochs, training_loss: loss, validation_loss: loss });
             }
         }
-        curves.take()
+        (curves.take(), passed.take())
     }
 
     #[test]
     fn a_training_that_goes_on_is_one_curve_and_one_for_a_test_is_none() {
-        let auto = &told(AUTO)[0];
-        assert_eq!(auto.epochs, [1, 2, 3, 4, 5]);
-        assert_eq!(auto.training, [1.0, 2.0, 3.0, 11.0, 12.0]);
-        assert_eq!(told("lstm")[0].epochs, [1, 2, 3]);
+        let (auto, passed) = told(AUTO);
+        assert_eq!((auto[0].epochs.as_slice(), passed), (&[1, 2, 3, 4, 5][..], 5));
+        assert_eq!(auto[0].training, [1.0, 2.0, 3.0, 11.0, 12.0]);
+        let (single, passed) = told("lstm");
+        assert_eq!((single[0].epochs.as_slice(), passed), (&[1, 2, 3][..], 3), "nobody hears of the test's own");
     }
 }

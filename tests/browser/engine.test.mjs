@@ -80,16 +80,17 @@ test("a file, its rows, and rows with Date objects are the same shop", LIMIT, as
 });
 
 test("a forecast comes quickly first, then finally, with every number in its place", LIMIT, async () => {
-  const { stages, forecast, product, csv } = await inPage(async (rows) => {
+  const { stages, forecast, product, csv, totals } = await inPage(async (rows) => {
     const shop = await till.open(rows);
     const stages = [];
     const onProgress = (progress) => stages.push(progress.forecast?.stage ?? progress.phase);
     const made = await till.forecast(shop, { horizon: 14, model: "ets" }, { onProgress });
     const { products, all, ...forecast } = made;
     const csv = await (await till.export(made)).text();
+    const totals = await (await till.export(made, { totals: true })).text();
     const plain = (one) => ({ ...one, mean: [...one.mean], quantiles: one.quantiles.map((row) => [...row]) });
     till.close(shop);
-    return { stages, forecast: { ...forecast, count: products.length, total: all.total.mean }, product: plain(products[0]), csv };
+    return { stages, forecast: { ...forecast, count: products.length, total: all.total.mean }, product: plain(products[0]), csv, totals };
   }, orderRows(120));
   assert.ok(stages.length > 0, "progress is told");
   assert.equal(forecast.stage, "final");
@@ -104,8 +105,13 @@ test("a forecast comes quickly first, then finally, with every number in its pla
     assert.deepEqual(across, [...across].sort((a, b) => a - b), "quantiles do not cross");
   }
   const lines = csv.replace(/^\uFEFF/, "").trim().split(/\r?\n/);
-  assert.match(lines[0], /^product,date,model,mean,q0\.1,/);
-  assert.equal(lines.length, 1 + 3 * (14 + 1), "every step of every product, and its total");
+  assert.match(lines[0], /^product,date,model,mean,q0\.1,.*,q0\.9,name,unit,frequency,until$/);
+  assert.equal(lines.length, 1 + 3 * 14, "every step of every product");
+  assert.match(lines[1], /,pieces,day,2022-05-03$/);
+  const sums = totals.replace(/^\uFEFF/, "").trim().split("\n");
+  assert.equal(sums[0], lines[0]);
+  assert.equal(sums.length, 1 + 3, "every product once");
+  assert.match(sums[1], /,2022-05-03,.*,pieces,total,2022-05-16$/);
 });
 
 test("the number of workers changes nothing in the answer", LIMIT, async () => {

@@ -176,6 +176,26 @@ test("long lists are taken apart and put together, wherever they stand", LIMIT, 
   assert.equal(count, 3 + 3);
 });
 
+test("what a part holds many times crosses once: one buffer of numbers, one list of dates", LIMIT, async () => {
+  const { same, buffers, dates } = await inPage(async () => {
+    const { takeApart, putTogether } = await import("/parts.bundle.js");
+    const make = () =>
+      Array.from({ length: 500 }, (_, id) => ({
+        dates: id % 2 ? ["2024-01-01", "2024-01-02"] : ["2024-01-02", "2024-01-03"],
+        mean: Float64Array.of(id, 0.5),
+        quantiles: [Float64Array.of(id - 1, 0), Float64Array.of(id + 1, Number.NaN)],
+      }));
+    const { rest, parts } = takeApart({ products: make() });
+    const { products } = putTogether(structuredClone(rest), parts.map((part) => structuredClone(part)));
+    const plain = (items) => JSON.stringify(items.map(({ dates, mean, quantiles }) => [dates, [...mean], quantiles.map((one) => [...one])]));
+    const of = (pick) => new Set(products.slice(0, 400).map(pick)).size;
+    return { same: plain(products) === plain(make()), buffers: of(({ quantiles }) => quantiles[1].buffer), dates: of((one) => one.dates) };
+  });
+  assert.ok(same);
+  assert.equal(buffers, 1);
+  assert.equal(dates, 2);
+});
+
 test("no violations beside the refusals", LIMIT, async () => {
   assert.deepEqual(visited.escaped(), []);
   assert.deepEqual(visited.errors, []);

@@ -147,10 +147,10 @@ export class Tillcast {
     return this.#outward(() => this.#ask("exampleFigure", { options: { theme: "light", language: "en", ...options } }));
   }
 
-  /** The forecast as a CSV file for a spreadsheet. */
-  export(forecast: Forecast): Promise<Blob> {
+  /** The forecast as a CSV file for a spreadsheet: a row per product and period, or per product with the total. */
+  export(forecast: Forecast, { totals = false }: { totals?: boolean } = {}): Promise<Blob> {
     return this.#outward(async () => {
-      const bytes = await this.#ask("exportCsv", { forecast: this.#made(forecast) });
+      const bytes = await this.#ask("exportCsv", { forecast: this.#made(forecast), totals });
       return new Blob([bytes], { type: "text/csv;charset=utf-8" });
     });
   }

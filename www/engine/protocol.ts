@@ -43,7 +43,7 @@ export interface CoordinatorMessages {
   backtest: Message<{ shop: number; options: BacktestOptions }, Backtest, Progress>;
   figure: Message<{ forecast: number; kind: FigureKind; options: FigureOptions }, Figure>;
   exampleFigure: Message<{ options: FigureOptions }, Figure>;
-  exportCsv: Message<{ forecast: number }, Uint8Array<ArrayBuffer>>;
+  exportCsv: Message<{ forecast: number; totals: boolean }, Uint8Array<ArrayBuffer>>;
   models: Message<null, ModelInfo[]>;
   close: Message<{ shop: number }, null>;
   loseDevice: Message<null, null>;

@@ -11,7 +11,7 @@ export interface Engine extends Bound {
   backtest(shop: number, options: object, onEvent: (progress: any) => void): Promise<Backtest>;
   figure(forecast: number, kind: string, options: object): Figure;
   exampleFigure(options: object): Promise<Figure>;
-  exportCsv(forecast: number): Uint8Array;
+  exportCsv(forecast: number, totals: boolean): Uint8Array;
   models(): ModelInfo[];
 }
 

@@ -108,8 +108,8 @@ function coordinate(): void {
       exampleFigure({ options }) {
         return core().exampleFigure(given(options));
       },
-      exportCsv({ forecast }, call) {
-        const bytes = core().exportCsv(forecast) as Uint8Array<ArrayBuffer>;
+      exportCsv({ forecast, totals }, call) {
+        const bytes = core().exportCsv(forecast, totals) as Uint8Array<ArrayBuffer>;
         call.transfer(bytes.buffer);
         return bytes;
       },

@@ -25,6 +25,7 @@ const en = {
   offline: "Offline: nothing is missing",
   worksOffline: "Works without a network after the first visit",
   sampleShop: "Sample shop (invented)",
+  coming: "next: {file}",
   private: "Everything stays on this device.",
   howCheck: "How can I check?",
 
@@ -111,6 +112,8 @@ const en = {
     period: { hour: "Hour", day: "Day", week: "Week", month: "Month" },
     columns: { about: "About", half: "5 times out of 10", most: "8 times out of 10" },
     download: "Download forecast",
+    downloadTotals: "Download totals",
+    apart: "Rarely sold: the line shows each {period} by itself, mostly none; the number above is all of them together.",
     back: "All products",
     quick: "First results from quick methods; better ones follow.",
     quickOnly: "First results from quick methods.",
@@ -134,6 +137,7 @@ const en = {
     goodHeld: "The likely range held {held} of {tested} times in a test on your own past.",
     goodNone: "Its past is too short for a test: take the range with care.",
     goodWait: "The test on your own past is still running.",
+    goodStopped: "Stopped before the test on your own past: how far off it may be is not known.",
     see: "See the test",
     rules: {
       day: "Repeating last week",
@@ -291,6 +295,7 @@ const en = {
   short: {
     title: "There is little data yet",
     text: "A forecast is shown, but it could not be tested: the file holds {have}. With about {more} more, it can be.",
+    range: "Nor can its likely range: with so short a past it is a rough guess, and sales may well fall outside it.",
   },
   stopped: "Stopped. What was there is kept.",
   again: "Go on",

@@ -26,6 +26,7 @@ const zh: Dictionary = {
   offline: "离线：一切照常",
   worksOffline: "首次打开之后，断网也能用",
   sampleShop: "示例店铺（虚构）",
+  coming: "接下来：{file}",
   private: "一切都留在这台设备上。",
   howCheck: "如何验证？",
 
@@ -112,6 +113,8 @@ const zh: Dictionary = {
     period: { hour: "小时", day: "日期", week: "周", month: "月份" },
     columns: { about: "约", half: "10 次里 5 次", most: "10 次里 8 次" },
     download: "下载预测",
+    downloadTotals: "下载合计",
+    apart: "偶尔售出：线画的是单独每一期，多数为零；上面的数字是各期合计。",
     back: "全部商品",
     quick: "这是快速方法的初步结果，更好的结果随后就到。",
     quickOnly: "快速方法的初步结果。",
@@ -135,6 +138,7 @@ const zh: Dictionary = {
     goodHeld: "用您自己的历史检验，可能范围在 {tested} 次里有 {held} 次成立。",
     goodNone: "历史太短，无法检验：请谨慎看待这个范围。",
     goodWait: "正在用您自己的历史检验。",
+    goodStopped: "在用您自己的历史检验之前已停止：尚不知道偏差会有多大。",
     see: "查看检验",
     rules: { day: "照搬上周", hour: "照搬昨天", week: "照搬去年同期", month: "照搬去年同期" },
     trained: "如何训练",
@@ -282,6 +286,7 @@ const zh: Dictionary = {
   short: {
     title: "数据还很少",
     text: "已给出预测，但无法检验：文件里只有 {have}的数据。再有约 {more}就可以检验了。",
+    range: "可能范围同样无法检验：历史这么短，它只是粗略估计，实际销售很可能落在范围之外。",
   },
   stopped: "已停止，已有的内容都保留。",
   again: "继续",

@@ -16,11 +16,12 @@ export function accuracyView(session: Session, words: Words): Part {
   const update = () => {
     const { forecast } = session;
     const accuracy = forecast?.accuracy ?? null;
-    const key = accuracy ?? session.busy;
+    const none = session.improves ? t.accuracy.wait : forecast?.stage === "quick" ? t.cards.goodStopped : t.accuracy.none;
+    const key = accuracy ?? none;
     if (!forecast || seen === key) return;
     seen = key;
     if (!accuracy) {
-      fill(element, h("header", { class: "page-h" }, h("h1", {}, t.accuracy.title), h("p", {}, session.busy ? t.accuracy.wait : t.accuracy.none)));
+      fill(element, h("header", { class: "page-h" }, h("h1", {}, t.accuracy.title), h("p", {}, none)));
       return;
     }
     const rule = t.accuracy.rule[forecast.frequency];

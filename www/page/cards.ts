@@ -30,7 +30,7 @@ export function cards(session: Session, words: Words, theme: () => Theme): Part 
     if (!forecast) return;
     const { accuracy, frequency } = forecast;
     if (!accuracy) {
-      fill(good, h("p", {}, session.busy ? t.cards.goodWait : t.cards.goodNone));
+      fill(good, h("p", {}, session.improves ? t.cards.goodWait : forecast.stage === "quick" ? t.cards.goodStopped : t.cards.goodNone));
       return;
     }
     const own = selected === null ? { totalMiss: accuracy.totalMiss, ruleTotalMiss: accuracy.ruleTotalMiss, held: accuracy.held, tested: accuracy.tested } : accuracy.products[selected];
@@ -72,7 +72,7 @@ export function cards(session: Session, words: Words, theme: () => Theme): Part 
       seconds: words.seconds(curve.seconds),
       device: words.code === "en" ? device.toLowerCase() : device,
     });
-    const key = `${forecast.id} ${forecast.stage} ${theme()}`;
+    const key = `${session.taken} ${theme()}`;
     if (key === curveShown) return;
     curveShown = key;
     if (loss) loss.draw();

@@ -7,7 +7,7 @@ import { fill, h, icon, rich } from "./dom";
 import { type List, list } from "./list";
 import { numbers } from "./numbers";
 import { HORIZONS, type Session } from "./session";
-import { likely, middle } from "./span";
+import { likely, middle, standsApart } from "./span";
 import type { Part } from "./start";
 import { lastDay, type Words } from "./words";
 
@@ -29,7 +29,11 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
   const fresh = h("p", { class: "fresh", role: "status" });
   const horizons = h("fieldset", { class: "seg", "data-part": "horizon" });
   const groups = h("fieldset", { class: "seg", "data-part": "frequency" });
-  const save = h("button", { class: "btn btn-s", type: "button", "data-part": "export", onclick: () => void download(session, save) }, t.forecast.download);
+  const apart = h("p", { class: "apart", hidden: true });
+  const save = (part: string, totals: boolean, text: string) => {
+    const button = h("button", { class: "btn btn-s", type: "button", "data-part": part, onclick: () => void download(session, button, totals) }, text);
+    return button;
+  };
   const fan = chart({
     part: "fan",
     ask: (size) =>
@@ -75,7 +79,13 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
       ),
       h("div", { class: "answer-r" }, horizons, groups),
     ),
-    h("figure", { class: "plot", "aria-label": t.forecast.chart }, fan.element, h("div", { class: "under" }, table.element, save)),
+    h(
+      "figure",
+      { class: "plot", "aria-label": t.forecast.chart },
+      fan.element,
+      apart,
+      h("div", { class: "under" }, table.element, save("export-totals", true, t.forecast.downloadTotals), save("export", false, t.forecast.download)),
+    ),
     why.element,
   );
   const detail = h("div", { class: "detail" }, article);
@@ -134,8 +144,10 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
       to: words.date(last, day("zh")),
     };
     fill(range, ...rich(t.forecast.likely, places));
+    apart.hidden = product === null || !standsApart(made, forecast.levels);
+    apart.textContent = words.say(t.forecast.apart, { period: t.forecast.period[forecast.frequency].toLowerCase() });
     change(about, selected === null ? forecast.yearBeforeAll : forecast.yearBefore[selected]);
-    fresh.textContent = forecast.stage !== "quick" ? "" : session.busy && session.incoming === null ? t.forecast.quick : t.forecast.quickOnly;
+    fresh.textContent = forecast.stage !== "quick" ? "" : session.improves ? t.forecast.quick : t.forecast.quickOnly;
   }
 
   function change(about: number, before: number | null | undefined) {
@@ -218,14 +230,14 @@ function goBack(session: Session) {
   else session.back();
 }
 
-async function download(session: Session, button: HTMLButtonElement) {
+async function download(session: Session, button: HTMLButtonElement, totals: boolean) {
   const { shop, forecast } = session;
   if (!shop || !forecast) return;
   button.disabled = true;
   try {
-    const address = URL.createObjectURL(await session.export());
+    const address = URL.createObjectURL(await session.export(totals));
     const name = (shop.name.replace(/\.[a-z]{1,5}$/i, "") || "shop").replace(/[^\p{L}\p{N}_-]+/gu, "-");
-    h("a", { href: address, download: `${name}-forecast-${shop.to.slice(0, 10)}.csv` }).click();
+    h("a", { href: address, download: `${name}-${totals ? "totals" : "forecast"}-${shop.to.slice(0, 10)}.csv` }).click();
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
   } catch (thrown) {
     session.trouble(thrown);

@@ -67,7 +67,9 @@ export function frame(session: Session, words: Words, act: FrameActions, isDark:
     const { state, shop: open, device: found } = session;
     top.classList.toggle("has-shop", Boolean(open));
     shop.hidden = !open;
-    shop.textContent = open ? (open.sample ? t.sampleShop : open.name) : "";
+    const { incoming } = session;
+    const coming = session.busy && incoming !== null;
+    shop.textContent = coming ? words.say(t.coming, { file: incoming || t.sampleShop }) : open?.sample ? t.sampleShop : (open?.name ?? "");
     tabs.hidden = !open;
     other.hidden = !open;
     for (const tab of links) {
@@ -77,11 +79,11 @@ export function frame(session: Session, words: Words, act: FrameActions, isDark:
     }
     theme.setAttribute("aria-pressed", String(isDark()));
     offline.hidden = navigator.onLine;
-    fill(device, icon("chip"), found ? t.device[found.kind] : t.device.wait);
+    fill(device, icon("chip"), h("span", {}, found ? t.device[found.kind] : t.device.wait));
     if (found) device.title = deviceTitle(session, words);
     const root = document.documentElement;
     root.dataset.state = state;
-    root.toggleAttribute("data-incoming", Boolean(open) && session.busy && session.incoming !== null);
+    root.toggleAttribute("data-incoming", Boolean(open) && coming);
     root.toggleAttribute("data-offline", !navigator.onLine);
     if (found) root.dataset.device = found.kind;
     if (session.busy && session.forecast) {

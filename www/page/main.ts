@@ -67,7 +67,12 @@ function make(which: Screen): Part {
   return home;
 }
 
+/** The browser asks before it closes or reloads the tab. */
+const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+
 function update(change: Change = "all") {
+  // Only while there is something to lose: browsers keep pages without such a question ready for a way back.
+  (session.unsaved ? addEventListener : removeEventListener)("beforeunload", ask);
   shell.update();
   notices.update(change);
   const now = wanted();

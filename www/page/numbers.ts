@@ -14,7 +14,7 @@ export function numbers(session: Session, words: Words): { element: HTMLElement;
     const { forecast, selected } = session;
     // Hundreds of cells are made only for somebody who looks.
     if (!element.open || !forecast) return;
-    const key = `${forecast.id} ${forecast.stage} ${forecast.horizon} ${forecast.frequency} ${selected}`;
+    const key = `${session.taken} ${selected}`;
     if (key === shows) return;
     shows = key;
     const made = selected === null ? forecast.all : forecast.products[selected];

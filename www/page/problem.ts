@@ -54,6 +54,7 @@ export function problemCard(session: Session, words: Words): Part {
           { class: "card", role: "status" },
           h("h2", { class: "st-t" }, icon("alert", "ic warn"), t.short.title),
           h("p", {}, words.say(t.short.text, { have: words.span(have, forecast.frequency), more: words.span(more, forecast.frequency) })),
+          h("p", {}, t.short.range),
         ),
       );
     } else fill(element);

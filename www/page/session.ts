@@ -53,6 +53,8 @@ export class Session {
   /** A shop with an open question: not forecast yet. */
   asked: Shop | null = null;
   forecast: Forecast | null = null;
+  /** How many forecasts were taken, so that what is drawn of one is told from what was drawn of the one before. */
+  taken = 0;
   progress: Progress | null = null;
   problem: TillcastFailure | null = null;
   /** Index of the product that is looked at; `null` is the whole shop. */
@@ -64,6 +66,8 @@ export class Session {
   frequency: Frequency = "day";
   horizon = HORIZONS.day.usual;
   sample = false;
+  /** Whether something of this shop was downloaded. */
+  exported = false;
   /** Name of the file that is being read or first forecast while an earlier shop is still shown. */
   incoming: string | null = null;
 
@@ -97,6 +101,11 @@ export class Session {
   /** Whether something is being computed. */
   get busy(): boolean {
     return this.state === "reading" || this.state === "first-results" || this.state === "improving";
+  }
+
+  /** Whether what is computed is a better answer than the one shown, or its test. */
+  get improves(): boolean {
+    return this.busy && this.incoming === null && this.forecast?.stage === "quick";
   }
 
   openFiles(files: File[]): Promise<void> {
@@ -202,10 +211,20 @@ export class Session {
     return (await this.#engine).exampleFigure(options);
   }
 
-  async export(): Promise<Blob> {
+  /** A table of the forecast: its periods, or their totals. */
+  async export(totals: boolean): Promise<Blob> {
     const engine = await this.#engine;
     if (!this.forecast) throw new Error("no forecast");
-    return engine.export(this.forecast);
+    const { shop } = this;
+    const file = await engine.export(this.forecast, { totals });
+    if (this.shop === shop) this.exported = true;
+    this.#tell("progress");
+    return file;
+  }
+
+  /** Whether closing the tab would lose something of the user's own. */
+  get unsaved(): boolean {
+    return this.shop !== null && !this.shop.sample && !this.exported;
   }
 
   /** Something that was asked beside the run went wrong; the forecast stays. */
@@ -274,12 +293,13 @@ export class Session {
       const other = this.shop !== shop;
       if (other) {
         if (this.shop) engine.close(this.shop);
-        Object.assign(this, { shop, incoming: null, selected: null, detail: false, query: "", view: "forecast" });
+        Object.assign(this, { shop, exported: false, incoming: null, selected: null, detail: false, query: "", view: "forecast" });
         this.#next = null;
         this.#wish = null;
         this.#interrupted = null;
       }
       this.forecast = forecast;
+      this.taken += 1;
       this.device = engine.device;
       return other;
     };

@@ -2,12 +2,22 @@
 
 import type { ProductForecast } from "../engine/types";
 
+/** The line's sum below this share of the total that is said is another number to the eye. */
+const APART = 0.75;
+
 /** Where a level stands; levels went through arithmetic and may be off by a hair. */
 export const place = (levels: number[], level: number): number => levels.findIndex((one) => Math.abs(one - level) < 1e-6);
 
 /** The 80 % range of the total over the horizon. */
 export function likely({ total }: ProductForecast, levels: number[]): [number, number] {
   return [total.quantiles[place(levels, 0.1)] ?? total.mean, total.quantiles[place(levels, 0.9)] ?? total.mean];
+}
+
+/** Of a rarely sold product every period's likeliest number is about none, which says nothing of what they bring together. */
+export function standsApart(made: ProductForecast, levels: number[]): boolean {
+  const drawn = made.quantiles[place(levels, 0.5)]?.reduce((sum, one) => sum + one, 0);
+  const said = middle(made, levels);
+  return drawn !== undefined && said >= 1 && drawn < APART * said;
 }
 
 /** The total to say: its median, as the mean of few sales may lie outside the range. */

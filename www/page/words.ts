@@ -46,6 +46,11 @@ export class Words {
     return this.count(Math.round(value / step) * step);
   }
 
+  /** The same where there is room for some six letters only. */
+  short(value: number): string {
+    return value < 1e6 ? this.about(value) : this.#number(value, { notation: "compact", maximumSignificantDigits: 3 });
+  }
+
   range(low: number, high: number): string {
     const [from, to] = [this.about(Math.max(0, Math.round(low))), this.about(high > 0 ? Math.max(1, high) : high)];
     return from === to ? from : `${from}–${to}`;

@@ -2,11 +2,20 @@
 //!
 //! To add one: a file with a [`Preset`], a row in [`PRESETS`], and an ugly fixture under `tests/data`.
 
+pub mod amazon;
+pub mod ebay;
 pub mod generic;
+pub mod lazada;
+pub mod mercado;
+pub mod shopee;
 pub mod shopify;
+pub mod square;
+pub mod taobao;
 pub mod uci;
+pub mod woocommerce;
 
 use super::Role;
+use super::records::Record;
 
 /// One line as a preset sees it.
 pub struct Line<'a> {
@@ -14,14 +23,29 @@ pub struct Line<'a> {
     pub product: &'a [u8],
     /// Order number.
     pub order: &'a [u8],
-    /// Status.
-    pub status: &'a [u8],
     /// When it was cancelled.
     pub cancelled: &'a [u8],
-    /// Units; `NaN` where blank.
+    /// Units less those that came back; `NaN` where blank.
     pub quantity: f64,
     /// Unit price; `NaN` where unknown.
     pub price: f64,
+    /// The whole record.
+    pub record: &'a Record,
+    /// Places of the columns that the preset watches.
+    pub watched: &'a [Option<usize>],
+}
+
+impl<'a> Line<'a> {
+    /// The cell of a watched column, by its place in [`Preset::watches`]; empty where the file lacks the column.
+    pub fn watched(&self, place: usize) -> &'a [u8] {
+        let column = self.watched.get(place).copied().flatten();
+        column.map_or(&[][..], |column| self.record.field(column))
+    }
+
+    /// Whether the file has a watched column.
+    pub fn has(&self, place: usize) -> bool {
+        self.watched.get(place).copied().flatten().is_some()
+    }
 }
 
 /// What becomes of a line.
@@ -35,32 +59,77 @@ pub enum Verdict {
     LeaveOut(&'static str),
 }
 
-/// How one platform's export is read.
+/// How one platform's export is read. All headers are compared in lower case without punctuation.
 pub struct Preset {
     /// Name shown as the source.
     pub name: &'static str,
-    /// Headers that tell it, compared in lower case without punctuation; all must be there.
-    pub marks: &'static [&'static str],
-    /// Columns by role; where a header has several names, each on its own row.
+    /// Headers that tell it: of each group, one must be there.
+    pub marks: &'static [&'static [&'static str]],
+    /// Columns by role; where a header has several names, each on its own row, the most trusted first.
     pub roles: &'static [(Role, &'static str)],
+    /// A second column with a status, such as that of a refund.
+    pub second_status: &'static [&'static str],
+    /// The column with the units that came back.
+    pub returned: &'static [&'static str],
+    /// Columns that name the product where its own is blank, in this order, before the name.
+    pub product_else: &'static [&'static str],
+    /// Columns that `judge` looks at, each by its names.
+    pub watches: &'static [&'static [&'static str]],
+    /// Decimal mark, where the platform's locale has one and the values cannot tell.
+    pub decimal: Option<u8>,
     /// Whether order-level fields stand only on the first line of an order.
     pub fills_forward: bool,
     /// Whether a line without units is one unit.
     pub one_per_line: bool,
     /// Whether product keys are compared in upper case.
     pub upper_case: bool,
-    /// Decides on a line.
-    pub judge: fn(&Line<'_>) -> Verdict,
+    /// What a status means; asked once for each that the file has.
+    pub status: fn(&[u8]) -> Verdict,
+    /// Decides on a line whose status leaves it open; none where the status says all.
+    pub judge: Option<fn(&Line<'_>) -> Verdict>,
 }
 
+/// What most presets share.
+pub const BASE: Preset = Preset {
+    name: "generic",
+    marks: &[],
+    roles: &[],
+    second_status: &[],
+    returned: &[],
+    product_else: &[],
+    watches: &[],
+    decimal: None,
+    fills_forward: false,
+    one_per_line: false,
+    upper_case: false,
+    status: generic::status,
+    judge: None,
+};
+
 /// All presets, the most particular first; the generic one fits any headers.
-pub const PRESETS: &[&Preset] = &[&shopify::PRESET, &uci::PRESET, &uci::SECOND, &generic::PRESET];
+pub const PRESETS: &[&Preset] = &[
+    &shopify::PRESET,
+    &amazon::ALL_ORDERS,
+    &amazon::SHIPMENTS,
+    &ebay::PRESET,
+    &square::PRESET,
+    &woocommerce::PLUGIN,
+    &lazada::PRESET,
+    &shopee::PRESET,
+    &taobao::PRESET,
+    &mercado::PRESET,
+    &uci::PRESET,
+    &uci::SECOND,
+    &generic::PRESET,
+];
 
 /// The preset that these headers (as [`super::roles::plain`] writes them) tell.
 pub fn by_headers(headers: &[String]) -> &'static Preset {
-    PRESETS
-        .iter()
-        .find(|preset| preset.marks.iter().all(|mark| headers.iter().any(|header| header == mark)))
-        .copied()
-        .unwrap_or(&generic::PRESET)
+    let has = |group: &&[&str]| group.iter().any(|mark| headers.iter().any(|header| header == mark));
+    PRESETS.iter().find(|preset| preset.marks.iter().all(|group| has(&group))).copied().unwrap_or(&generic::PRESET)
+}
+
+/// Whether a text holds any of some words; the text in lower case.
+pub fn holds_any(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.contains(word))
 }

@@ -1,12 +1,12 @@
 //! Shopify: Orders → Export. One record per line item; order-level fields stand on an order's first record only.
 
-use super::{Line, Preset, Verdict};
+use super::{BASE, Line, Preset, Verdict};
 use crate::ingest::Role;
 
 /// Shopify's orders export.
 pub static PRESET: Preset = Preset {
     name: "shopify",
-    marks: &["name", "lineitem quantity", "lineitem name", "created at"],
+    marks: &[&["name"], &["lineitem quantity"], &["lineitem name"], &["created at"]],
     roles: &[
         (Role::Order, "Name"),
         (Role::Date, "Created at"),
@@ -19,16 +19,13 @@ pub static PRESET: Preset = Preset {
         (Role::Currency, "Currency"),
     ],
     fills_forward: true,
-    one_per_line: false,
-    upper_case: false,
-    judge,
+    status,
+    judge: Some(judge),
+    ..BASE
 };
 
-fn judge(line: &Line<'_>) -> Verdict {
-    if !line.cancelled.is_empty() {
-        return Verdict::LeaveOut("cancelled");
-    }
-    match line.status.to_ascii_lowercase().as_slice() {
+fn status(status: &[u8]) -> Verdict {
+    match status.to_ascii_lowercase().as_slice() {
         b"refunded" => Verdict::LeaveOut("refunded"),
         b"voided" => Verdict::LeaveOut("voided"),
         b"expired" => Verdict::LeaveOut("expired"),
@@ -37,4 +34,8 @@ fn judge(line: &Line<'_>) -> Verdict {
         b"partially_refunded" => Verdict::UseAndNote("partly-refunded-kept"),
         _ => Verdict::Use,
     }
+}
+
+fn judge(line: &Line<'_>) -> Verdict {
+    if line.cancelled.is_empty() { Verdict::Use } else { Verdict::LeaveOut("cancelled") }
 }

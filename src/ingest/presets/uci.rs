@@ -1,6 +1,6 @@
 //! UCI "Online Retail" (Chen, Sain and Guo 2012) and "Online Retail II": a British web shop's invoices.
 
-use super::{Line, Preset, Verdict};
+use super::{BASE, Line, Preset, Verdict};
 use crate::ingest::Role;
 
 /// Online Retail.
@@ -8,7 +8,7 @@ pub static PRESET: Preset = FIRST;
 
 const FIRST: Preset = Preset {
     name: "uci-online-retail",
-    marks: &["invoiceno", "stockcode", "invoicedate", "quantity", "unitprice"],
+    marks: &[&["invoiceno"], &["stockcode"], &["invoicedate"], &["quantity"], &["unitprice"]],
     roles: &[
         (Role::Order, "InvoiceNo"),
         (Role::Product, "StockCode"),
@@ -17,15 +17,15 @@ const FIRST: Preset = Preset {
         (Role::Date, "InvoiceDate"),
         (Role::Price, "UnitPrice"),
     ],
-    fills_forward: false,
-    one_per_line: false,
     upper_case: true,
-    judge,
+    status: |_| Verdict::Use,
+    judge: Some(judge),
+    ..BASE
 };
 
 /// Online Retail II, with other headers.
 pub static SECOND: Preset = Preset {
-    marks: &["invoice", "stockcode", "invoicedate", "quantity", "price"],
+    marks: &[&["invoice"], &["stockcode"], &["invoicedate"], &["quantity"], &["price"]],
     roles: &[
         (Role::Order, "Invoice"),
         (Role::Product, "StockCode"),

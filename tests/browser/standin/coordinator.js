@@ -28,7 +28,8 @@ function shopOf(name, count, questions = []) {
   const products = Array.from({ length: count }, (_, index) => ({
     index,
     id: `SKU-${index}`,
-    name: index === 3 ? "<img src=x onerror=alert(1)>" : `Product ${index}`,
+    // Thousands of names stand in no order, so that sorting them is work.
+    name: index === 3 ? "<img src=x onerror=alert(1)>" : `Product ${count < 1000 ? index : (index * 7919) % count}`,
     category: null,
     units: (count - index) * 10,
     revenue: (index + 1) * 100,
@@ -85,7 +86,10 @@ function made(shop, { horizon, frequency = "day" }, stage, id) {
       total: { mean: sum, quantiles: SPREAD.map((spread) => sum * (1 + (spread - 1) / 3)) },
     };
   };
-  const products = shop.products.map(({ index, id }) => product(index, id, stage === "quick" ? 4 : 5));
+  const level = (stage === "quick" ? 4 : 5) * (shop.name.startsWith("huge") ? 1e9 : 1);
+  const products = shop.products.map(({ index, id }) => product(index, id, level));
+  // On most days none goes.
+  if (shop.name.startsWith("rare")) products[1].quantiles = products[1].quantiles.map((row, at) => row.map((one) => (at < 3 ? 0 : one)));
   const final = stage === "final" && !shop.name.startsWith("short");
   const forecast = {
     id,
@@ -193,8 +197,8 @@ const handlers = {
   },
   figure: ({ kind, options }) => figure(kind, options),
   exampleFigure: ({ options }) => figure("fan", options),
-  exportCsv: ({ forecast }) =>
-    new TextEncoder().encode(`product,date,expected\n${forecasts.get(forecast).products.map(({ id }) => `${id},2024-01-01,5`).join("\n")}\n`),
+  exportCsv: ({ forecast, totals }) =>
+    new TextEncoder().encode(`product,date,${totals ? "total" : "expected"}\n${forecasts.get(forecast).products.map(({ id }) => `${id},2024-01-01,5`).join("\n")}\n`),
   models: () => [],
   close: ({ shop }) => (shops.delete(shop), null),
 };
