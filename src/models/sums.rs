@@ -178,7 +178,8 @@ impl Sum {
         // No distribution with this mean and variance is 0 more often than that.
         let zero = self.zero(correlation).min(0.999 * variance / (variance + square));
         let some_mean = mean / (1.0 - zero);
-        let some_variance = (variance + square) / (1.0 - zero) - some_mean * some_mean;
+        // Not as the difference of two squares: of a sum that is nearly certain nothing would be left.
+        let some_variance = (variance - zero * (variance + square)) / ((1.0 - zero) * (1.0 - zero));
         let (shape, unit) = (some_mean * some_mean / some_variance, some_variance / some_mean);
         let mut least = 0.0_f64;
         LEVELS.map(|level| {
@@ -350,6 +351,17 @@ mod tests {
         let mut certain = Sum::default();
         (0..4).for_each(|_| certain.add(&scale.part(|_| 2.5, 2.5)));
         assert_eq!(certain.quantiles(0.2), [10.0; LEVELS.len()]);
+    }
+
+    #[test]
+    fn large_sums_that_are_nearly_certain_are_not_lost() {
+        let scale = Scale::new();
+        let part = scale.part(|place| 2e9 + place as f64 / 6.0, 2e9 + 1.0);
+        let mut sum = Sum::default();
+        (0..7).for_each(|_| sum.add(&part));
+        let made = sum.quantiles(0.2);
+        assert!(made.iter().all(|value| (value - 1.4e10).abs() < 50.0), "{made:?}");
+        assert!(made[0] < made[LAST], "{made:?}");
     }
 
     #[test]

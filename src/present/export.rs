@@ -232,7 +232,8 @@ mod tests {
 
     #[test]
     fn rows_follow_the_contract() -> Result<()> {
-        let csv = forecast_csv(&shop("a \"b\", c"), &CsvOptions { rows: Rows::StepsAndTotals, ..CsvOptions::default() })?;
+        let csv =
+            forecast_csv(&shop("a \"b\", c"), &CsvOptions { rows: Rows::StepsAndTotals, ..CsvOptions::default() })?;
         let lines: Vec<_> = csv.lines().collect();
         assert_eq!(lines[0], "product,date,model,mean,q0.1,q0.5,q0.9");
         assert_eq!(lines[1], "\"a \"\"b\"\", c\",2025-12-01,ets,6.25,1.5,6.5,11.5");

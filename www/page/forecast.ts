@@ -30,10 +30,8 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
   const horizons = h("fieldset", { class: "seg", "data-part": "horizon" });
   const groups = h("fieldset", { class: "seg", "data-part": "frequency" });
   const apart = h("p", { class: "apart", hidden: true });
-  const save = (part: string, totals: boolean, text: string) => {
-    const button = h("button", { class: "btn btn-s", type: "button", "data-part": part, onclick: () => void download(session, button, totals) }, text);
-    return button;
-  };
+  const save = (part: string, totals: boolean, text: string) =>
+    h("button", { class: "btn btn-s", type: "button", "data-part": part, onclick: (event: MouseEvent) => void download(session, event.currentTarget as HTMLButtonElement, totals) }, text);
   const fan = chart({
     part: "fan",
     ask: (size) =>
@@ -84,7 +82,7 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
       { class: "plot", "aria-label": t.forecast.chart },
       fan.element,
       apart,
-      h("div", { class: "under" }, table.element, save("export-totals", true, t.forecast.downloadTotals), save("export", false, t.forecast.download)),
+      h("div", { class: "under" }, table.element, save("export", false, t.forecast.download), save("export-totals", true, t.forecast.downloadTotals)),
     ),
     why.element,
   );
