@@ -166,7 +166,8 @@ impl Pool for Workers {
             });
             let (kinds, inputs): (Vec<String>, Vec<Vec<u8>>) =
                 jobs.into_iter().map(|job| (job.kind, job.input)).unzip();
-            let inputs: Array = inputs.iter().map(|input| JsValue::from(Uint8Array::from(input.as_slice()))).collect();
+            let inputs: Array =
+                inputs.into_iter().map(|input| JsValue::from(Uint8Array::from(input.as_slice()))).collect();
             let promise = self.0.map(kinds, inputs, on_event.as_ref()).map_err(|thrown| from_failure(&thrown))?;
             let outputs = JsFuture::from(promise).await.map_err(|thrown| from_failure(&thrown))?;
             cancel.check()?;
@@ -361,8 +362,8 @@ impl Engine {
             let (kept, tell) = (held.clone(), on_event.clone());
             let newest = Rc::new(Cell::new(0_u32));
             let count = newest.clone();
-            let on_stage = move |run: &Run| {
-                let run = Rc::new(run.clone());
+            let on_stage = move |run: Run| {
+                let run = Rc::new(run);
                 kept.borrow_mut().keep_run(id, shop, run.clone());
                 let told = progress_object(&reached.borrow());
                 let tell = tell.clone();

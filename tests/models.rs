@@ -45,7 +45,7 @@ fn every_method_is_as_good_as_it_should_be_on_a_shop_whose_truth_is_known() -> O
     let options = BacktestOptions { horizon: 14, folds: 3 };
     let models: Vec<_> = tables::MODELS.iter().map(|row| (row.make)()).collect();
     let models: Vec<&dyn Forecaster> = models.iter().map(|model| &**model).collect();
-    let tested = pollster::block_on(backtest(&models, &panel, &options, &context()))?;
+    let tested = pollster::block_on(backtest(&models, &panel, &options, &context(), &mut |_| ()))?;
     let measured: Vec<Metrics> = tested.models.iter().map(|test| Metrics::mean(&test.shop)).collect();
     for ((name, most, (low, high)), Metrics { mase, coverage80, .. }) in ERRORS.iter().zip(&measured) {
         let share = mase / measured[0].mase;

@@ -1,13 +1,16 @@
 //! Rolling-origin backtest (Tashman 2000, "Out-of-sample tests of forecasting accuracy").
 
+use std::ops::Range;
 use std::rc::Rc;
 
-use super::metrics::{Metrics, Scales, measure, pool};
+use super::metrics::{Measured, Metrics, Scales, measure, pool};
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::models::{Fitted, Forecast, Forecaster, Scope, closed};
+use crate::models::closed::Closed;
+use crate::models::forecast::MEDIAN;
+use crate::models::{Fitted, Forecaster, Scope, SeriesForecast, parts};
 use crate::notes::Note;
-use crate::panel::Panel;
+use crate::panel::{KnownAhead, Panel};
 use crate::work::breathe;
 
 /// Where the origins lie.
@@ -19,20 +22,44 @@ pub struct BacktestOptions {
     pub folds: usize,
 }
 
-/// What one model did at each origin.
+/// What was said of a product's total over the horizon.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Said {
+    /// Its median.
+    pub median: f64,
+    /// Lower end of its 80 % range.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+    /// Its mean.
+    pub mean: f64,
+}
+
+impl Said {
+    /// Reads it off a forecast.
+    pub fn of(series: &SeriesForecast) -> Self {
+        let [low, high] = ENDS.map(|place| series.total[place]);
+        Self { median: series.total[MEDIAN], low, high, mean: series.total_mean() }
+    }
+}
+
+/// Ends of the 80 % range among [`LEVELS`](crate::models::LEVELS).
+pub const ENDS: [usize; 2] = [1, 11];
+
+/// What one model did at each origin. The forecasts themselves are too large to keep.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ModelBacktest {
     /// Model name.
     pub model: String,
-    /// One forecast per origin, oldest origin first; series in panel order.
-    pub forecasts: Vec<Forecast>,
-    /// `products[fold][series]`; none where the series had no history or no actuals there.
+    /// `totals[fold][series]`; none where the series had no history or no actuals there.
+    pub totals: Vec<Vec<Option<Said>>>,
+    /// `products[fold][series]`, none likewise; no folds where single products were not asked for.
     pub products: Vec<Vec<Option<Metrics>>>,
     /// The whole shop per fold: mean over products, sums pooled; `NaN` where nothing could be measured.
     pub shop: Vec<Metrics>,
 }
 
-/// Results of a backtest. Cloning shares the tests, which hold the forecasts of every origin.
+/// Results of a backtest. Cloning shares the tests.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Backtest {
     /// Steps forecast from each origin.
@@ -85,8 +112,172 @@ pub fn origins(panel: &Panel, options: &BacktestOptions, cx: &Context) -> Result
     Ok((1..=used).rev().map(|fold| fold * horizon).collect())
 }
 
+/// A method at one of its origins.
+pub struct AtOrigin {
+    fitted: Box<dyn Fitted>,
+    known: KnownAhead,
+    closed: Closed,
+}
+
+impl AtOrigin {
+    /// A method `back` periods before the end: a global one that was trained `before` an older origin is updated.
+    ///
+    /// # Errors
+    /// Whatever the method fails with; cancellation.
+    pub async fn new(
+        model: &dyn Forecaster,
+        before: Option<Self>,
+        panel: &Panel,
+        back: usize,
+        horizon: usize,
+        cx: &Context,
+    ) -> Result<Self> {
+        cx.cancel.check()?;
+        let train = panel.before(back);
+        let fitted = match (before, model.scope()) {
+            (Some(before), Scope::Global) => before.fitted.update(&train, cx).await?,
+            _ => model.fit(&train, horizon, cx).await?,
+        };
+        Ok(Self { fitted, known: panel.known_after(back, horizon), closed: Closed::of(&train) })
+    }
+
+    /// What is ahead of the panel's end.
+    ///
+    /// # Errors
+    /// Whatever the method fails with; cancellation.
+    pub async fn end(
+        model: &dyn Forecaster,
+        panel: &Panel,
+        horizon: usize,
+        known: &KnownAhead,
+        cx: &Context,
+    ) -> Result<Self> {
+        let fitted = model.fit(panel, horizon, cx).await?;
+        Ok(Self { fitted, known: known.clone(), closed: Closed::of(panel) })
+    }
+
+    /// Forecasts of the series at `places`, a part of [`parts`].
+    ///
+    /// # Errors
+    /// Whatever the method fails with; cancellation.
+    pub async fn part(&self, places: Range<usize>, horizon: usize, cx: &Context) -> Result<Vec<SeriesForecast>> {
+        cx.cancel.check()?;
+        let mut series = self.fitted.predict_part(places, horizon, &self.known, cx).await?;
+        self.closed.keep(&mut series);
+        Ok(series)
+    }
+
+    /// What the method has learned.
+    ///
+    /// # Errors
+    /// Fails if it does not serialise.
+    pub fn state(&self) -> Result<Vec<u8>> {
+        self.fitted.state()
+    }
+}
+
+/// A part of a method's forecasts at an origin, as a test comes by it.
+pub struct Seen<'a> {
+    /// Model name.
+    pub model: &'a str,
+    /// Periods between the origin and the end.
+    pub back: usize,
+    /// Place of the first series.
+    pub first: usize,
+    /// Forecasts, in panel order.
+    pub series: &'a [SeriesForecast],
+}
+
+/// How a method's work at some origins is spread, for progress: a global method's first origin has its training.
+pub struct Pace {
+    training: f64,
+    origins: usize,
+    series: usize,
+}
+
+impl Pace {
+    /// Of a method at so many origins, of a panel of so many series.
+    pub fn new(scope: Scope, origins: usize, series: usize) -> Self {
+        Self { training: if scope == Scope::Global { TRAINING_SHARE } else { 0.0 }, origins, series }
+    }
+
+    /// The part of `cx` that is coming to an origin.
+    pub fn arriving(&self, fold: usize, cx: &Context) -> Context {
+        let share = self.share(fold, 0);
+        Self::within(if fold == 0 { 0.0 } else { share }, share, cx)
+    }
+
+    /// The part of `cx` that is forecasting some series there.
+    pub fn part(&self, fold: usize, places: &Range<usize>, cx: &Context) -> Context {
+        Self::within(self.share(fold, places.start), self.share(fold, places.end), cx)
+    }
+
+    fn share(&self, fold: usize, place: usize) -> f64 {
+        let forecast = (fold as f64 + place as f64 / self.series.max(1) as f64) / self.origins as f64;
+        self.training + (1.0 - self.training) * forecast
+    }
+
+    /// A share of `cx`.
+    pub fn within(from: f64, to: f64, cx: &Context) -> Context {
+        Context { progress: cx.progress.part("testing", from, to), ..cx.clone() }
+    }
+}
+
+/// A test under way: a method goes from origin to origin, the oldest first.
+pub struct Walk<'a> {
+    model: &'a dyn Forecaster,
+    at: Option<AtOrigin>,
+    judge: Judge,
+}
+
+impl<'a> Walk<'a> {
+    /// Before the first origin; `details` keeps the measures of single products.
+    pub fn new(model: &'a dyn Forecaster, details: bool) -> Self {
+        Self { model, at: None, judge: Judge::new(model.name(), details) }
+    }
+
+    /// Comes to the next origin. Nothing after it is seen by its forecasts, planned columns apart.
+    ///
+    /// # Errors
+    /// Whatever the method fails with; cancellation.
+    pub async fn arrive(&mut self, panel: &Panel, back: usize, horizon: usize, cx: &Context) -> Result<()> {
+        self.at = Some(AtOrigin::new(self.model, self.at.take(), panel, back, horizon, cx).await?);
+        Ok(())
+    }
+
+    /// Forecasts a part there, and measures it. Parts come in order.
+    ///
+    /// # Errors
+    /// Whatever the method fails with; cancellation.
+    pub async fn part(
+        &mut self,
+        panel: &Panel,
+        back: usize,
+        horizon: usize,
+        places: Range<usize>,
+        cx: &Context,
+    ) -> Result<Vec<SeriesForecast>> {
+        let at = self.at.as_ref().ok_or_else(|| Error::internal("a test has not come to its origin"))?;
+        let first = places.start;
+        let series = at.part(places, horizon, cx).await?;
+        self.judge.add(panel, back, first, &series).await;
+        Ok(series)
+    }
+
+    /// Leaves the origin.
+    pub fn leave(&mut self) {
+        self.judge.close();
+    }
+
+    /// What the method did, and the method as it was at the latest origin.
+    pub fn done(self) -> (ModelBacktest, Option<AtOrigin>) {
+        (self.judge.done(), self.at)
+    }
+}
+
 /// Tests models on the panel's past. Nothing after an origin is seen by its forecast, planned columns apart.
 /// Local models are refitted at each origin; global ones are trained before the oldest origin and updated after.
+/// `seen` is shown every forecast as it comes: they are not kept.
 ///
 /// # Errors
 /// Fails if no series is long enough for one fold, or when cancelled.
@@ -95,8 +286,9 @@ pub async fn backtest(
     panel: &Panel,
     options: &BacktestOptions,
     cx: &Context,
+    seen: &mut dyn FnMut(Seen<'_>),
 ) -> Result<Backtest> {
-    let backs = origins(panel, options, cx)?;
+    let (backs, horizon) = (origins(panel, options, cx)?, options.horizon);
     let mut tested = Vec::with_capacity(models.len());
     let all: f64 = models.iter().map(|model| effort(*model)).sum();
     let mut spent = 0.0;
@@ -104,45 +296,23 @@ pub async fn backtest(
         let from = spent;
         spent += effort(*model) / all;
         let inner = Context { progress: cx.progress.part("testing", from, spent), ..cx.clone() };
-        let (forecasts, _) = forecasts_at(*model, panel, options.horizon, &backs, &inner).await?;
-        tested.push(Rc::new(judge(model.name(), panel, &backs, forecasts).await));
-    }
-    Ok(Backtest { horizon: options.horizon, backs, models: tested })
-}
-
-/// Forecasts of one model at each origin, oldest first, and the model as it was at the latest one.
-///
-/// # Errors
-/// Whatever the model fails with; cancellation.
-pub async fn forecasts_at(
-    model: &dyn Forecaster,
-    panel: &Panel,
-    horizon: usize,
-    backs: &[usize],
-    cx: &Context,
-) -> Result<(Vec<Forecast>, Option<Box<dyn Fitted>>)> {
-    let mut forecasts = Vec::with_capacity(backs.len());
-    let mut fitted: Option<Box<dyn Fitted>> = None;
-    for (place, &back) in backs.iter().enumerate() {
-        cx.cancel.check()?;
-        let share = |part: usize| match (model.scope(), backs.len()) {
-            (Scope::Global, many @ 2..) if part > 0 => {
-                TRAINING_SHARE + (1.0 - TRAINING_SHARE) * (part - 1) as f64 / (many - 1) as f64
+        let pace = Pace::new(model.scope(), backs.len(), panel.len());
+        let mut walk = Walk::new(*model, true);
+        for (fold, &back) in backs.iter().enumerate() {
+            walk.arrive(panel, back, horizon, &pace.arriving(fold, &inner)).await?;
+            for places in parts(panel.len()) {
+                let (first, inner) = (places.start, pace.part(fold, &places, &inner));
+                let made = walk.part(panel, back, horizon, places, &inner).await?;
+                for (part, series) in made.chunks(BREATH_SERIES).enumerate() {
+                    seen(Seen { model: model.name(), back, first: first + part * BREATH_SERIES, series });
+                    breathe().await;
+                }
             }
-            (_, many) => part as f64 / many as f64,
-        };
-        let inner = Context { progress: cx.progress.part("testing", share(place), share(place + 1)), ..cx.clone() };
-        let train = panel.before(back);
-        let now = match (&fitted, model.scope()) {
-            (Some(before), Scope::Global) => before.update(&train, &inner).await?,
-            _ => model.fit(&train, horizon, &inner).await?,
-        };
-        let known = panel.known_after(back, horizon);
-        forecasts.push(closed::predict(&*now, &train, horizon, &known, &inner).await?);
-        fitted = Some(now);
-        breathe().await;
+            walk.leave();
+        }
+        tested.push(Rc::new(walk.done().0));
     }
-    Ok((forecasts, fitted))
+    Ok(Backtest { horizon, backs, models: tested })
 }
 
 /// What came after an origin `back` periods before the end of series `index`, at most `horizon` periods.
@@ -164,31 +334,58 @@ pub fn scales_before(panel: &Panel, index: usize, back: usize) -> Scales {
     scales
 }
 
-/// Measures forecasts at each origin.
-pub async fn judge(model: &str, panel: &Panel, backs: &[usize], forecasts: Vec<Forecast>) -> ModelBacktest {
-    let mut products = Vec::with_capacity(backs.len());
-    let mut shop = Vec::with_capacity(backs.len());
-    for (&back, forecast) in backs.iter().zip(&forecasts) {
-        let mut parts = Vec::new();
-        let mut each = Vec::with_capacity(panel.len());
-        for (index, series) in forecast.series.iter().enumerate() {
-            let values = panel.values(index);
-            if values.len() <= back {
-                each.push(None);
-                continue;
+/// Measures a method's forecasts origin by origin, the oldest first, and part by part.
+pub struct Judge {
+    made: ModelBacktest,
+    details: bool,
+    totals: Vec<Option<Said>>,
+    products: Vec<Option<Metrics>>,
+    parts: Vec<Measured>,
+}
+
+impl Judge {
+    /// For a method of that name; `details` keeps the measures of single products.
+    pub fn new(model: &str, details: bool) -> Self {
+        let made = ModelBacktest { model: model.into(), totals: Vec::new(), products: Vec::new(), shop: Vec::new() };
+        Self { made, details, totals: Vec::new(), products: Vec::new(), parts: Vec::new() }
+    }
+
+    /// Takes what was said, `back` periods before the end, of the series from `first` on.
+    pub async fn add(&mut self, panel: &Panel, back: usize, first: usize, said: &[SeriesForecast]) {
+        for (index, series) in (first..).zip(said) {
+            let measured = (panel.values(index).len() > back).then(|| {
+                let scales = scales_before(panel, index, back);
+                measure(series, actuals(panel, index, back, series.mean.len()), scales)
+            });
+            let measured = measured.flatten();
+            self.totals.push(measured.map(|_| Said::of(series)));
+            if self.details {
+                self.products.push(measured.map(|one| one.metrics));
             }
-            let scales = scales_before(panel, index, back);
-            let came = actuals(panel, index, back, forecast.horizon);
-            let measured = measure(series, came, scales);
-            each.push(measured.map(|one| one.metrics));
-            parts.extend(measured);
+            self.parts.extend(measured);
             if index % BREATH_SERIES == 0 {
                 breathe().await;
             }
         }
-        shop.push(pool(&parts));
-        products.push(each);
-        breathe().await;
     }
-    ModelBacktest { model: model.to_owned(), forecasts, products, shop }
+
+    /// Nothing more comes of this origin.
+    pub fn close(&mut self) {
+        self.made.shop.push(pool(&self.parts));
+        self.parts.clear();
+        self.made.totals.push(std::mem::take(&mut self.totals));
+        if self.details {
+            self.made.products.push(std::mem::take(&mut self.products));
+        }
+    }
+
+    /// All that was measured at the origins so far.
+    pub fn so_far(&self) -> &ModelBacktest {
+        &self.made
+    }
+
+    /// The same, for the last time.
+    pub fn done(self) -> ModelBacktest {
+        self.made
+    }
 }

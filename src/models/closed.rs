@@ -3,7 +3,7 @@
 //! A method that knows no season spreads sales over all days, and a network only comes near 0. Where the whole shop has
 //! sold nothing on a weekday for weeks, while it sold on most other days, its forecast is 0.
 
-use super::{Fitted, Forecast};
+use super::{Fitted, Forecast, SeriesForecast};
 use crate::calendar::Frequency;
 use crate::context::Context;
 use crate::error::Result;
@@ -37,24 +37,24 @@ fn closed(panel: &Panel) -> [bool; 7] {
     if (open(&sold) as f64) < LEAST_OPEN * open(&days) as f64 { [false; 7] } else { closed }
 }
 
-/// Asks a fitted method, and keeps closed weekdays of the panel it was fitted on at 0.
-///
-/// # Errors
-/// Whatever the method fails with.
-pub async fn predict(
-    fitted: &dyn Fitted,
-    panel: &Panel,
-    horizon: usize,
-    known: &KnownAhead,
-    cx: &Context,
-) -> Result<Forecast> {
-    let mut forecast = fitted.predict(horizon, known, cx).await?;
-    let closed = closed(panel);
-    if closed.contains(&true) {
-        for series in &mut forecast.series {
+/// A panel's closed weekdays.
+pub struct Closed([bool; 7]);
+
+impl Closed {
+    /// What a panel shows of them.
+    pub fn of(panel: &Panel) -> Self {
+        Self(closed(panel))
+    }
+
+    /// Keeps closed weekdays at 0.
+    pub fn keep(&self, series: &mut [SeriesForecast]) {
+        if !self.0.contains(&true) {
+            return;
+        }
+        for series in series {
             let before = series.total_mean();
             for step in 0..series.mean.len() {
-                if closed[(series.start + step as i32).rem_euclid(7) as usize] {
+                if self.0[(series.start + step as i32).rem_euclid(7) as usize] {
                     series.mean[step] = 0.0;
                     series.quantiles.row_mut(step).fill(0.0);
                 }
@@ -64,6 +64,15 @@ pub async fn predict(
             series.total.iter_mut().for_each(|value| *value *= kept);
         }
     }
+}
+
+/// Asks a fitted method, and keeps closed weekdays of its panel at 0.
+///
+/// # Errors
+/// Whatever the method fails with.
+pub async fn predict(fitted: &dyn Fitted, horizon: usize, known: &KnownAhead, cx: &Context) -> Result<Forecast> {
+    let mut forecast = fitted.predict(horizon, known, cx).await?;
+    Closed::of(fitted.panel()).keep(&mut forecast.series);
     Ok(forecast)
 }
 

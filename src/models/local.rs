@@ -1,11 +1,13 @@
 //! Methods that learn each series by itself, behind the [`Forecaster`] trait: series are split into chunks of fixed
 //! size, each chunk is a job of the pool.
 
+use std::ops::Range;
+
 use ndarray::Array2;
 use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::SeedableRng;
 
-use super::forecast::{Forecast, LEVELS, SeriesForecast};
+use super::forecast::{LEVELS, SeriesForecast};
 use super::{Fitted, Forecaster, Scope, baseline, ets};
 use crate::calendar::Frequency;
 use crate::context::Context;
@@ -118,27 +120,29 @@ impl Forecaster for Local {
 }
 
 /// A local method on its panel; parameters are estimated with each forecast, in the same job.
-#[derive(serde::Serialize, serde::Deserialize)]
 struct LocalFitted {
     method: Method,
     panel: Panel,
 }
 
 impl Fitted for LocalFitted {
-    fn predict<'a>(
+    fn panel(&self) -> &Panel {
+        &self.panel
+    }
+
+    fn predict_part<'a>(
         &'a self,
+        places: Range<usize>,
         horizon: usize,
         _known: &'a KnownAhead,
         cx: &'a Context,
-    ) -> LocalBoxFuture<'a, Result<Forecast>> {
+    ) -> LocalBoxFuture<'a, Result<Vec<SeriesForecast>>> {
         Box::pin(async move {
-            let frequency = self.panel.frequency();
-            let places: Vec<usize> = (0..self.panel.len()).collect();
-            let mut jobs = Vec::with_capacity(places.len() / CHUNK_SERIES + 1);
-            for chunk in places.chunks(CHUNK_SERIES) {
-                let series = chunk
-                    .iter()
-                    .map(|&place| {
+            let (frequency, count) = (self.panel.frequency(), places.len());
+            let mut jobs = Vec::with_capacity(count / CHUNK_SERIES + 1);
+            for first in places.clone().step_by(CHUNK_SERIES) {
+                let series = (first..places.end.min(first + CHUNK_SERIES))
+                    .map(|place| {
                         let info = self.panel.series(place);
                         Past {
                             id: info.id.clone(),
@@ -152,11 +156,11 @@ impl Fitted for LocalFitted {
                 breathe().await;
             }
             let outputs = cx.pool.map(jobs, &cx.progress.part("fitting", 0.0, 1.0), &cx.cancel).await?;
-            let mut series = Vec::with_capacity(self.panel.len());
+            let mut series = Vec::with_capacity(count);
             for output in outputs {
                 series.extend(unpack::<Vec<SeriesForecast>>(&output)?);
             }
-            Ok(Forecast { frequency, horizon, series })
+            Ok(series)
         })
     }
 
@@ -166,7 +170,7 @@ impl Fitted for LocalFitted {
     }
 
     fn state(&self) -> Result<Vec<u8>> {
-        pack(self)
+        pack(&self.method)
     }
 }
 

@@ -8,10 +8,13 @@ pub mod ets;
 pub mod forecast;
 pub mod local;
 pub mod optimise;
+pub mod packed;
 pub mod recurrent;
 pub mod sums;
 
 pub use forecast::{Forecast, LEVELS, Paths, SeriesForecast};
+
+use std::ops::Range;
 
 use crate::context::Context;
 use crate::error::Result;
@@ -57,16 +60,49 @@ pub trait Forecaster {
     }
 }
 
+/// Series that are forecast in one go: what all of a large shop needs at once would fill a browser tab.
+pub const PART_SERIES: usize = 2048;
+
+/// Places of a panel's series, part by part.
+pub fn parts(series: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..series).step_by(PART_SERIES).map(move |first| first..series.min(first + PART_SERIES))
+}
+
 /// A trained method.
 pub trait Fitted {
-    /// Mean and quantiles for every series of the panel it was fitted on (or last updated to), in panel order, never
-    /// negative or decreasing over levels, with the name of the method really used for each.
+    /// The panel it was fitted on, or last updated to.
+    fn panel(&self) -> &Panel;
+
+    /// Mean and quantiles for the series at `places` of its panel, in that order, never negative or decreasing over
+    /// levels, with the name of the method really used for each. The answer for a series does not depend on which
+    /// others are asked for, if places begin at multiples of [`PART_SERIES`].
+    fn predict_part<'a>(
+        &'a self,
+        places: Range<usize>,
+        horizon: usize,
+        known: &'a KnownAhead,
+        cx: &'a Context,
+    ) -> LocalBoxFuture<'a, Result<Vec<SeriesForecast>>>;
+
+    /// The same for every series of its panel.
     fn predict<'a>(
         &'a self,
         horizon: usize,
         known: &'a KnownAhead,
         cx: &'a Context,
-    ) -> LocalBoxFuture<'a, Result<Forecast>>;
+    ) -> LocalBoxFuture<'a, Result<Forecast>> {
+        Box::pin(async move {
+            let all = self.panel().len();
+            let mut series = Vec::with_capacity(all);
+            for places in parts(all) {
+                let share = |place: usize| place as f64 / all as f64;
+                let progress = cx.progress.part("fitting", share(places.start), share(places.end));
+                let cx = Context { progress, ..cx.clone() };
+                series.extend(self.predict_part(places, horizon, known, &cx).await?);
+            }
+            Ok(Forecast { frequency: self.panel().frequency(), horizon, series })
+        })
+    }
 
     /// The same parameters on another panel (later or earlier data of the same kind), without training: states and
     /// windows move on. Local methods refit.

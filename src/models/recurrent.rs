@@ -14,13 +14,15 @@ mod scale;
 
 pub use jobs::JOBS;
 
+use std::borrow::Cow;
 use std::cell::RefCell;
+use std::ops::Range;
 use std::rc::Rc;
 
 use self::jobs::{TrainJob, run_on_pool};
 use self::predict::step_correlation;
 use self::prepare::{Kept, Spec, prepare};
-use super::{Fitted, Forecast, Forecaster, LEVELS, Scope};
+use super::{Fitted, Forecaster, LEVELS, Scope, SeriesForecast};
 use crate::context::Context;
 use crate::device::Shape;
 use crate::error::Result;
@@ -153,7 +155,7 @@ impl Lstm {
             // Nothing to learn from: the base and its usual spread.
             return Ok(self.fitted(spec, start.best, 0.0, panel));
         }
-        let trained = self.train_on_device(shape, prepared.data.clone(), options, start, cx).await?;
+        let trained = self.train_on_device(shape, &prepared.data, options, start, cx).await?;
         let answers = predict::answers(cx, shape, &prepared.data, &trained.best, &prepared.data.judged).await?;
         let correlation = step_correlation(&shape, &prepared.data, &answers);
         Ok(self.fitted(spec, trained.best, correlation, panel))
@@ -168,7 +170,7 @@ impl Lstm {
     async fn train_on_device(
         &self,
         shape: Shape,
-        data: crate::nn::Data,
+        data: &crate::nn::Data,
         options: TrainOptions,
         start: Checkpoint,
         cx: &Context,
@@ -178,13 +180,13 @@ impl Lstm {
             let last = RefCell::new(start);
             let told = |at: &Checkpoint| last.borrow_mut().clone_from(at);
             let lines = (&cx.progress, &cx.cancel);
-            match train(&cx.device, shape, &data, &options, from, &told, lines).await {
+            match train(&cx.device, shape, data, &options, from, &told, lines).await {
                 Err(error) if error.is_device() => note_loss(cx, &error),
                 done => return done,
             }
             from = last.into_inner();
         }
-        run_on_pool(cx, "lstm-train", &TrainJob { shape, data, options, from }).await
+        run_on_pool(cx, "lstm-train", &TrainJob { shape, data: Cow::Borrowed(data), options, from }).await
     }
 }
 
@@ -219,13 +221,18 @@ impl Forecaster for Lstm {
 }
 
 impl Fitted for FittedLstm {
-    fn predict<'a>(
+    fn panel(&self) -> &Panel {
+        &self.panel
+    }
+
+    fn predict_part<'a>(
         &'a self,
+        places: Range<usize>,
         horizon: usize,
         known: &'a KnownAhead,
         cx: &'a Context,
-    ) -> LocalBoxFuture<'a, Result<Forecast>> {
-        Box::pin(predict::predict(&self.state, &self.panel, horizon, known, cx))
+    ) -> LocalBoxFuture<'a, Result<Vec<SeriesForecast>>> {
+        Box::pin(predict::predict(&self.state, &self.panel, places, horizon, known, cx))
     }
 
     fn update<'a>(&'a self, panel: &'a Panel, _cx: &'a Context) -> LocalBoxFuture<'a, Result<Box<dyn Fitted>>> {

@@ -7,6 +7,9 @@ mod shape;
 mod spans;
 pub mod totals;
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use crate::calendar::Frequency;
 use crate::error::{Error, Result};
 
@@ -37,13 +40,27 @@ pub struct Column {
 }
 
 /// Ragged panel of regular series. Series may have different starts, ends and lengths; a length may be zero.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+///
+/// Cloning shares everything, and [`Panel::before`] the values: a shop's panel is the largest thing held.
+#[derive(Debug, Clone)]
 pub struct Panel {
     frequency: Frequency,
-    series: Vec<Series>,
-    offsets: Vec<usize>,
-    values: Vec<f64>,
-    columns: Vec<Column>,
+    series: Arc<Vec<Series>>,
+    /// Where each series lies in `values`, which may hold more than this panel knows.
+    ranges: Arc<Vec<Range<usize>>>,
+    values: Arc<Vec<f64>>,
+    /// Where each series begins in the columns, and last where they end.
+    offsets: Arc<Vec<usize>>,
+    columns: Arc<Vec<Column>>,
+}
+
+impl PartialEq for Panel {
+    fn eq(&self, other: &Self) -> bool {
+        self.frequency == other.frequency
+            && self.series == other.series
+            && (0..self.len()).all(|index| self.values(index) == other.values(index))
+            && self.columns == other.columns
+    }
 }
 
 /// Values of the planned columns over a horizon.
@@ -80,7 +97,15 @@ impl Panel {
         if !is_split || offsets.len() != series.len() + 1 {
             return Err(Error::internal("the panel's values are not split by its series"));
         }
-        Ok(Self { frequency, series, offsets, values, columns: Vec::new() })
+        let ranges = offsets.windows(2).map(|pair| pair[0]..pair[1]).collect();
+        Ok(Self {
+            frequency,
+            series: Arc::new(series),
+            ranges: Arc::new(ranges),
+            values: Arc::new(values),
+            offsets: Arc::new(offsets),
+            columns: Arc::default(),
+        })
     }
 
     /// Adds a column.
@@ -88,16 +113,23 @@ impl Panel {
     /// # Errors
     /// Fails if it has not one value per panel value.
     pub fn with_column(mut self, column: Column) -> Result<Self> {
-        if column.values.len() != self.values.len() {
+        if column.values.len() != self.total_len() {
             return Err(Error::internal(format!(
                 "column \"{}\" has {} values for {}",
                 column.name,
                 column.values.len(),
-                self.values.len()
+                self.total_len()
             )));
         }
-        self.columns.push(column);
+        Arc::make_mut(&mut self.columns).push(column);
         Ok(self)
+    }
+
+    /// Lets go of the columns that are not wanted.
+    #[must_use]
+    pub fn with_columns(mut self, wanted: impl Fn(&Column) -> bool) -> Self {
+        Arc::make_mut(&mut self.columns).retain(wanted);
+        self
     }
 
     /// Spacing of all series.
@@ -117,7 +149,7 @@ impl Panel {
 
     /// Number of values of all series.
     pub fn total_len(&self) -> usize {
-        self.values.len()
+        self.offsets.last().copied().unwrap_or_default()
     }
 
     /// Store of each series, empty where it has none; nothing at all where the panel is not split by store.
@@ -135,7 +167,7 @@ impl Panel {
 
     /// Values of series `index`, oldest first, `NaN` for missing.
     pub fn values(&self, index: usize) -> &[f64] {
-        &self.values[self.offsets[index]..self.offsets[index + 1]]
+        &self.values[self.ranges[index].clone()]
     }
 
     /// The period after the last value of series `index`: where its forecast starts.
@@ -154,9 +186,22 @@ impl Panel {
     }
 
     /// The panel as it was `back` periods before each series' end. Series keep their places; a short one becomes empty.
+    /// Of the columns only planned ones stay: no method reads others.
     #[must_use]
     pub fn before(&self, back: usize) -> Panel {
-        self.slice(|length| 0..length.saturating_sub(back))
+        let ranges: Vec<Range<usize>> =
+            self.ranges.iter().map(|range| range.start..range.start.max(range.end.saturating_sub(back))).collect();
+        let mut offsets = vec![0];
+        for range in &ranges {
+            offsets.push(offsets[offsets.len() - 1] + range.len());
+        }
+        let planned = self.columns.iter().filter(|column| column.planned).map(|column| {
+            let parts = self.offsets.iter().zip(&ranges).map(|(&from, range)| &column.values[from..from + range.len()]);
+            Column { name: column.name.clone(), planned: true, values: parts.flatten().copied().collect() }
+        });
+        let columns = Arc::new(planned.collect());
+        let (ranges, offsets) = (Arc::new(ranges), Arc::new(offsets));
+        Panel { ranges, offsets, columns, ..self.clone() }
     }
 
     /// What the panel's planned columns say about the `horizon` periods that begin `back` periods before each
@@ -186,48 +231,27 @@ impl Panel {
     /// The series at `places`, in that order.
     #[must_use]
     pub fn select(&self, places: &[usize]) -> Panel {
-        let mut picked = Self {
-            frequency: self.frequency,
-            series: Vec::new(),
-            offsets: vec![0],
-            values: Vec::new(),
-            columns: Vec::new(),
-        };
+        let (mut series, mut ranges, mut offsets, mut values) = (Vec::new(), Vec::new(), vec![0], Vec::new());
         for &place in places {
-            picked.series.push(self.series[place].clone());
-            picked.values.extend_from_slice(self.values(place));
-            picked.offsets.push(picked.values.len());
+            let from = values.len();
+            series.push(self.series[place].clone());
+            values.extend_from_slice(self.values(place));
+            ranges.push(from..values.len());
+            offsets.push(values.len());
         }
-        for (place, column) in self.columns.iter().enumerate() {
+        let columns = self.columns.iter().enumerate().map(|(place, column)| {
             let values = places.iter().flat_map(|&index| self.column_values(place, index).iter().copied()).collect();
-            picked.columns.push(Column { name: column.name.clone(), planned: column.planned, values });
-        }
-        picked
-    }
-
-    fn slice(&self, keep: impl Fn(usize) -> std::ops::Range<usize>) -> Panel {
-        let mut cut = Self {
+            Column { name: column.name.clone(), planned: column.planned, values }
+        });
+        let columns = Arc::new(columns.collect());
+        Self {
             frequency: self.frequency,
-            series: self.series.clone(),
-            offsets: vec![0],
-            values: Vec::new(),
-            columns: Vec::new(),
-        };
-        let ranges: Vec<_> = (0..self.len())
-            .map(|index| {
-                let range = keep(self.values(index).len());
-                (self.offsets[index] + range.start)..(self.offsets[index] + range.end)
-            })
-            .collect();
-        for range in &ranges {
-            cut.values.extend_from_slice(&self.values[range.clone()]);
-            cut.offsets.push(cut.values.len());
+            series: Arc::new(series),
+            ranges: Arc::new(ranges),
+            values: Arc::new(values),
+            offsets: Arc::new(offsets),
+            columns,
         }
-        for column in &self.columns {
-            let values = ranges.iter().flat_map(|range| column.values[range.clone()].iter().copied()).collect();
-            cut.columns.push(Column { name: column.name.clone(), planned: column.planned, values });
-        }
-        cut
     }
 }
 
@@ -250,6 +274,8 @@ mod tests {
             .with_column(Column { name: "promo".into(), planned: true, values: vec![0., 1., 0., 1.] })?;
         let cut = panel.before(2);
         assert_eq!((cut.values(0), cut.values(1)), (&[1.][..], &[][..]));
+        assert_eq!((cut.total_len(), cut.end(0), cut.column_values(0, 0)), (1, 11, &[0.][..]));
+        assert_eq!(cut.before(1).values(0), &[0.0; 0]);
         let known = panel.known_after(2, 2);
         assert_eq!(known.values("promo", 0), Some(&[1., 0.][..]));
         let short = known.values("promo", 1).map(<[f64]>::to_vec).unwrap_or_default();

@@ -8,15 +8,16 @@
 
 use std::rc::Rc;
 
-use super::combine::{Misses, combine};
-use super::compare::{Choice, Losses, choices, choose, losses};
-use super::whole::whole_shop;
+use super::combine::combine;
+use super::compare::Choice;
+use super::round::Round;
+use super::whole::{Past, whole_shop};
 use crate::context::Context;
 use crate::error::Result;
-use crate::evaluate::backtest::{Backtest, BacktestOptions, ModelBacktest, effort, forecasts_at, judge, origins};
-use crate::models::{Fitted, Forecast, Forecaster, Scope, SeriesForecast, closed};
+use crate::evaluate::backtest::{AtOrigin, Backtest, BacktestOptions, ModelBacktest, Pace, Walk, effort, origins};
+use crate::models::packed::Packed;
+use crate::models::{Forecast, Forecaster, Scope, SeriesForecast, parts};
 use crate::panel::{KnownAhead, Panel};
-use crate::work::breathe;
 
 /// Name of the automatic choice.
 pub const NAME: &str = "auto";
@@ -28,6 +29,8 @@ pub struct AutoOptions {
     pub horizon: usize,
     /// Origins to compare methods on; fewer are used where the past is short.
     pub folds: usize,
+    /// Whether the test keeps the measures of single products.
+    pub details: bool,
 }
 
 /// What was chosen and how it did.
@@ -41,12 +44,15 @@ pub struct Outcome {
     pub backtest: Option<Backtest>,
 }
 
-/// Everything known of the methods so far.
-#[derive(Default)]
-struct Known {
+/// Everything known of the methods so far. Forecasts are put away part by part: in full they would fill a browser tab.
+struct Known<'a> {
+    panel: &'a Panel,
+    options: &'a AutoOptions,
     backs: Vec<usize>,
-    /// Forecasts of each method for the future.
-    future: Vec<Forecast>,
+    /// `future[method][part]`.
+    future: Vec<Vec<Packed>>,
+    /// `past[method][fold][part]`; of the last method nothing is kept.
+    past: Vec<Vec<Vec<Packed>>>,
     /// Each method's tests.
     tests: Vec<Rc<ModelBacktest>>,
 }
@@ -56,7 +62,7 @@ const LOCAL_SHARE: f64 = 0.35;
 /// Share of a network's own work up to its last test.
 const TEST_SHARE: f64 = 0.8;
 
-/// Forecasts with the automatic choice. `on_quick` is shown better and better answers on the way, as far as others
+/// Forecasts with the automatic choice. `on_quick` is given better and better answers on the way, as far as others
 /// follow: the plain median of what local methods say ahead, instant ones first, without a test; then what was chosen
 /// among them on the past. Nothing is computed twice for it, and the answer in the end does not depend on it.
 /// A method that fails fails the whole, so that nothing is left out silently.
@@ -69,140 +75,183 @@ pub async fn run(
     known: &KnownAhead,
     options: &AutoOptions,
     cx: &Context,
-    on_quick: &dyn Fn(&Outcome),
+    on_quick: &dyn Fn(Outcome),
 ) -> Result<Outcome> {
     let horizon = options.horizon;
     // Too short a past is no failure: then nothing is compared.
     let backs = origins(panel, &BacktestOptions { horizon, folds: options.folds }, cx).unwrap_or_default();
-    let mut found = Known { backs, ..Known::default() };
+    let tested = !backs.is_empty();
     let (local, global): (Vec<&dyn Forecaster>, Vec<&dyn Forecaster>) =
         members.iter().copied().partition(|member| member.scope() == Scope::Local);
     let local_share = if global.is_empty() { 1.0 } else { LOCAL_SHARE };
-    let all: f64 = local.iter().map(|method| effort(*method)).sum::<f64>() * (1 + found.backs.len()) as f64;
+    let once: f64 = local.iter().map(|method| effort(*method)).sum();
+    let share = |effort: f64| local_share * effort / (once * (1 + backs.len()) as f64);
+    let part = |phase, from, to| Context { progress: cx.progress.part(phase, from, to), ..cx.clone() };
+    let mut found =
+        Known { panel, options, backs: backs.clone(), future: Vec::new(), past: Vec::new(), tests: Vec::new() };
     let mut spent = 0.0;
-    let mut spend = |phase: &'static str, effort: f64| {
-        let from = spent;
-        spent += effort;
-        let share = |effort: f64| local_share * effort / all;
-        Context { progress: cx.progress.part(phase, share(from), share(spent)), ..cx.clone() }
-    };
     for (place, method) in local.iter().enumerate() {
-        let forecast = ahead(*method, panel, known, horizon, &spend("fitting", effort(*method))).await?;
-        found.future.push(forecast);
+        let from = spent;
+        spent += effort(*method);
+        found.ahead(*method, known, &part("fitting", share(from), share(spent))).await?;
         let next = local.get(place + 1);
-        let others = next.is_some() || !found.backs.is_empty() || !global.is_empty();
-        if others && next.is_none_or(|next| !next.is_instant()) {
-            on_quick(&untested(panel, &found.future).await);
+        if (next.is_some() || tested || !global.is_empty()) && next.is_none_or(|next| !next.is_instant()) {
+            on_quick(found.untested().await?);
         }
     }
-    if !found.backs.is_empty() {
-        for method in &local {
-            let inner = spend("testing", effort(*method) * found.backs.len() as f64);
-            test(*method, panel, horizon, &mut found, &inner).await?;
-        }
-        if !local.is_empty() && !global.is_empty() {
-            on_quick(&decide(panel, horizon, &found).await?);
+    let mut round = None;
+    if tested && !local.is_empty() {
+        let inner = part("testing", share(once), local_share);
+        round = found.walk(&local, true, !global.is_empty(), &inner).await?.0;
+        if let Some(round) = round.as_ref().filter(|_| !global.is_empty()) {
+            on_quick(found.decide(round).await?);
         }
     }
     for (place, method) in global.iter().enumerate() {
+        let last = place + 1 == global.len();
         let share = |part: f64| local_share + (1.0 - local_share) * (place as f64 + part) / global.len() as f64;
-        let part = |from, to| Context { progress: cx.progress.part("training", share(from), share(to)), ..cx.clone() };
-        let (mut learned, mut tested) = (None, 0.0);
-        if !found.backs.is_empty() {
-            tested = TEST_SHARE;
+        let (mut learned, mut walked) = (None, 0.0);
+        if tested {
+            walked = TEST_SHARE;
+            let at = found.walk(&[*method], last, !last, &part("training", share(0.0), share(walked))).await?;
+            round = at.0;
             // The last training begins with what was learned for the test.
-            if let Some(fitted) = test(*method, panel, horizon, &mut found, &part(0.0, tested)).await? {
-                learned = method.continued(fitted.state()?);
+            if let Some(at) = at.1 {
+                learned = method.continued(at.state()?);
             }
         }
         let method = learned.as_deref().unwrap_or(*method);
-        found.future.push(ahead(method, panel, known, horizon, &part(tested, 1.0)).await?);
+        found.ahead(method, known, &part("training", share(walked), share(1.0))).await?;
     }
-    decide(panel, horizon, &found).await
-}
-
-/// What a method says of the future.
-async fn ahead(
-    method: &dyn Forecaster,
-    panel: &Panel,
-    known: &KnownAhead,
-    horizon: usize,
-    cx: &Context,
-) -> Result<Forecast> {
-    let fitted = method.fit(panel, horizon, cx).await?;
-    closed::predict(&*fitted, panel, horizon, known, cx).await
-}
-
-/// Tests one method; returns it as it was at the latest origin.
-async fn test(
-    method: &dyn Forecaster,
-    panel: &Panel,
-    horizon: usize,
-    found: &mut Known,
-    cx: &Context,
-) -> Result<Option<Box<dyn Fitted>>> {
-    let (forecasts, fitted) = forecasts_at(method, panel, horizon, &found.backs, cx).await?;
-    found.tests.push(Rc::new(judge(method.name(), panel, &found.backs, forecasts).await));
-    Ok(fitted)
-}
-
-/// The median of all methods, where nothing is known of how they did.
-async fn untested(panel: &Panel, future: &[Forecast]) -> Outcome {
-    let all: Vec<usize> = (0..future.len()).collect();
-    let forecast = combine(&future.iter().collect::<Vec<_>>(), |_| Choice::new(&all)).await;
-    let all = whole_shop(panel, &forecast, None).await;
-    Outcome { forecast, all, backtest: None }
-}
-
-/// Chooses from all origins for the future, and for each origin from those before it.
-async fn decide(panel: &Panel, horizon: usize, found: &Known) -> Result<Outcome> {
-    if found.tests.is_empty() {
-        return Ok(untested(panel, &found.future).await);
+    match round {
+        Some(round) => found.decide(&round).await,
+        None => found.untested().await,
     }
-    let choices = choices(found.future.len());
-    let losses: Losses = losses(panel, &found.backs, &found.tests, &choices).await;
-    let mut tested: Vec<Forecast> = Vec::with_capacity(found.backs.len());
-    let mut misses = Misses::default();
-    for (fold, &back) in found.backs.iter().enumerate() {
-        let at: Vec<&Forecast> = found.tests.iter().map(|test| &test.forecasts[fold]).collect();
-        let forecast = chosen(panel, &at, &losses.before(fold), &choices).await;
-        tested.push(misses.calibrate(forecast.clone()));
-        misses.learn(panel, back, &forecast);
+}
+
+impl Known<'_> {
+    fn put_away(&self, series: &[SeriesForecast]) -> Result<Packed> {
+        Packed::new(series, self.panel.frequency().season_length())
     }
-    let future: Vec<&Forecast> = found.future.iter().collect();
-    let forecast = misses.calibrate(chosen(panel, &future, &losses, &choices).await);
-    let mut models = found.tests.clone();
-    models.push(Rc::new(judge(NAME, panel, &found.backs, tested).await));
-    let backtest = Backtest { horizon, backs: found.backs.clone(), models };
-    let all = whole_shop(panel, &forecast, backtest.models.last().map(|own| (backtest.backs.as_slice(), &**own))).await;
-    Ok(Outcome { forecast, all, backtest: Some(backtest) })
-}
 
-/// The forecast that losses speak for.
-async fn chosen(panel: &Panel, at: &[&Forecast], losses: &Losses, choices: &[Choice]) -> Forecast {
-    let per_product = choose(panel.len(), losses, choices);
-    breathe().await;
-    combine(at, |index| per_product[index].clone()).await
-}
+    /// Asks a method about the future.
+    async fn ahead(&mut self, method: &dyn Forecaster, known: &KnownAhead, cx: &Context) -> Result<()> {
+        let (panel, horizon) = (self.panel, self.options.horizon);
+        let pace = Pace::new(method.scope(), 1, panel.len());
+        let at = AtOrigin::end(method, panel, horizon, known, &pace.arriving(0, cx)).await?;
+        let mut made = Vec::new();
+        for places in parts(panel.len()) {
+            let inner = pace.part(0, &places, cx);
+            made.push(self.put_away(&at.part(places, horizon, &inner).await?)?);
+        }
+        self.future.push(made);
+        Ok(())
+    }
 
-/// The whole shop's forecast where one method was asked for.
-pub async fn shop_total(
-    panel: &Panel,
-    forecast: &Forecast,
-    backtest: Option<&Backtest>,
-    model: &str,
-) -> SeriesForecast {
-    let own = backtest.and_then(|all| {
-        let own = all.models.iter().find(|tested| tested.model == model)?;
-        Some((all.backs.as_slice(), &**own))
-    });
-    whole_shop(panel, forecast, own).await
+    /// Tests methods of one scope side by side, origin by origin. If they are to be chosen from, with those tested before, a round of
+    /// choices goes along; if others follow, what they said is kept for them. Returns the last method as it was at the
+    /// latest origin.
+    async fn walk(
+        &mut self,
+        methods: &[&dyn Forecaster],
+        choosing: bool,
+        keep: bool,
+        cx: &Context,
+    ) -> Result<(Option<Round>, Option<AtOrigin>)> {
+        let (panel, horizon, before) = (self.panel, self.options.horizon, self.tests.len());
+        let mut round = choosing.then(|| Round::new(before + methods.len(), horizon, self.options.details));
+        let mut walks: Vec<Walk<'_>> = methods.iter().map(|method| Walk::new(*method, self.options.details)).collect();
+        let scope = methods.first().map_or(Scope::Local, |method| method.scope());
+        let pace = Pace::new(scope, self.backs.len(), panel.len());
+        let all: f64 = methods.iter().map(|method| effort(*method)).sum();
+        let mut past = vec![Vec::new(); methods.len()];
+        for (fold, &back) in self.backs.iter().enumerate() {
+            for (walk, past) in walks.iter_mut().zip(&mut past) {
+                walk.arrive(panel, back, horizon, &pace.arriving(fold, cx)).await?;
+                past.push(Vec::new());
+            }
+            if let Some(round) = &mut round {
+                round.arrive(panel).await;
+            }
+            for (place, places) in parts(panel.len()).enumerate() {
+                let first = places.start;
+                let mut said = Vec::with_capacity(before + methods.len());
+                for packed in &self.past {
+                    said.push(if choosing { packed[fold][place].unpack()? } else { Vec::new() });
+                }
+                let (mut spent, part) = (0.0, pace.part(fold, &places, cx));
+                for (walk, method) in walks.iter_mut().zip(methods) {
+                    let from = spent;
+                    spent += effort(*method) / all;
+                    let inner = Pace::within(from, spent, &part);
+                    let made = walk.part(panel, back, horizon, places.clone(), &inner).await?;
+                    if keep {
+                        past[said.len() - before][fold].push(self.put_away(&made)?);
+                    }
+                    said.push(made);
+                }
+                if let Some(round) = &mut round {
+                    round.see(panel, back, first, &said).await;
+                }
+            }
+            walks.iter_mut().for_each(Walk::leave);
+            if let Some(round) = &mut round {
+                round.leave();
+            }
+        }
+        let mut last = None;
+        for walk in walks {
+            let (test, at) = walk.done();
+            self.tests.push(Rc::new(test));
+            last = at;
+        }
+        self.past.extend(past);
+        Ok((round, last))
+    }
+
+    /// What all methods say of a part of the future.
+    fn said(&self, part: usize) -> Result<Vec<Vec<SeriesForecast>>> {
+        self.future.iter().map(|packed| packed[part].unpack()).collect()
+    }
+
+    fn whole(&self, series: Vec<SeriesForecast>) -> Forecast {
+        Forecast { frequency: self.panel.frequency(), horizon: self.options.horizon, series }
+    }
+
+    /// The median of all methods, where nothing is known of how they did.
+    async fn untested(&self) -> Result<Outcome> {
+        let all = Choice::new(&(0..self.future.len()).collect::<Vec<_>>());
+        let mut series = Vec::with_capacity(self.panel.len());
+        for (part, _) in parts(self.panel.len()).enumerate() {
+            series.extend(combine(&self.said(part)?, |_| &all).await);
+        }
+        let forecast = self.whole(series);
+        let all = whole_shop(self.panel, &forecast, &Past::new(self.options.horizon)).await;
+        Ok(Outcome { forecast, all, backtest: None })
+    }
+
+    /// What a round of choices on the past comes to for the future.
+    async fn decide(&self, round: &Round) -> Result<Outcome> {
+        let chosen = round.chosen(self.panel.len()).await;
+        let mut series = Vec::with_capacity(self.panel.len());
+        for (part, places) in parts(self.panel.len()).enumerate() {
+            let mut made = combine(&self.said(part)?, |place| chosen.choice(places.start + place)).await;
+            chosen.stretch.apply(&mut made);
+            series.extend(made);
+        }
+        let forecast = self.whole(series);
+        let all = whole_shop(self.panel, &forecast, round.past()).await;
+        let models = self.tests.iter().cloned().chain([Rc::new(round.test())]).collect();
+        let backtest = Backtest { horizon: self.options.horizon, backs: self.backs.clone(), models };
+        Ok(Outcome { forecast, all, backtest: Some(backtest) })
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::calendar::Frequency;
+    use crate::evaluate::backtest::Said;
     use crate::models::forecast::{LEVELS, normal_quantile};
     use crate::panel::Series;
 
@@ -212,7 +261,7 @@ mod tests {
     const LEVEL: f64 = 100.0;
 
     /// What a method says whose totals' ranges are half as wide as they should be.
-    fn said(start: usize) -> Forecast {
+    fn said(start: usize) -> Vec<SeriesForecast> {
         let series = (0..PRODUCTS).map(|index| {
             let quantiles = ndarray::Array2::from_elem((HORIZON, LEVELS.len()), LEVEL);
             let mut made =
@@ -220,7 +269,7 @@ mod tests {
             made.total = LEVELS.map(|level| LEVEL * HORIZON as f64 + 0.5 * 20.0 * normal_quantile(level)).into();
             made
         });
-        Forecast { frequency: Frequency::Day, horizon: HORIZON, series: series.collect() }
+        series.collect()
     }
 
     #[test]
@@ -242,19 +291,28 @@ mod tests {
         });
         let panel = Panel::new(Frequency::Day, all.collect())?;
         let backs: Vec<usize> = (1..=FOLDS).rev().map(|fold| fold * HORIZON).collect();
-        let forecasts: Vec<Forecast> = backs.iter().map(|back| said(length - back)).collect();
-        let test = pollster::block_on(judge("x", &panel, &backs, forecasts));
-        let found = Known { backs, future: vec![said(length)], tests: vec![Rc::new(test)] };
-        let made = pollster::block_on(decide(&panel, HORIZON, &found))?;
+        let options = AutoOptions { horizon: HORIZON, folds: FOLDS, details: false };
+        let mut round = Round::new(1, HORIZON, false);
+        for back in &backs {
+            pollster::block_on(async {
+                round.arrive(&panel).await;
+                let mut series = said(length - back);
+                let rest = series.split_off(70);
+                round.see(&panel, *back, 0, &[series]).await;
+                round.see(&panel, *back, 70, &[rest]).await;
+                round.leave();
+            });
+        }
+        let future = vec![vec![Packed::new(&said(length), 7)?]];
+        let found = Known { panel: &panel, options: &options, backs, future, past: Vec::new(), tests: Vec::new() };
+        let made = pollster::block_on(found.decide(&round))?;
         let tests = made.backtest.expect("four origins").models;
         let tested = tests.last().expect("its own test is the last");
-        let factor = |forecast: &Forecast| {
-            let total = &forecast.series[7].total;
-            (total[11] - total[1]) / (10.0 * (normal_quantile(0.9) - normal_quantile(0.1)))
-        };
-        assert!((factor(&tested.forecasts[0]) - 1.0).abs() < 1e-9, "nothing is known at the oldest origin");
-        for later in tested.forecasts[1..].iter().chain([&made.forecast]) {
-            assert!((1.9..=2.2).contains(&factor(later)), "twice as wide would be right, not {}", factor(later));
+        let factor = |said: Said| (said.high - said.low) / (10.0 * (normal_quantile(0.9) - normal_quantile(0.1)));
+        let at = |fold: usize| factor(tested.totals[fold][7].expect("tested"));
+        assert!((at(0) - 1.0).abs() < 1e-9, "nothing is known at the oldest origin");
+        for later in (1..FOLDS).map(at).chain([factor(Said::of(&made.forecast.series[7]))]) {
+            assert!((1.9..=2.2).contains(&later), "twice as wide would be right, not {later}");
         }
         Ok(())
     }

@@ -4,8 +4,8 @@ use ndarray::Array2;
 
 use super::compare::Choice;
 use crate::evaluate::backtest::actuals;
+use crate::models::SeriesForecast;
 use crate::models::forecast::{LEVELS, MEDIAN};
-use crate::models::{Forecast, SeriesForecast};
 use crate::panel::Panel;
 use crate::work::breathe;
 
@@ -24,22 +24,22 @@ pub fn median(values: &mut [f64]) -> f64 {
 }
 
 /// Each series by its choice of methods: one as it is, several by the median of every quantile, named after all of
-/// them with ` + ` between.
-pub async fn combine(members: &[&Forecast], choice: impl Fn(usize) -> Choice) -> Forecast {
-    let (frequency, horizon) = (members[0].frequency, members[0].horizon);
-    let mut series = Vec::with_capacity(members[0].series.len());
-    for index in 0..members[0].series.len() {
-        let chosen = choice(index);
-        let parts: Vec<&SeriesForecast> = chosen.members().map(|member| &members[member].series[index]).collect();
-        series.push(if parts.len() == 1 { parts[0].clone() } else { middle(&parts, horizon) });
-        if index % BREATH_SERIES == 0 {
+/// them with ` + ` between. `members` hold what each method says of the same series.
+pub async fn combine<'a>(members: &[Vec<SeriesForecast>], choice: impl Fn(usize) -> &'a Choice) -> Vec<SeriesForecast> {
+    let count = members.first().map_or(0, Vec::len);
+    let mut series = Vec::with_capacity(count);
+    for place in 0..count {
+        let parts: Vec<&SeriesForecast> = choice(place).members().map(|member| &members[member][place]).collect();
+        series.push(if let [only] = parts.as_slice() { (*only).clone() } else { middle(&parts) });
+        if place % BREATH_SERIES == 0 {
             breathe().await;
         }
     }
-    Forecast { frequency, horizon, series }
+    series
 }
 
-fn middle(parts: &[&SeriesForecast], horizon: usize) -> SeriesForecast {
+fn middle(parts: &[&SeriesForecast]) -> SeriesForecast {
+    let horizon = parts[0].mean.len();
     let mut values = vec![0.0; parts.len()];
     let mut of = |value: &dyn Fn(&SeriesForecast) -> f64| {
         values.iter_mut().zip(parts).for_each(|(slot, part)| *slot = value(part));
@@ -78,12 +78,19 @@ pub struct Misses {
 }
 
 impl Misses {
-    /// Adds what came after the origin `back` periods before the end to what was said there, not yet stretched.
-    /// A range without width on a side has none to stretch and says nothing of the others.
-    pub fn learn(&mut self, panel: &Panel, back: usize, said: &Forecast) {
-        for (index, series) in said.series.iter().enumerate() {
-            let came = actuals(panel, index, back, said.horizon);
-            let known = panel.values(index).len() > back && came.len() == said.horizon;
+    /// Adds those of another origin.
+    pub fn extend(&mut self, more: Self) {
+        self.below.extend(more.below);
+        self.above.extend(more.above);
+    }
+
+    /// Adds what came after the origin `back` periods before the end to what was said there of the series from `first`
+    /// on, not yet stretched. A range without width on a side has none to stretch and says nothing of the others.
+    pub fn learn(&mut self, panel: &Panel, back: usize, first: usize, said: &[SeriesForecast]) {
+        for (index, series) in (first..).zip(said) {
+            let horizon = series.mean.len();
+            let came = actuals(panel, index, back, horizon);
+            let known = panel.values(index).len() > back && came.len() == horizon;
             let sum: f64 = came.iter().sum();
             if !known || !sum.is_finite() {
                 continue;
@@ -99,20 +106,31 @@ impl Misses {
         }
     }
 
-    /// Stretches the totals' ranges about their medians, each side by itself, so that on the past they would have held
-    /// as often as they say: split conformal prediction, pooled over products and origins (Romano, Patterson and
-    /// Candès 2019).
-    #[must_use]
-    pub fn calibrate(&self, mut forecast: Forecast) -> Forecast {
-        let (low, high) = (factor(&self.below), factor(&self.above));
-        for series in &mut forecast.series {
+    /// How the totals' ranges must be stretched about their medians, each side by itself, so that on the past they would
+    /// have held as often as they say: split conformal prediction, pooled over products and origins (Romano, Patterson
+    /// and Candès 2019).
+    pub fn stretch(&self) -> Stretch {
+        Stretch { low: factor(&self.below), high: factor(&self.above) }
+    }
+}
+
+/// Factors of the two sides of a range.
+#[derive(Debug, Clone, Copy)]
+pub struct Stretch {
+    low: f64,
+    high: f64,
+}
+
+impl Stretch {
+    /// Stretches totals' ranges.
+    pub fn apply(self, said: &mut [SeriesForecast]) {
+        for series in said {
             let middle = series.total[MEDIAN];
             for (place, value) in series.total.iter_mut().enumerate() {
-                let stretch = if place < MEDIAN { low } else { high };
+                let stretch = if place < MEDIAN { self.low } else { self.high };
                 *value = (middle + stretch * (*value - middle)).max(0.0);
             }
         }
-        forecast
     }
 }
 
@@ -143,7 +161,7 @@ mod tests {
     #[test]
     fn the_middle_of_three_ignores_the_odd_one() {
         let parts = [flat(0, 1.0), flat(0, 2.0), flat(0, 40.0)];
-        let made = middle(&parts.iter().collect::<Vec<_>>(), 2);
+        let made = middle(&parts.iter().collect::<Vec<_>>());
         assert_eq!(made.quantiles, parts[1].quantiles);
         assert_eq!(made.total, parts[1].total);
         assert!((median(&mut [4.0, 1.0, 2.0, 9.0]) - 3.0).abs() < 1e-12);
@@ -165,20 +183,25 @@ mod tests {
                 .map(|index| (series(index), [vec![50.0; 8], vec![50.0 + index as f64 / 2.0; 2]].concat()))
                 .collect(),
         )?;
-        let forecast =
-            Forecast { frequency: Frequency::Day, horizon: 2, series: (0..100).map(|id| flat(id, 1.0)).collect() };
+        let forecast: Vec<SeriesForecast> = (0..100).map(|id| flat(id, 1.0)).collect();
+        let stretched = |misses: &Misses| {
+            let mut made = forecast.clone();
+            misses.stretch().apply(&mut made);
+            made
+        };
         let mut misses = Misses::default();
-        assert_eq!(misses.calibrate(forecast.clone()), forecast, "nothing is known yet");
-        misses.learn(&panel, 2, &forecast);
-        let made = misses.calibrate(forecast.clone());
-        let total = &made.series[0].total;
+        assert_eq!(stretched(&misses), forecast, "nothing is known yet");
+        misses.learn(&panel, 2, 0, &forecast[..40]);
+        misses.learn(&panel, 2, 40, &forecast[40..]);
+        let made = stretched(&misses);
+        let total = &made[0].total;
         assert!((total[HIGH] - (100.0 + 5.0 * FACTORS.1)).abs() < 1e-9, "the upper side, as far as allowed: {total:?}");
         assert!((total[LOW] - 97.5).abs() < 1e-9, "nothing came below: {total:?}");
         // As many ranges without any width change nothing for the others.
         let mut certain = forecast.clone();
-        certain.series.iter_mut().for_each(|series| series.total = vec![0.0; LEVELS.len()]);
-        misses.learn(&panel, 2, &certain);
-        assert_eq!(misses.calibrate(forecast), made);
+        certain.iter_mut().for_each(|series| series.total = vec![0.0; LEVELS.len()]);
+        misses.learn(&panel, 2, 0, &certain);
+        assert_eq!(stretched(&misses), made);
         Ok(())
     }
 
@@ -186,6 +209,6 @@ mod tests {
     fn a_method_that_several_fell_back_to_is_named_once() {
         let named = |model: &str| SeriesForecast { model: model.into(), ..flat(0, 1.0) };
         let parts = [named("mean"), named("ets"), named("mean")];
-        assert_eq!(middle(&parts.iter().collect::<Vec<_>>(), 2).model, "mean + ets");
+        assert_eq!(middle(&parts.iter().collect::<Vec<_>>()).model, "mean + ets");
     }
 }

@@ -1,9 +1,7 @@
 //! Which methods, or medians of methods, did better on the past, and whether clearly so.
 
-use std::rc::Rc;
-
 use super::combine::median;
-use crate::evaluate::backtest::{ModelBacktest, actuals, scales_before};
+use crate::evaluate::backtest::{actuals, scales_before};
 use crate::evaluate::metrics::LOSS_LEVELS;
 use crate::models::SeriesForecast;
 use crate::models::forecast::{LEVELS, pinball};
@@ -48,16 +46,57 @@ pub fn choices(members: usize) -> Vec<Choice> {
     (1..1_usize << members).map(|set| Choice((0..members).filter(|member| set >> member & 1 == 1).collect())).collect()
 }
 
-/// Scaled quantile losses: `[fold][series][choice]`, `NaN` where a series could not be judged.
+/// Scaled quantile losses: `[fold][series][choice]`, `NaN` where a series could not be judged. The loss is that of the
+/// nine deciles over the series' own scale, so that products of all sizes count alike.
 pub struct Losses {
     choices: usize,
     folds: Vec<Vec<f64>>,
+    deciles: Vec<usize>,
 }
 
 impl Losses {
-    /// Those of the oldest `folds` origins.
-    pub fn before(&self, folds: usize) -> Losses {
-        Losses { choices: self.choices, folds: self.folds[..folds].to_vec() }
+    /// None yet, of so many choices.
+    pub fn new(choices: usize) -> Self {
+        let deciles = (0..LEVELS.len())
+            .filter(|&place| LOSS_LEVELS.iter().any(|level| (level - LEVELS[place]).abs() < 1e-9))
+            .collect();
+        Self { choices, folds: Vec::new(), deciles }
+    }
+
+    /// Those of the next origin follow.
+    pub fn begin(&mut self) {
+        self.folds.push(Vec::new());
+    }
+
+    /// Adds what methods (in the order of `choices`' members) said, `back` periods before the end, of the series from
+    /// `first` on. Parts come in panel order.
+    pub async fn add(
+        &mut self,
+        panel: &Panel,
+        back: usize,
+        first: usize,
+        members: &[Vec<SeriesForecast>],
+        choices: &[Choice],
+    ) {
+        let Some(found) = self.folds.last_mut() else { return };
+        for place in 0..members.first().map_or(0, Vec::len) {
+            let index = first + place;
+            let from = found.len();
+            found.resize(from + choices.len(), f64::NAN);
+            if panel.values(index).len() <= back {
+                continue;
+            }
+            let scale = scales_before(panel, index, back).absolute;
+            if scale.is_nan() || scale <= 0.0 {
+                continue;
+            }
+            let parts: Vec<&SeriesForecast> = members.iter().map(|member| &member[place]).collect();
+            let came = actuals(panel, index, back, parts[0].mean.len());
+            for (slot, choice) in found[from..].iter_mut().zip(choices) {
+                *slot = loss(&parts, choice, came, &self.deciles) / scale;
+            }
+            breathe().await;
+        }
     }
 
     /// The same, none larger than a few times what is typical of the last choice, the median of all methods: a
@@ -74,41 +113,13 @@ impl Losses {
         let most = MOST_TYPICAL * median(&mut typical);
         // `min` keeps the loss where nothing is typical, but would also replace what is missing.
         let cap = |loss: &f64| if loss.is_nan() { *loss } else { loss.min(most) };
-        Losses { choices: self.choices, folds: self.folds.iter().map(|fold| fold.iter().map(cap).collect()).collect() }
+        let folds = self.folds.iter().map(|fold| fold.iter().map(cap).collect()).collect();
+        Losses { choices: self.choices, folds, deciles: Vec::new() }
     }
 
     fn at(&self, fold: usize, series: usize, choice: usize) -> f64 {
         self.folds[fold][series * self.choices + choice]
     }
-}
-
-/// Losses of every choice at every origin. The loss is that of the nine deciles over the series' own scale, so that
-/// products of all sizes count alike.
-pub async fn losses(panel: &Panel, backs: &[usize], tests: &[Rc<ModelBacktest>], choices: &[Choice]) -> Losses {
-    let deciles: Vec<usize> = (0..LEVELS.len())
-        .filter(|&place| LOSS_LEVELS.iter().any(|level| (level - LEVELS[place]).abs() < 1e-9))
-        .collect();
-    let mut folds = Vec::with_capacity(backs.len());
-    for (fold, &back) in backs.iter().enumerate() {
-        let mut found = vec![f64::NAN; panel.len() * choices.len()];
-        for (index, row) in found.chunks_mut(choices.len()).enumerate() {
-            if panel.values(index).len() <= back {
-                continue;
-            }
-            let scale = scales_before(panel, index, back).absolute;
-            if scale.is_nan() || scale <= 0.0 {
-                continue;
-            }
-            let parts: Vec<&SeriesForecast> = tests.iter().map(|test| &test.forecasts[fold].series[index]).collect();
-            let came = actuals(panel, index, back, parts[0].mean.len());
-            for (slot, choice) in row.iter_mut().zip(choices) {
-                *slot = loss(&parts, choice, came, &deciles) / scale;
-            }
-            breathe().await;
-        }
-        folds.push(found);
-    }
-    Losses { choices: choices.len(), folds }
 }
 
 /// Mean quantile loss per step; `NaN` without any actual.
@@ -210,7 +221,7 @@ mod tests {
                 })
                 .collect()
         };
-        Losses { choices: 3, folds: rows.iter().map(fold).collect() }
+        Losses { folds: rows.iter().map(fold).collect(), ..Losses::new(3) }
     }
 
     #[test]

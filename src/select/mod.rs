@@ -3,4 +3,5 @@
 pub mod auto;
 mod combine;
 mod compare;
-mod whole;
+mod round;
+pub mod whole;

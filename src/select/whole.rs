@@ -8,7 +8,7 @@
 
 use ndarray::Array2;
 
-use crate::evaluate::backtest::{ModelBacktest, actuals};
+use crate::evaluate::backtest::{ENDS, actuals};
 use crate::models::forecast::{LEVELS, pinball};
 use crate::models::sums::{Scale, Sum};
 use crate::models::{Forecast, SeriesForecast};
@@ -19,8 +19,6 @@ use crate::work::breathe;
 const CORRELATIONS: [f64; 11] = [0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0];
 /// Correlation without a past to take it from.
 const DEFAULT_CORRELATION: f64 = 0.2;
-/// Ends of the 80 % range in [`LEVELS`].
-const ENDS: [usize; 2] = [1, 11];
 /// Series between two breaths.
 const BREATH_SERIES: usize = 256;
 
@@ -28,34 +26,34 @@ const BREATH_SERIES: usize = 256;
 struct Sums {
     mean: Vec<f64>,
     rows: Vec<Sum>,
+    scale: Scale,
+    season: usize,
+    start: i32,
 }
 
 impl Sums {
-    /// Sums over the series that `counts` names; steps are those from `start` on, the latest start of any of them.
-    async fn of(forecast: &Forecast, start: i32, counts: impl Fn(usize) -> bool) -> Self {
-        let (horizon, season) = (forecast.horizon, forecast.frequency.season_length());
-        let scale = Scale::new();
-        let mut sums = Sums { mean: vec![0.0; horizon], rows: vec![Sum::default(); horizon + 1] };
-        for (index, series) in forecast.series.iter().enumerate().filter(|(index, _)| counts(*index)) {
-            let late = usize::try_from(start - series.start).unwrap_or(0);
-            if late >= horizon {
-                continue;
-            }
-            let mut total = 0.0;
-            for step in 0..horizon {
-                let own = held(step + late, horizon, season);
-                let part = scale.part(|place| series.quantiles[(own, place)], series.mean[own]);
-                sums.rows[step].add(&part);
-                sums.mean[step] += series.mean[own];
-                total += series.mean[own];
-            }
-            let stretch = if late > 0 && series.total_mean() > 0.0 { total / series.total_mean() } else { 1.0 };
-            sums.rows[horizon].add(&scale.part(|place| stretch * series.total[place], total));
-            if index % BREATH_SERIES == 0 {
-                breathe().await;
-            }
+    fn new(horizon: usize, season: usize, start: i32) -> Self {
+        let (mean, rows) = (vec![0.0; horizon], vec![Sum::default(); horizon + 1]);
+        Sums { mean, rows, scale: Scale::new(), season, start }
+    }
+
+    /// Adds a series; steps are those from the start on, the latest start of any of them.
+    fn add(&mut self, series: &SeriesForecast) {
+        let horizon = self.mean.len();
+        let late = usize::try_from(self.start - series.start).unwrap_or(0);
+        if late >= horizon {
+            return;
         }
-        sums
+        let mut total = 0.0;
+        for step in 0..horizon {
+            let own = held(step + late, horizon, self.season);
+            let part = self.scale.part(|place| series.quantiles[(own, place)], series.mean[own]);
+            self.rows[step].add(&part);
+            self.mean[step] += series.mean[own];
+            total += series.mean[own];
+        }
+        let stretch = if late > 0 && series.total_mean() > 0.0 { total / series.total_mean() } else { 1.0 };
+        self.rows[horizon].add(&self.scale.part(|place| stretch * series.total[place], total));
     }
 }
 
@@ -80,13 +78,13 @@ struct Came {
 }
 
 impl Came {
-    fn after(panel: &Panel, back: usize, tested: &ModelBacktest, fold: usize) -> Self {
-        let forecast = &tested.forecasts[fold];
-        let horizon = forecast.horizon;
+    fn after(panel: &Panel, back: usize, horizon: usize) -> Self {
         let whole = |index: usize| {
-            tested.products[fold][index].is_some() && actuals(panel, index, back, horizon).len() == horizon
+            let came = actuals(panel, index, back, horizon);
+            panel.values(index).len() > back && came.len() == horizon && came.iter().any(|value| !value.is_nan())
         };
-        let start_of = |index: usize| forecast.series[index].start;
+        // Where its forecast started.
+        let start_of = |index: usize| panel.end(index) - back as i32;
         let start = (0..panel.len()).filter(|&index| whole(index)).map(start_of).max().unwrap_or_default();
         let mut came = Came { start, counts: vec![false; panel.len()], sold: vec![0.0; horizon + 1] };
         for index in (0..panel.len()).filter(|&index| whole(index)) {
@@ -105,31 +103,54 @@ impl Came {
     }
 }
 
-/// Forecast of the sum of all products; `past` is what the same method said before, with its origins.
-pub async fn whole_shop(
-    panel: &Panel,
-    forecast: &Forecast,
-    past: Option<(&[usize], &ModelBacktest)>,
-) -> SeriesForecast {
-    let horizon = forecast.horizon;
-    let (mut steps, mut totals) = ([0.0; CORRELATIONS.len()], [0.0; CORRELATIONS.len()]);
-    if let Some((backs, tested)) = past {
-        for (fold, &back) in backs.iter().enumerate() {
-            let came = Came::after(panel, back, tested, fold);
-            let sums = Sums::of(&tested.forecasts[fold], came.start, |index| came.counts[index]).await;
-            for (place, &correlation) in CORRELATIONS.iter().enumerate() {
-                let mut losses = sums.rows.iter().zip(&came.sold).map(|(row, &sold)| {
-                    let said = row.quantiles(correlation);
-                    ENDS.iter().map(|&end| pinball(LEVELS[end], sold, said[end])).sum::<f64>()
-                });
-                steps[place] += losses.by_ref().take(horizon).sum::<f64>();
-                totals[place] += losses.sum::<f64>();
-            }
+/// How ranges of the shop's sum would have done on the past, by correlation.
+pub struct Past {
+    horizon: usize,
+    steps: [f64; CORRELATIONS.len()],
+    totals: [f64; CORRELATIONS.len()],
+    /// The origin that is being added up.
+    origin: Option<(Came, Sums)>,
+}
+
+impl Past {
+    /// Nothing yet.
+    pub fn new(horizon: usize) -> Self {
+        Self { horizon, steps: [0.0; CORRELATIONS.len()], totals: [0.0; CORRELATIONS.len()], origin: None }
+    }
+
+    /// Adds what was said, `back` periods before the end, of the series from `first` on. Parts come in panel order, and
+    /// all of one origin before those of the next.
+    pub fn see(&mut self, panel: &Panel, back: usize, first: usize, said: &[SeriesForecast]) {
+        let horizon = self.horizon;
+        let (came, mut sums) = self.origin.take().filter(|_| first > 0).unwrap_or_else(|| {
+            let came = Came::after(panel, back, horizon);
+            let sums = Sums::new(horizon, panel.frequency().season_length(), came.start);
+            (came, sums)
+        });
+        for (_, series) in (first..).zip(said).filter(|(index, _)| came.counts[*index]) {
+            sums.add(series);
+        }
+        if first + said.len() < panel.len() {
+            self.origin = Some((came, sums));
+            return;
+        }
+        for (place, &correlation) in CORRELATIONS.iter().enumerate() {
+            let mut losses = sums.rows.iter().zip(&came.sold).map(|(row, &sold)| {
+                let said = row.quantiles(correlation);
+                ENDS.iter().map(|&end| pinball(LEVELS[end], sold, said[end])).sum::<f64>()
+            });
+            self.steps[place] += losses.by_ref().take(horizon).sum::<f64>();
+            self.totals[place] += losses.sum::<f64>();
         }
     }
-    let step_correlation = best(&steps);
+}
+
+/// Forecast of the sum of all products; `past` is how the same method did before.
+pub async fn whole_shop(panel: &Panel, forecast: &Forecast, past: &Past) -> SeriesForecast {
+    let (horizon, steps, totals) = (forecast.horizon, &past.steps, &past.totals);
+    let step_correlation = best(steps);
     // A handful of totals says little by itself: single steps speak with them, in proportion to their least losses.
-    let (least_step, least_total) = (least(&steps), least(&totals));
+    let (least_step, least_total) = (least(steps), least(totals));
     let both = std::array::from_fn(|place| steps[place] / least_step + totals[place] / least_total);
     let total_correlation = best(&both);
     // A product without any history has no end either.
@@ -137,7 +158,13 @@ pub async fn whole_shop(
     let starts = forecast.series.iter().map(|series| series.start).enumerate();
     let start = starts.filter(|(index, _)| counts(*index)).map(|(_, start)| start).max();
     let start = start.or_else(|| forecast.series.iter().map(|series| series.start).max()).unwrap_or_default();
-    let sums = Sums::of(forecast, start, counts).await;
+    let mut sums = Sums::new(horizon, forecast.frequency.season_length(), start);
+    for (index, series) in forecast.series.iter().enumerate().filter(|(index, _)| counts(*index)) {
+        sums.add(series);
+        if index % BREATH_SERIES == 0 {
+            breathe().await;
+        }
+    }
     let rows: Vec<[f64; LEVELS.len()]> =
         sums.rows.iter().take(horizon).map(|row| row.quantiles(step_correlation)).collect();
     let quantiles = Array2::from_shape_fn((horizon, LEVELS.len()), |(step, place)| rows[step][place]);
@@ -166,7 +193,6 @@ mod tests {
     use super::*;
     use crate::calendar::Frequency;
     use crate::error::Result;
-    use crate::evaluate::backtest::judge;
     use crate::panel::Series;
 
     /// Steps of `value`·1, ·2, ·3 …, with quantiles around them.
@@ -189,7 +215,7 @@ mod tests {
         let mut series = vec![rising("a", 5, 10.0, 3), rising("b", 4, 7.0, 3), rising("c", 2, 100.0, 3)];
         series.push(rising("d", 9, 50.0, 3));
         let forecast = Forecast { frequency: Frequency::Day, horizon: 3, series };
-        let made = pollster::block_on(whole_shop(&panel, &forecast, None));
+        let made = pollster::block_on(whole_shop(&panel, &forecast, &Past::new(3)));
         assert_eq!(made.start, 5);
         assert_eq!(made.mean, [10.0 + 14.0, 20.0 + 21.0, 30.0 + 21.0], "its last step is held");
         for row in made.quantiles.rows() {
@@ -212,14 +238,7 @@ mod tests {
         let (long, short) = (20, 19);
         let values = |length: usize, sign: f64| (0..length).map(|day| 50.0 + sign * wave(day)).collect::<Vec<_>>();
         let panel = Panel::new(Frequency::Day, vec![(info("a"), values(long, 1.0)), (info("b"), values(short, -1.0))])?;
-        let backs = [8_usize];
-        let series = [("a", long), ("b", short)].map(|(id, length)| {
-            let quantiles = Array2::from_shape_fn((horizon, LEVELS.len()), |(_, place)| 44.0 + place as f64);
-            SeriesForecast::new(id.into(), (length - backs[0]) as i32, "x", vec![50.0; horizon], quantiles, 0.0)
-        });
-        let forecast = Forecast { frequency: Frequency::Day, horizon, series: series.into() };
-        let tested = pollster::block_on(judge("x", &panel, &backs, vec![forecast]));
-        let came = Came::after(&panel, backs[0], &tested, 0);
+        let came = Came::after(&panel, 8, horizon);
         assert_eq!((came.start, came.counts), (12, vec![true, true]));
         assert_eq!(came.sold, [100.0, 100.0, 100.0, 100.0, 400.0]);
         Ok(())

@@ -2,9 +2,8 @@
 
 use std::rc::Rc;
 
-use crate::evaluate::backtest::{Backtest, ModelBacktest};
+use crate::evaluate::backtest::{Backtest, ModelBacktest, Said};
 use crate::evaluate::metrics::Metrics;
-use crate::models::forecast::MEDIAN;
 use crate::panel::Panel;
 
 /// Misses of one product's totals.
@@ -60,35 +59,14 @@ pub struct Accuracy {
     pub models: Vec<ModelAccuracy>,
 }
 
-/// Ends of the 80 % range among [`LEVELS`](crate::models::LEVELS).
-const LOW: usize = 1;
-/// See [`LOW`].
-const HIGH: usize = 11;
-
-/// Totals of one product over one test.
-struct Tested {
-    actual: f64,
-    forecast: f64,
-    low: f64,
-    high: f64,
-    mean: f64,
-}
-
-/// What a model's test at fold `fold` said and what came for series `index`; none without history or actuals.
-fn tested(panel: &Panel, model: &ModelBacktest, fold: usize, back: usize, index: usize) -> Option<Tested> {
-    model.products[fold][index].as_ref()?;
+/// What a model's test at fold `fold` said of the total of series `index`, and what came; none without history or actuals.
+fn tested(panel: &Panel, backtest: &Backtest, model: &ModelBacktest, fold: usize, index: usize) -> Option<(Said, f64)> {
+    let said = model.totals[fold][index]?;
     let values = panel.values(index);
-    let made = &model.forecasts[fold].series[index];
-    let first = values.len().checked_sub(back)?;
-    let actual: f64 = values.get(first..first + made.mean.len())?.iter().sum();
+    let first = values.len().checked_sub(backtest.backs[fold])?;
+    let actual: f64 = values.get(first..first + backtest.horizon)?.iter().sum();
     // A span with a missing value has no total.
-    actual.is_finite().then(|| Tested {
-        actual,
-        forecast: made.total[MEDIAN],
-        low: made.total[LOW],
-        high: made.total[HIGH],
-        mean: made.total_mean(),
-    })
+    actual.is_finite().then_some((said, actual))
 }
 
 /// Sums over products and folds of one model.
@@ -99,16 +77,16 @@ struct Pooled {
     shop_misses: Vec<f64>,
 }
 
-fn pool(panel: &Panel, backs: &[usize], model: &ModelBacktest) -> Pooled {
+fn pool(panel: &Panel, backtest: &Backtest, model: &ModelBacktest) -> Pooled {
     let mut pooled = Pooled::default();
-    for (fold, &back) in backs.iter().enumerate() {
+    for fold in 0..backtest.backs.len() {
         let (mut shop_actual, mut shop_forecast) = (0.0, 0.0);
         for index in 0..panel.len() {
-            if let Some(tested) = tested(panel, model, fold, back, index) {
-                pooled.miss += (tested.forecast - tested.actual).abs();
-                pooled.actual += tested.actual;
-                shop_actual += tested.actual;
-                shop_forecast += tested.mean;
+            if let Some((said, actual)) = tested(panel, backtest, model, fold, index) {
+                pooled.miss += (said.median - actual).abs();
+                pooled.actual += actual;
+                shop_actual += actual;
+                shop_forecast += said.mean;
             }
         }
         if shop_actual > 0.0 {
@@ -136,23 +114,20 @@ impl Accuracy {
     pub fn of(panel: &Panel, backtest: &Backtest, model: &str, rule: &str) -> Option<Self> {
         let find = |name: &str| backtest.models.iter().find(|tested| tested.model == name);
         let (ours, theirs) = (find(model)?, find(rule)?);
-        let (mine, simple) = (pool(panel, &backtest.backs, ours), pool(panel, &backtest.backs, theirs));
+        let (mine, simple) = (pool(panel, backtest, ours), pool(panel, backtest, theirs));
         if mine.shop_misses.is_empty() {
             return None;
         }
         let products: Vec<Option<ProductAccuracy>> = (0..panel.len())
             .map(|index| {
                 let (mut miss, mut rule_miss, mut actual, mut held, mut count) = (0.0, 0.0, 0.0, 0, 0);
-                for (fold, &back) in backtest.backs.iter().enumerate() {
-                    let (Some(one), Some(other)) =
-                        (tested(panel, ours, fold, back, index), tested(panel, theirs, fold, back, index))
-                    else {
-                        continue;
-                    };
-                    miss += (one.forecast - one.actual).abs();
-                    rule_miss += (other.forecast - one.actual).abs();
-                    actual += one.actual;
-                    held += u32::from(one.low <= one.actual && one.actual <= one.high);
+                for fold in 0..backtest.backs.len() {
+                    let of = |model: &ModelBacktest| tested(panel, backtest, model, fold, index);
+                    let (Some((one, came)), Some((other, _))) = (of(ours), of(theirs)) else { continue };
+                    miss += (one.median - came).abs();
+                    rule_miss += (other.median - came).abs();
+                    actual += came;
+                    held += u32::from(one.low <= came && came <= one.high);
                     count += 1;
                 }
                 (count > 0).then(|| ProductAccuracy {

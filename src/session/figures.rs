@@ -45,7 +45,7 @@ pub fn draw(run: &Run, kind: FigureKind, product: Option<usize>, look: Look) -> 
             let forecast = run.forecast.series.get(index).ok_or_else(|| {
                 Error::usage("no-product", format!("there is no product number {index}")).arg("index", index)
             })?;
-            (panel.series(index).start, panel.values(index).to_vec(), forecast, run.rule.series[index].mean.clone())
+            (panel.series(index).start, panel.values(index).to_vec(), forecast, run.rule[index].clone())
         }
         None => {
             let total = totals::total(panel);

@@ -10,12 +10,13 @@ use super::tables;
 use crate::calendar::Frequency;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::evaluate::backtest::{Backtest, BacktestOptions, TOO_SHORT, backtest, origins};
-use crate::models::{Forecast, Forecaster, Scope, SeriesForecast, closed};
+use crate::evaluate::backtest::{Backtest, BacktestOptions, Seen, TOO_SHORT, backtest, origins};
+use crate::models::{Forecast, Forecaster, Scope, SeriesForecast, closed, parts};
 use crate::notes::Note;
 use crate::panel::{KnownAhead, Panel, totals};
 use crate::present::export::{CsvOptions, Rows, forecast_csv};
 use crate::select::auto::{self, AutoOptions, Outcome};
+use crate::select::whole::{Past, whole_shop};
 use crate::work::{Event, Progress};
 
 /// Levels answered unless others are asked for.
@@ -98,8 +99,8 @@ pub struct Run {
     pub forecast: Forecast,
     /// Forecast of the whole shop.
     pub all: SeriesForecast,
-    /// The simple rule it is compared with, per product.
-    pub rule: Forecast,
+    /// Means of the simple rule it is compared with, per product and step.
+    pub rule: Vec<Vec<f64>>,
     /// How well the same method would have done; none where the history is too short.
     pub accuracy: Option<Accuracy>,
     /// Loss curves of the networks trained for it.
@@ -124,8 +125,8 @@ impl Run {
     /// The simple rule for the whole shop, per step.
     pub fn rule_total(&self) -> Vec<f64> {
         let mut sums = vec![0.0; self.options.horizon];
-        for series in &self.rule.series {
-            sums.iter_mut().zip(&series.mean).for_each(|(sum, value)| *sum += value);
+        for steps in &self.rule {
+            sums.iter_mut().zip(steps).for_each(|(sum, value)| *sum += value);
         }
         sums
     }
@@ -171,11 +172,11 @@ pub fn record_training(model: &str, outer: &Progress) -> (Progress, Rc<RefCell<V
 pub async fn answer(panel: &Panel, options: &ForecastOptions, known: &KnownAhead, cx: &Context) -> Result<Forecast> {
     check(panel, options.horizon, &options.levels)?;
     if options.model == AUTO {
-        return Ok(choose(panel, options, known, cx, &|_| ()).await?.forecast);
+        return Ok(choose(panel, options, false, known, cx, &|_| ()).await?.forecast);
     }
     let model = tables::model(&options.model)?;
     let fitted = model.fit(panel, options.horizon, cx).await?;
-    closed::predict(&*fitted, panel, options.horizon, known, cx).await
+    closed::predict(&*fitted, options.horizon, known, cx).await
 }
 
 /// Tests models, the automatic choice among them where named, on the panel's past.
@@ -183,29 +184,31 @@ pub async fn answer(panel: &Panel, options: &ForecastOptions, known: &KnownAhead
 /// # Errors
 /// Fails on an unknown model, when the history is too short for one test, or when cancelled.
 pub async fn test(panel: &Panel, names: &[String], horizon: usize, folds: usize, cx: &Context) -> Result<Backtest> {
+    let nobody = &mut |_: Seen<'_>| ();
     let single: Vec<_> =
         names.iter().filter(|name| *name != AUTO).map(|name| tables::model(name)).collect::<Result<_>>()?;
     check(panel, horizon, &[])?;
     let options = BacktestOptions { horizon, folds };
     if !names.iter().any(|name| name == AUTO) {
-        return backtest(&single.iter().map(|model| &**model).collect::<Vec<_>>(), panel, &options, cx).await;
+        return backtest(&single.iter().map(|model| &**model).collect::<Vec<_>>(), panel, &options, cx, nobody).await;
     }
     let asked = ForecastOptions { horizon, model: AUTO.into(), levels: default_levels(), folds };
     let known = panel.known_after(0, horizon);
-    let outcome = choose(panel, &asked, &known, cx, &|_| ()).await?;
+    let outcome = choose(panel, &asked, true, &known, cx, &|_| ()).await?;
     // Without a test there is an error that says why.
     let Some(mut tested) = outcome.backtest else { return Err(too_short(panel, &options, cx)) };
     tested.models.retain(|model| names.contains(&model.model));
     let more: Vec<_> =
         single.iter().filter(|model| !tested.models.iter().any(|known| known.model == model.name())).collect();
     if !more.is_empty() {
-        let more = backtest(&more.iter().map(|model| &***model).collect::<Vec<_>>(), panel, &options, cx).await?;
+        let more =
+            backtest(&more.iter().map(|model| &***model).collect::<Vec<_>>(), panel, &options, cx, nobody).await?;
         tested.models.extend(more.models);
     }
     Ok(tested)
 }
 
-/// Forecasts a shop. `on_stage` is shown a quick answer as soon as there is one, and better ones as they come; the final
+/// Forecasts a shop. `on_stage` is given a quick answer as soon as there is one, and better ones as they come; the final
 /// one is returned.
 ///
 /// # Errors
@@ -215,55 +218,33 @@ pub async fn run(
     options: &ForecastOptions,
     known: &KnownAhead,
     cx: &Context,
-    on_stage: &dyn Fn(&Run),
+    on_stage: &dyn Fn(Run),
 ) -> Result<Run> {
     let panel = Rc::new(shop.built.panel.clone());
     check(&panel, options.horizon, &options.levels)?;
     let (progress, curves) = record_training(&options.model, &cx.progress);
     let cx = Context { progress, ..cx.clone() };
-    let rule_model = tables::model(RULE)?;
-    let quiet = Context { progress: Progress::silent(), ..cx.clone() };
-    let rule = rule_model.fit(&panel, options.horizon, &quiet).await?.predict(options.horizon, known, &quiet).await?;
-    let finish = |forecast: &Forecast, all: &SeriesForecast, tested: Option<&Backtest>, stage: Stage| {
-        let accuracy = tested.and_then(|tested| Accuracy::of(&panel, tested, &options.model, RULE));
+    let rule = rule(&panel, options.horizon, known, &cx).await?;
+    let finish = |Outcome { forecast, all, backtest }: Outcome, stage: Stage| {
+        let accuracy = backtest.and_then(|tested| Accuracy::of(&panel, &tested, &options.model, RULE));
         Run {
             options: options.clone(),
             stage,
             panel: panel.clone(),
-            all: all.clone(),
-            forecast: forecast.clone(),
+            all,
+            forecast,
             rule: rule.clone(),
             accuracy,
             training: curves.borrow().clone(),
             notes: Vec::new(),
         }
     };
-    let mut run = if options.model == AUTO {
-        let on_quick =
-            |quick: &Outcome| on_stage(&finish(&quick.forecast, &quick.all, quick.backtest.as_ref(), Stage::Quick));
-        let outcome = choose(&panel, options, known, &cx, &on_quick).await?;
-        finish(&outcome.forecast, &outcome.all, outcome.backtest.as_ref(), Stage::Final)
+    let outcome = if options.model == AUTO {
+        choose(&panel, options, false, known, &cx, &|quick| on_stage(finish(quick, Stage::Quick))).await?
     } else {
-        let part = |phase, from, to| Context { progress: cx.progress.part(phase, from, to), ..cx.clone() };
-        // A local method is fitted at each test as well, a network trained once for all of them.
-        let (phase, share) = match tables::model(&options.model)?.scope() {
-            Scope::Local => ("fitting", 1.0 / (1 + options.folds) as f64),
-            Scope::Global => ("training", 0.5),
-        };
-        let forecast = answer(&panel, options, known, &part(phase, 0.0, share)).await?;
-        let all = auto::shop_total(&panel, &forecast, None, &options.model).await;
-        on_stage(&finish(&forecast, &all, None, Stage::Quick));
-        let names = [options.model.clone(), RULE.to_owned()];
-        let names = if options.model == RULE { &names[..1] } else { &names[..] };
-        // Too short a past for a test is no reason to keep the forecast back.
-        let tested = match test(&panel, names, options.horizon, options.folds, &part("testing", share, 1.0)).await {
-            Ok(tested) => Some(tested),
-            Err(error) if error.code() == TOO_SHORT => None,
-            Err(error) => return Err(error),
-        };
-        let all = auto::shop_total(&panel, &forecast, tested.as_ref(), &options.model).await;
-        finish(&forecast, &all, tested.as_ref(), Stage::Final)
+        single(&panel, options, known, &cx, &|quick| on_stage(finish(quick, Stage::Quick))).await?
     };
+    let mut run = finish(outcome, Stage::Final);
     if run.accuracy.is_none() {
         let text = format!("the past is too short for a test of {} periods", options.horizon);
         cx.notes.add(Note::info("untested", text).arg("horizon", options.horizon));
@@ -271,6 +252,55 @@ pub async fn run(
     run.notes = shop.notes();
     run.notes.extend(cx.notes.take());
     Ok(run)
+}
+
+/// Means of the simple rule, per product and step.
+async fn rule(panel: &Panel, horizon: usize, known: &KnownAhead, cx: &Context) -> Result<Vec<Vec<f64>>> {
+    let quiet = Context { progress: Progress::silent(), ..cx.clone() };
+    let fitted = tables::model(RULE)?.fit(panel, horizon, &quiet).await?;
+    let mut means = Vec::with_capacity(panel.len());
+    for places in parts(panel.len()) {
+        let made = fitted.predict_part(places, horizon, known, &quiet).await?;
+        means.extend(made.into_iter().map(|series| series.mean));
+    }
+    Ok(means)
+}
+
+/// The answer of one method, then its test.
+async fn single(
+    panel: &Panel,
+    options: &ForecastOptions,
+    known: &KnownAhead,
+    cx: &Context,
+    on_quick: &dyn Fn(Outcome),
+) -> Result<Outcome> {
+    let part = |phase, from, to| Context { progress: cx.progress.part(phase, from, to), ..cx.clone() };
+    let model = tables::model(&options.model)?;
+    // A local method is fitted at each test as well, a network trained once for all of them.
+    let (phase, share) = match model.scope() {
+        Scope::Local => ("fitting", 1.0 / (1 + options.folds) as f64),
+        Scope::Global => ("training", 0.5),
+    };
+    let forecast = answer(panel, options, known, &part(phase, 0.0, share)).await?;
+    let mut past = Past::new(options.horizon);
+    let all = whole_shop(panel, &forecast, &past).await;
+    on_quick(Outcome { forecast: forecast.clone(), all, backtest: None });
+    let rule = tables::model(RULE)?;
+    let models = if options.model == RULE { vec![&*model] } else { vec![&*model, &*rule] };
+    let test = BacktestOptions { horizon: options.horizon, folds: options.folds };
+    let seen = &mut |seen: Seen<'_>| {
+        if seen.model == options.model {
+            past.see(panel, seen.back, seen.first, seen.series);
+        }
+    };
+    // Too short a past for a test is no reason to keep the forecast back.
+    let backtest = match backtest(&models, panel, &test, &part("testing", share, 1.0), seen).await {
+        Ok(tested) => Some(tested),
+        Err(error) if error.code() == TOO_SHORT => None,
+        Err(error) => return Err(error),
+    };
+    let all = whole_shop(panel, &forecast, &past).await;
+    Ok(Outcome { forecast, all, backtest })
 }
 
 /// Farthest that is looked ahead: beyond, no method says more than that it goes on.
@@ -313,13 +343,14 @@ fn too_short(panel: &Panel, options: &BacktestOptions, cx: &Context) -> Error {
 async fn choose(
     panel: &Panel,
     options: &ForecastOptions,
+    details: bool,
     known: &KnownAhead,
     cx: &Context,
-    on_quick: &dyn Fn(&Outcome),
+    on_quick: &dyn Fn(Outcome),
 ) -> Result<Outcome> {
     let members: Vec<_> = tables::MODELS.iter().filter(|row| row.in_auto).map(|row| (row.make)()).collect();
     let members: Vec<&dyn Forecaster> = members.iter().map(|member| &**member).collect();
-    let auto_options = AutoOptions { horizon: options.horizon, folds: options.folds };
+    let auto_options = AutoOptions { horizon: options.horizon, folds: options.folds, details };
     auto::run(&members, panel, known, &auto_options, cx, on_quick).await
 }
 

@@ -1,5 +1,7 @@
 //! Training and answering as jobs for compute workers.
 
+use std::borrow::Cow;
+
 use crate::context::Context;
 use crate::device::{Cpu, Device, Shape};
 use crate::error::{Error, Result};
@@ -11,20 +13,20 @@ pub const JOBS: &[(&str, RunJob)] = &[("lstm-train", run_training), ("lstm-answe
 
 /// A training, from its beginning or from a checkpoint.
 #[derive(serde::Serialize, serde::Deserialize)]
-pub(super) struct TrainJob {
+pub(super) struct TrainJob<'a> {
     pub shape: Shape,
-    pub data: Data,
+    pub data: Cow<'a, Data>,
     pub options: TrainOptions,
     pub from: Checkpoint,
 }
 
 /// Answers for windows.
 #[derive(serde::Serialize, serde::Deserialize)]
-pub(super) struct AnswerJob {
+pub(super) struct AnswerJob<'a> {
     pub shape: Shape,
-    pub data: Data,
-    pub weights: Vec<f32>,
-    pub windows: Vec<[u32; 3]>,
+    pub data: Cow<'a, Data>,
+    pub weights: Cow<'a, [f32]>,
+    pub windows: Cow<'a, [[u32; 3]]>,
 }
 
 fn run_training(job: &Job, progress: &Progress, cancel: &Cancel) -> Result<Vec<u8>> {

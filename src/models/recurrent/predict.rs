@@ -1,5 +1,8 @@
 //! From the network's answers to forecasts.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use ndarray::Array2;
 
 use super::jobs::{AnswerJob, answer_on, run_on_pool};
@@ -11,7 +14,7 @@ use crate::device::Shape;
 use crate::error::Result;
 use crate::kernels::{SCALES, TABLE};
 use crate::models::forecast::{LEVELS, MEDIAN};
-use crate::models::{Forecast, SeriesForecast};
+use crate::models::{PART_SERIES, SeriesForecast};
 use crate::nn::Data;
 use crate::panel::{KnownAhead, Panel};
 
@@ -36,25 +39,32 @@ pub(super) async fn answers(
             done => return done,
         }
     }
-    let job = AnswerJob { shape, data: data.clone(), weights: weights.to_vec(), windows: windows.to_vec() };
+    let job = AnswerJob {
+        shape,
+        data: Cow::Borrowed(data),
+        weights: Cow::Borrowed(weights),
+        windows: Cow::Borrowed(windows),
+    };
     run_on_pool(cx, "lstm-answer", &job).await
 }
 
-/// Most series answered at once: more would fill a device's memory.
+/// Most series answered at once: more would fill a device's memory. Divides the size of a part.
 const SERIES_AT_ONCE: usize = 1024;
+const _: () = assert!(PART_SERIES.is_multiple_of(SERIES_AT_ONCE), "parts are answered as the whole would be");
 
 pub(super) async fn predict(
     state: &State,
     panel: &Panel,
+    all: Range<usize>,
     horizon: usize,
     known: &KnownAhead,
     cx: &Context,
-) -> Result<Forecast> {
+) -> Result<Vec<SeriesForecast>> {
     let spec = &state.spec;
-    let mut forecast = Forecast { frequency: panel.frequency(), horizon, series: Vec::with_capacity(panel.len()) };
-    for first in (0..panel.len()).step_by(SERIES_AT_ONCE) {
+    let mut made = Vec::with_capacity(all.len());
+    for first in all.clone().step_by(SERIES_AT_ONCE) {
         cx.cancel.check()?;
-        let places: Vec<usize> = (first..panel.len().min(first + SERIES_AT_ONCE)).collect();
+        let places: Vec<usize> = (first..all.end.min(first + SERIES_AT_ONCE)).collect();
         let part = panel.select(&places);
         let ahead = select(known, &places);
         let prepared = prepare(spec, &part, &ahead, horizon, Kept::None)?;
@@ -67,10 +77,10 @@ pub(super) async fn predict(
         let per_series = horizon * LEVELS.len();
         for index in 0..part.len() {
             let offsets = &offsets[index * per_series..][..per_series];
-            forecast.series.push(of_series(state, &part, index, horizon, offsets));
+            made.push(of_series(state, &part, index, horizon, offsets));
         }
     }
-    Ok(forecast)
+    Ok(made)
 }
 
 fn select(known: &KnownAhead, places: &[usize]) -> KnownAhead {
