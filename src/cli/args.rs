@@ -60,6 +60,9 @@ pub struct Files {
     /// Use only lines in this currency
     #[arg(long, value_name = "CODE")]
     pub currency: Option<String>,
+    /// What to forecast of a file of orders without products: orders, revenue
+    #[arg(long, value_name = "WHAT")]
+    pub totals: Option<TotalsArg>,
     /// Column of the date
     #[arg(long, value_name = "COL")]
     pub date: Option<String>,
@@ -116,6 +119,15 @@ pub enum DateOrderArg {
     Mdy,
     /// Year first.
     Ymd,
+}
+
+/// What is forecast of orders without products.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum TotalsArg {
+    /// Their number.
+    Orders,
+    /// Their value.
+    Revenue,
 }
 
 /// Where series end.

@@ -7,11 +7,11 @@ use std::path::Path;
 
 use jiff::civil::{Date, DateTime};
 
-use super::args::{ByArg, DateOrderArg, EndsArg, Files};
+use super::args::{ByArg, DateOrderArg, EndsArg, Files, TotalsArg};
 use super::system;
 use crate::calendar::days_from_date;
 use crate::error::{Error, Position, Result};
-use crate::ingest::{self, DateOrder, Incoming, ReadOptions, Report, Role, packed};
+use crate::ingest::{self, DateOrder, Incoming, ReadOptions, Report, Role, Totals, packed};
 use crate::panel::build::{BuildOptions, Ends};
 use crate::panel::{Column, KnownAhead, Panel};
 use crate::session::Shop;
@@ -145,6 +145,10 @@ fn read_options(files: &Files, known: &[String]) -> Result<ReadOptions> {
             DateOrderArg::Ymd => DateOrder::Ymd,
         }),
         currency: files.currency.clone(),
+        totals: files.totals.map(|totals| match totals {
+            TotalsArg::Orders => Totals::Orders,
+            TotalsArg::Revenue => Totals::Revenue,
+        }),
         extra: known.to_vec(),
         sheet: files.sheet.clone(),
     })

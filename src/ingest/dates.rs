@@ -59,7 +59,7 @@ struct Cursor<'a> {
     at: usize,
 }
 
-impl Cursor<'_> {
+impl<'a> Cursor<'a> {
     fn peek(&self) -> u8 {
         self.text.get(self.at).copied().unwrap_or(0)
     }
@@ -84,8 +84,30 @@ impl Cursor<'_> {
         (self.at > start).then_some((value, self.at - start))
     }
 
+    /// Whether the text is used up.
+    fn is_done(&self) -> bool {
+        self.at >= self.text.len()
+    }
+
+    /// Skips a sign, if it comes next.
+    fn sign(&mut self, sign: &str) -> bool {
+        let found = self.text[self.at..].starts_with(sign.as_bytes());
+        self.at += if found { sign.len() } else { 0 };
+        found
+    }
+
+    /// Skips "de" or "of" with the blanks around.
+    fn of(&mut self) {
+        let from = self.at;
+        let word = self.word();
+        if !matches!(word, b"de" | b"of" | b"del") {
+            self.at = from;
+        }
+        self.skip(|byte| matches!(byte, b' ' | b'\''));
+    }
+
     /// A word of letters, ASCII or not.
-    fn word(&mut self) -> &[u8] {
+    fn word(&mut self) -> &'a [u8] {
         let start = self.at;
         self.skip(|byte| byte.is_ascii_alphabetic() || byte >= 0x80);
         &self.text[start..self.at]
@@ -98,9 +120,8 @@ impl Cursor<'_> {
         if matches!(self.peek(), b'-' | b'/' | b'.' | b',') {
             self.at += 1;
         } else {
-            for sign in ["年", "月", "日"] {
-                if self.text[self.at..].starts_with(sign.as_bytes()) {
-                    self.at += sign.len();
+            for sign in ["年", "月", "日", "년", "월", "일"] {
+                if self.sign(sign) {
                     break;
                 }
             }
@@ -136,20 +157,38 @@ fn numeric(cursor: &mut Cursor, serial: bool) -> Option<Parsed> {
             Some(Parsed::Day(Day::Known(day)))
         }
         4 => {
-            cursor.separator().then_some(())?;
+            let apart = cursor.separator();
+            if matches!(cursor.peek(), b'W' | b'w') {
+                cursor.word();
+                cursor.separator();
+                let (week, _) = cursor.number().filter(|(_, digits)| *digits <= 2)?;
+                return week_day(first, week);
+            }
+            apart.then_some(())?;
             let month = match cursor.number() {
                 Some((month, 1..=2)) => month as u8,
                 Some(_) => return None,
                 None => month(cursor.word())?,
             };
-            cursor.separator().then_some(())?;
+            // A month alone is its first day.
+            let apart = cursor.separator();
+            if cursor.is_done() && (1900..2200).contains(&first) {
+                return Some(Parsed::Day(Day::Known(civil(first as i16, month, 1)?)));
+            }
+            apart.then_some(())?;
             let (day, _) = cursor.number().filter(|(_, digits)| *digits <= 2)?;
-            cursor.skip(|byte| byte >= 0x80);
+            cursor.sign("日");
+            cursor.sign("일");
             Some(Parsed::Day(Day::Known(civil(first as i16, month, day as u8)?)))
         }
         1 | 2 => {
+            let from = cursor.at;
             cursor.separator().then_some(())?;
+            let slash = matches!(cursor.text.get(from), Some(b'/' | b'-'));
             if let Some((second, digits)) = cursor.number() {
+                if slash && digits == 4 && cursor.is_done() && (1900..2200).contains(&second) {
+                    return Some(Parsed::Day(Day::Known(civil(second as i16, first as u8, 1)?)));
+                }
                 if digits > 2 || !cursor.separator() {
                     return None;
                 }
@@ -164,7 +203,7 @@ fn numeric(cursor: &mut Cursor, serial: bool) -> Option<Parsed> {
             }
             let found = found?;
             cursor.separator();
-            if cursor.peek() == b'd' {
+            if matches!(cursor.peek(), b'd' | b'D') {
                 cursor.word();
                 cursor.separator();
             }
@@ -181,6 +220,14 @@ fn numeric(cursor: &mut Cursor, serial: bool) -> Option<Parsed> {
             let minute = (share > 0.0).then_some((share * MINUTES_PER_DAY).round().min(MINUTES_PER_DAY - 1.0) as u16);
             Some(Parsed::Whole(Stamp { day: Day::Known(first as i32 - SPREADSHEET_EPOCH_DAYS), minute }))
         }
+        12 | 14 if serial => {
+            let digits = if digits == 14 { first / 100 } else { first };
+            let (day, time) = (digits / 10_000, digits % 10_000);
+            let days = civil((day / 10_000) as i16, (day / 100 % 100) as u8, (day % 100) as u8)?;
+            let plausible = (19_000_000..22_000_000).contains(&day) && time / 100 < 24 && time % 100 < 60;
+            let minute = Some((time / 100 * 60 + time % 100) as u16);
+            plausible.then_some(Parsed::Whole(Stamp { day: Day::Known(days), minute }))
+        }
         10 | 13 if serial => {
             let seconds = if digits == 13 { first / 1000 } else { first };
             let minute = seconds.rem_euclid(86_400) / 60;
@@ -193,10 +240,30 @@ fn numeric(cursor: &mut Cursor, serial: bool) -> Option<Parsed> {
     }
 }
 
-/// "Sep-07-26", "Mar 5, 2026", with or without a weekday before.
+/// Monday of an ISO week.
+fn week_day(year: i64, week: i64) -> Option<Parsed> {
+    let (year, week) = (i16::try_from(year).ok()?, i8::try_from(week).ok()?);
+    let monday = jiff::civil::ISOWeekDate::new(year, week, jiff::civil::Weekday::Monday).ok()?;
+    Some(Parsed::Day(Day::Known(days_from_date(monday.date()))))
+}
+
+/// Words for a week, before its number.
+const WEEKS: [&str; 9] = ["w", "wk", "week", "kw", "sem", "semaine", "semana", "settimana", "woche"];
+
+/// "Sep-07-26", "Mar 5, 2026", "Mar 2026", "W05 2026", with or without a weekday before.
 fn worded(cursor: &mut Cursor) -> Option<Parsed> {
     for _ in 0..2 {
-        let found = month(cursor.word());
+        let word = cursor.word();
+        let lower = || std::str::from_utf8(word).unwrap_or_default().to_lowercase();
+        if WEEKS.contains(&lower().as_str()) {
+            cursor.separator();
+            let (week, _) = cursor.number().filter(|(_, digits)| *digits <= 2)?;
+            cursor.separator();
+            cursor.word();
+            cursor.separator();
+            return week_day(i64::from(year(cursor.number()?)?), week);
+        }
+        let found = month(word);
         cursor.separator();
         let Some(found) = found else {
             if cursor.peek().is_ascii_digit() {
@@ -204,12 +271,37 @@ fn worded(cursor: &mut Cursor) -> Option<Parsed> {
             }
             continue;
         };
-        let (day, _) = cursor.number().filter(|(_, digits)| *digits <= 2)?;
-        cursor.separator();
-        let year = year(cursor.number()?)?;
-        return Some(Parsed::Day(Day::Known(civil(year, found, day as u8)?)));
+        let from = cursor.at;
+        if let Some(day) = month_first(cursor, found) {
+            return Some(day);
+        }
+        // French and Spanish write Tuesday like March.
+        cursor.at = from;
+        return numeric(cursor, false);
     }
     None
+}
+
+/// What follows a month's name: a day and a year, or a year.
+fn month_first(cursor: &mut Cursor, month: u8) -> Option<Parsed> {
+    cursor.of();
+    let (number, digits) = cursor.number()?;
+    cursor.skip(|byte| byte == b'\'');
+    if cursor.is_done() {
+        // "Jan-26" is a month, as "Jan 5" without a year would be no date.
+        let year = year((number, digits))?;
+        return Some(Parsed::Day(Day::Known(civil(year, month, 1)?)));
+    }
+    if digits > 2 {
+        return None;
+    }
+    // "March 5th"
+    if matches!(cursor.peek() | 0x20, b's' | b'n' | b'r' | b't') && !cursor.text[cursor.at..].starts_with(b"T") {
+        cursor.skip(|byte| byte.is_ascii_lowercase());
+    }
+    cursor.separator().then_some(())?;
+    let year = year(cursor.number()?)?;
+    Some(Parsed::Day(Day::Known(civil(year, month, number as u8)?)))
 }
 
 /// Two digits are 1970 to 2069.
@@ -223,64 +315,40 @@ fn year((value, digits): (i64, usize)) -> Option<i16> {
 
 /// Month by name or its beginning, in the languages of the platforms.
 fn month(word: &[u8]) -> Option<u8> {
-    const STARTS: [(&str, u8); 46] = [
-        ("juil", 7),
-        ("juli", 7),
-        ("jul", 7),
-        ("juin", 6),
-        ("juni", 6),
-        ("jun", 6),
-        ("giu", 6),
-        ("lug", 7),
-        ("jan", 1),
-        ("jän", 1),
-        ("ene", 1),
-        ("gen", 1),
-        ("janv", 1),
-        ("feb", 2),
-        ("fev", 2),
-        ("fév", 2),
-        ("mar", 3),
-        ("mär", 3),
-        ("mrt", 3),
-        ("maa", 3),
-        ("apr", 4),
-        ("abr", 4),
-        ("avr", 4),
-        ("may", 5),
-        ("mai", 5),
-        ("maj", 5),
-        ("mei", 5),
-        ("mag", 5),
-        ("aug", 8),
-        ("ago", 8),
-        ("aoû", 8),
-        ("aou", 8),
-        ("agu", 8),
-        ("agt", 8),
-        ("sep", 9),
-        ("set", 9),
-        ("oct", 10),
-        ("okt", 10),
-        ("out", 10),
-        ("ott", 10),
-        ("nov", 11),
-        ("dec", 12),
-        ("dez", 12),
-        ("dic", 12),
-        ("déc", 12),
-        ("des", 12),
+    const STARTS: [(u8, &[&str]); 12] = [
+        (1, &["jan", "jän", "ene", "gen", "sty", "янв", "oca", "led", "ม.ค", "มกร"]),
+        (2, &["feb", "fev", "fév", "lut", "фев", "şub", "úno", "ก.พ", "กุม"]),
+        (3, &["mar", "mär", "mrt", "maa", "мар", "bře", "มี.ค", "มีน"]),
+        (4, &["apr", "abr", "avr", "kwi", "апр", "nis", "dub", "เม.ย", "เมษ"]),
+        (5, &["may", "mai", "maj", "mei", "mag", "май", "мая", "kvě", "พ.ค", "พฤษภ"]),
+        (6, &["jun", "juin", "juni", "giu", "cze", "июн", "haz", "มิ.ย", "มิถ"]),
+        (7, &["jul", "juil", "juli", "lug", "lip", "июл", "tem", "ก.ค", "กรก"]),
+        (8, &["aug", "ago", "aoû", "aou", "agu", "agt", "sie", "авг", "ağu", "srp", "ส.ค", "สิง"]),
+        (9, &["sep", "set", "wrz", "сен", "eyl", "zář", "ก.ย", "กันย"]),
+        (10, &["oct", "okt", "out", "ott", "paź", "окт", "eki", "říj", "ต.ค", "ตุล"]),
+        (11, &["nov", "lis", "ноя", "kas", "พ.ย", "พฤศจ"]),
+        (12, &["dec", "dez", "dic", "déc", "des", "gru", "дек", "ara", "pro", "ธ.ค", "ธัน"]),
     ];
     if word.len() < 3 {
         return None;
     }
     let word = std::str::from_utf8(word).ok()?.to_lowercase();
-    STARTS.iter().find(|(start, _)| word.starts_with(start)).map(|(_, month)| *month)
+    STARTS.iter().find(|(_, starts)| starts.iter().any(|start| word.starts_with(start))).map(|(month, _)| *month)
 }
 
 /// An optional time of day after a date. None means that what follows is no time.
 fn time(cursor: &mut Cursor) -> Option<Option<u16>> {
-    cursor.skip(|byte| matches!(byte, b' ' | b',' | b'T' | b't') || byte == 0xa0 || byte == 0xc2);
+    cursor.skip(|byte| matches!(byte, b' ' | b',') || byte == 0xa0 || byte == 0xc2);
+    if matches!(cursor.peek(), b'T' | b't') && cursor.text.get(cursor.at + 1).is_some_and(u8::is_ascii_digit) {
+        cursor.at += 1;
+    }
+    ["um ", "at ", "às ", "a las ", "à "].iter().any(|word| cursor.sign(word));
+    let before = [("上午", 0), ("午前", 0), ("오전", 0), ("下午", 12), ("午後", 12), ("오후", 12)];
+    let half = before.into_iter().find(|(sign, _)| cursor.sign(sign)).map(|(_, hours)| hours);
+    cursor.skip(|byte| byte == b' ');
+    if cursor.sign("to ") || cursor.sign("~") || cursor.sign("–") || cursor.sign("至") {
+        return Some(None);
+    }
     if cursor.at >= cursor.text.len() || !cursor.peek().is_ascii_digit() {
         return if cursor.at >= cursor.text.len() || matches!(cursor.peek(), b'Z' | b'+' | b'-') {
             Some(None)
@@ -302,7 +370,11 @@ fn time(cursor: &mut Cursor) -> Option<Option<u16>> {
             cursor.number();
         }
     }
-    cursor.skip(|byte| byte == b' ');
+    // Between the time and its half of the day there may be a narrow space.
+    cursor.skip(|byte| byte == b' ' || byte >= 0x80);
+    if let Some(half) = half {
+        hour = hour % 12 + half;
+    }
     match cursor.peek() | 0x20 {
         b'p' if hour < 12 => hour += 12,
         b'a' if hour == 12 => hour = 0,
@@ -322,7 +394,7 @@ mod tests {
     #[test]
     fn reads_what_platforms_write() {
         let noon = Some(12 * 60);
-        let cases: [(&str, Day, Option<u16>); 15] = [
+        let cases: [(&str, Day, Option<u16>); 41] = [
             ("2026-03-02", ymd(2026, 3, 2), None),
             ("2026-03-02 12:00:12 -0500", ymd(2026, 3, 2), noon),
             ("2026-03-02T12:00:00+09:00", ymd(2026, 3, 2), noon),
@@ -338,11 +410,51 @@ mod tests {
             ("01.02.2026", Day::Either { first: 1, second: 2, year: 2026 }, None),
             ("\"2026-03-02\"", ymd(2026, 3, 2), None),
             ("46083.5", ymd(2026, 3, 2), noon),
+            ("2026-03", ymd(2026, 3, 1), None),
+            ("2026年3月", ymd(2026, 3, 1), None),
+            ("03/2026", ymd(2026, 3, 1), None),
+            ("Mar 2026", ymd(2026, 3, 1), None),
+            ("Mar-26", ymd(2026, 3, 1), None),
+            ("März 2026", ymd(2026, 3, 1), None),
+            ("março de 2026", ymd(2026, 3, 1), None),
+            ("2026-W10", ymd(2026, 3, 2), None),
+            ("2026W10", ymd(2026, 3, 2), None),
+            ("W10 2026", ymd(2026, 3, 2), None),
+            ("KW 10/2026", ymd(2026, 3, 2), None),
+            ("2026-03-02 - 2026-03-08", ymd(2026, 3, 2), None),
+            ("2026-03-02 to 2026-03-08", ymd(2026, 3, 2), None),
+            ("20260302120005", ymd(2026, 3, 2), noon),
+            ("March 5th, 2026", ymd(2026, 3, 5), None),
+            ("mar. 5 mai 2026", ymd(2026, 5, 5), None),
+            ("Tue, 5 May 2026 12:00", ymd(2026, 5, 5), noon),
+            ("5 de mayo de 2026 12:00 hs", ymd(2026, 5, 5), noon),
+            ("5 мая 2026", ymd(2026, 5, 5), None),
+            ("5 ส.ค. 2026", ymd(2026, 8, 5), None),
+            ("2026年3月2日 下午12:00", ymd(2026, 3, 2), noon),
+            ("2026/3/2 12:00:00", ymd(2026, 3, 2), noon),
+            ("2026. 3. 2.", ymd(2026, 3, 2), None),
+            ("12/1/10 12:00\u{202f}PM", Day::Either { first: 12, second: 1, year: 2010 }, noon),
+            ("02.03.2026 um 12:00", Day::Either { first: 2, second: 3, year: 2026 }, noon),
+            ("2026-03-02 12.00", ymd(2026, 3, 2), noon),
         ];
         for (text, day, minute) in cases {
             assert_eq!(parse(text.as_bytes(), true), Some(Stamp { day, minute }), "{text}");
         }
-        for text in ["", "12", "2026-13-01", "hello", "1.5", "99/99", "46083", "May", "2026-03-02x"] {
+        for text in [
+            "",
+            "12",
+            "2026-13-01",
+            "hello",
+            "1.5",
+            "99/99",
+            "46083",
+            "May",
+            "2026-03-02x",
+            "Mar 5",
+            "3-4",
+            "12.2026",
+            "W5",
+        ] {
             assert_eq!(parse(text.as_bytes(), false), None, "{text}");
         }
     }

@@ -4,7 +4,9 @@
 
 pub mod dates;
 pub mod decode;
+mod header;
 mod incoming;
+mod layout;
 mod lines;
 pub mod numbers;
 #[cfg(not(target_arch = "wasm32"))]
@@ -15,6 +17,7 @@ mod reader;
 pub mod records;
 mod repeats;
 pub mod roles;
+mod shape;
 
 pub use incoming::{Incoming, finish};
 pub use reader::Reader;
@@ -106,6 +109,16 @@ pub enum DateOrder {
     Ymd,
 }
 
+/// What is forecast of orders without products.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Totals {
+    /// Their number.
+    Orders,
+    /// Their value.
+    Revenue,
+}
+
 /// What the user said about a file; everything left open is found by content.
 #[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -122,6 +135,8 @@ pub struct ReadOptions {
     pub date_order: Option<DateOrder>,
     /// Keep only lines in this currency.
     pub currency: Option<String>,
+    /// What to forecast of a file that has orders without products.
+    pub totals: Option<Totals>,
     /// Headers of numeric columns to keep, beside those found.
     pub extra: Vec<String>,
     /// Sheet of a workbook; by default the first with a table.
@@ -132,7 +147,7 @@ pub struct ReadOptions {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Question {
-    /// `date-order`, `currency`, or `column-` and a role.
+    /// `date-order`, `decimal`, `currency`, `totals`, or `column-` and a role.
     pub code: String,
     /// One English sentence.
     pub text: String,

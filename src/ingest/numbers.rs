@@ -6,18 +6,34 @@ pub fn parse(text: &[u8], decimal: u8) -> Option<f64> {
         return Some(value);
     }
     let mut clean = [0_u8; 48];
-    let (mut length, mut negative, mut digits, mut marks, mut letters) = (0, false, 0, 0, 0);
+    let (mut length, mut negative, mut digits, mut marks, mut open) = (0, false, 0, 0, false);
+    let (mut letters, mut lettered) = ([0_u8; 3], 0);
+    let mut ended = false;
     for (place, &byte) in text.iter().enumerate() {
         let kept = match byte {
+            b'0'..=b'9' if ended => return None,
             b'0'..=b'9' => {
                 digits += 1;
                 byte
             }
-            _ if byte == decimal => {
+            _ if byte == decimal && digits > 0 && text.get(place + 1).is_none_or(|next| !next.is_ascii_digit()) => {
+                // "Rp.", or a mark that ends the number.
+                continue;
+            }
+            _ if byte == decimal && (digits > 0 || text.get(place + 1).is_some_and(u8::is_ascii_digit)) => {
                 marks += 1;
                 b'.'
             }
-            b'-' | b'(' => {
+            // A minus stands before the number, or, as some ledgers write it, at the end.
+            b'-' if !negative && (digits == 0 || place + 1 == text.len()) => {
+                negative = true;
+                continue;
+            }
+            b'(' if digits == 0 && !open => {
+                open = true;
+                continue;
+            }
+            b')' if open => {
                 negative = true;
                 continue;
             }
@@ -27,24 +43,46 @@ pub fn parse(text: &[u8], decimal: u8) -> Option<f64> {
             {
                 return std::str::from_utf8(text).ok()?.replace(',', ".").parse().ok();
             }
-            b'.' | b',' | b'\'' | b' ' | b')' | b'+' | b'=' | b'"' | b'$' => continue,
-            // Currency codes and signs in any script.
-            b'A'..=b'Z' | b'a'..=b'z' => {
-                letters += 1;
+            // Between groups of digits, never twice in a row at the end.
+            b'.' | b',' | b'\'' | b' ' | b'+' | b'=' | b'"' | b'$' => {
+                ended |= byte == b' ' && lettered > 0 && digits > 0;
                 continue;
             }
-            0x80.. => continue,
+            b'A'..=b'Z' | b'a'..=b'z' => {
+                *letters.get_mut(lettered)? = byte.to_ascii_lowercase();
+                lettered += 1;
+                ended = digits > 0;
+                continue;
+            }
+            // Currency signs and names in any script; the minus that typesetters use.
+            0x80.. => {
+                negative |= digits == 0 && text[place..].starts_with("−".as_bytes());
+                continue;
+            }
             _ => return None,
         };
         *clean.get_mut(length)? = kept;
         length += 1;
     }
-    if digits == 0 || marks > 1 || letters > 3 {
+    // A single letter is part of a sign such as "R$" or "zł"; elsewhere it makes a code, not an amount.
+    if lettered == 1 && !text.iter().any(|byte| *byte == b'$' || *byte >= 0x80) {
+        return None;
+    }
+    if digits == 0 || marks > 1 || !CURRENCIES.contains(&std::str::from_utf8(&letters[..lettered]).ok()?) {
         return None;
     }
     let value: f64 = std::str::from_utf8(&clean[..length]).ok()?.parse().ok()?;
     Some(if negative { -value } else { value })
 }
+
+/// Letters that stand beside amounts: codes and signs of currencies in lower case, or none; and of pieces.
+const CURRENCIES: [&str; 72] = [
+    "", "usd", "eur", "gbp", "jpy", "cny", "rmb", "hkd", "twd", "ntd", "nt", "sgd", "myr", "idr", "thb", "php", "vnd",
+    "inr", "aud", "nzd", "cad", "brl", "mxn", "ars", "clp", "cop", "pen", "uyu", "chf", "sek", "nok", "dkk", "pln",
+    "czk", "huf", "ron", "bgn", "try", "rub", "uah", "zar", "aed", "sar", "ils", "krw", "egp", "ngn", "kes", "pkr",
+    "bdt", "lkr", "rp", "rs", "rm", "kr", "k", "z", "ft", "lei", "tl", "fr", "r", "s", "a", "c", "us", "hk", "ca",
+    "nz", "mn", "pcs", "pc",
+];
 
 /// Digits that a float holds exactly, with room to spare.
 const EXACT_DIGITS: usize = 15;
@@ -73,21 +111,53 @@ fn plain(text: &[u8], decimal: u8) -> Option<f64> {
     Some(if negative { -value } else { value })
 }
 
-/// The decimal mark of a column, by the evidence of its values: `.` where they do not tell.
-pub fn decimal_mark<'a>(values: impl Iterator<Item = &'a [u8]>) -> u8 {
-    let (mut comma, mut point) = (0, 0);
+/// What the values of a column tell about its decimal mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// They tell it.
+    Told(u8),
+    /// This mark stands before exactly three digits everywhere: thousands, or three decimals.
+    Either(u8),
+    /// They have no mark.
+    None,
+}
+
+/// The decimal mark of columns, by the evidence of their values.
+pub fn decimal_mark<'a>(values: impl Iterator<Item = &'a [u8]>) -> Mark {
+    let (mut comma, mut point, mut groups, mut whole) = (0, 0, [0, 0], 0);
     for value in values {
         let last = |mark: u8| value.iter().rposition(|byte| *byte == mark);
         let after = |place: usize| value[place + 1..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let before = |place: usize| value[..place].iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+        // Thousands come in groups of three after one to three digits, of which the first is no zero.
+        let group = |place: usize| {
+            let leading = before(place);
+            after(place) == 3 && (1..=3).contains(&leading) && value[place - leading] != b'0'
+        };
+        let many = |mark: u8| value.iter().filter(|byte| **byte == mark).count() > 1;
         match (last(b','), last(b'.')) {
             (Some(c), Some(p)) if c > p => comma += 1,
             (Some(_), Some(_)) => point += 1,
-            (Some(c), None) if after(c) != 3 => comma += 1,
-            (None, Some(p)) if after(p) != 3 => point += 1,
+            (Some(_), None) if many(b',') => point += 1,
+            (None, Some(_)) if many(b'.') => comma += 1,
+            (Some(c), None) if group(c) => groups[0] += 1,
+            (None, Some(p)) if group(p) => groups[1] += 1,
+            (Some(c), None) if after(c) > 0 => comma += 1,
+            (None, Some(p)) if after(p) > 0 => point += 1,
+            (None, None) if !value.is_empty() => whole += 1,
             _ => {}
         }
     }
-    if comma > point { b',' } else { b'.' }
+    match (comma, point, groups) {
+        (0, 0, [0, 0]) => Mark::None,
+        // "1,500" beside "2": thousands in English, and a comma with three decimals is rare.
+        (0, 0, [_, 0]) if whole > 0 => Mark::Told(b'.'),
+        (0, 0, [_, 0]) => Mark::Either(b','),
+        (0, 0, [0, _]) => Mark::Either(b'.'),
+        (0, 0, _) => Mark::None,
+        _ if comma > point => Mark::Told(b','),
+        _ => Mark::Told(b'.'),
+    }
 }
 
 #[cfg(test)]
@@ -108,7 +178,7 @@ mod tests {
 
     #[test]
     fn reads_numbers_of_both_worlds() {
-        let cases: [(&str, u8, Option<f64>); 12] = [
+        let cases: [(&str, u8, Option<f64>); 26] = [
             ("12", b'.', Some(12.0)),
             ("1,234.50", b'.', Some(1234.5)),
             ("1.234,50 €", b',', Some(1234.5)),
@@ -121,11 +191,36 @@ mod tests {
             ("abc", b'.', None),
             ("1.2.3", b'.', None),
             ("12 pieces", b'.', None),
+            ("Rp125.000", b',', Some(125_000.0)),
+            ("Rp. 125.000,50", b',', Some(125_000.5)),
+            ("R$ 1.234,50", b',', Some(1234.5)),
+            ("1 234,50 zł", b',', Some(1234.5)),
+            ("12.50-", b'.', Some(-12.5)),
+            ("−3", b'.', Some(-3.0)),
+            ("5.0000", b'.', Some(5.0)),
+            ("¥1,200", b'.', Some(1200.0)),
+            ("=\"5\"", b'.', Some(5.0)),
+            ("2026-01-05", b'.', None),
+            ("B-2", b'.', None),
+            ("TEE-1", b'.', None),
+            ("3-4", b'.', None),
+            ("10:15", b'.', None),
         ];
         for (text, decimal, value) in cases {
             assert_eq!(parse(text.as_bytes(), decimal), value, "{text}");
         }
-        assert_eq!(decimal_mark([&b"1,50"[..], b"2,00"].into_iter()), b',');
-        assert_eq!(decimal_mark([&b"1,500"[..], b"2"].into_iter()), b'.');
+        let cases: [(&[&[u8]], Mark); 8] = [
+            (&[b"1,50", b"2,00"], Mark::Told(b',')),
+            (&[b"1,500", b"2"], Mark::Told(b'.')),
+            (&[b"1,500", b"2.25"], Mark::Told(b'.')),
+            (&[b"125.000", b"500"], Mark::Either(b'.')),
+            (&[b"0.750", b"1.500"], Mark::Told(b'.')),
+            (&[b"1.234.567"], Mark::Told(b',')),
+            (&[b"5.0000"], Mark::Told(b'.')),
+            (&[b"5", b""], Mark::None),
+        ];
+        for (values, mark) in cases {
+            assert_eq!(decimal_mark(values.iter().copied()), mark, "{values:?}");
+        }
     }
 }

@@ -1,11 +1,15 @@
 //! How a file is read, decided from its beginning: dialect, header, platform, columns.
 
 use super::decode::SNIFF_BYTES;
-use super::presets::{self, Preset, generic};
+use super::layout::{self, Layout};
+use super::numbers::Mark;
+use super::presets::{self, Holds, Preset, generic};
 use super::records::{self, Dialect, Found, Record};
 use super::roles::{self, Content};
-use super::{Choice, Question, ReadOptions, Role, dates, numbers};
+use super::shape::{Melt, Shape};
+use super::{Choice, Question, ReadOptions, Role, Totals, dates, header, numbers};
 use crate::error::{Error, Position, Result};
+use crate::notes::Note;
 
 /// Records shown as a preview.
 const PREVIEW_RECORDS: usize = 8;
@@ -13,29 +17,14 @@ const PREVIEW_RECORDS: usize = 8;
 const SAMPLE_RECORDS: usize = 400;
 /// More columns than any export has.
 const MOST_COLUMNS: usize = 10_000;
-/// Headers of numeric columns worth keeping in any table, as [`roles::plain`] writes them.
-const KEPT_COLUMNS: [&str; 14] = [
-    "promo",
-    "promotion",
-    "onpromotion",
-    "on promotion",
-    "open",
-    "holiday",
-    "isholiday",
-    "is holiday",
-    "schoolholiday",
-    "school holiday",
-    "stateholiday",
-    "discount",
-    "stock",
-    "stock on hand",
-];
 /// How the file is read, decided from its beginning.
 pub struct Plan {
     /// How the text is divided.
     pub dialect: Dialect,
-    /// Records before the first data record.
+    /// Record number of the header, from 1; 0 for none.
     pub header_record: u64,
+    /// Records before the first data record.
+    pub before: u64,
     /// Headers.
     pub headers: Vec<String>,
     /// Platform.
@@ -44,6 +33,16 @@ pub struct Plan {
     pub roles: Vec<(Role, usize)>,
     /// The same, by place in [`ROLES`].
     pub columns: [Option<usize>; ROLES.len()],
+    /// How records become lines, where they are none.
+    pub melt: Option<Melt>,
+    /// Columns of totals that are left out.
+    pub total_columns: usize,
+    /// Whether the days stand in another file.
+    pub undated: bool,
+    /// What was noted on the way.
+    pub notes: Vec<Note>,
+    /// What must be asked, beside columns.
+    pub questions: Vec<Question>,
     /// Columns that name the product where its own is blank.
     pub product_else: Vec<usize>,
     /// A second column with a status.
@@ -130,20 +129,13 @@ impl Plan {
                 .remedy("export the orders as CSV, or name the delimiter")
                 .arg("kind", "text"));
         }
-        let full = |record: &&Record| record.len() + 1 >= columns && record.len() > 1 && !record.is_blank();
-        let header = sampled.iter().position(|record| full(&record)).unwrap_or(0);
-        let looks_like_data = |record: &Record| {
-            let cells = record.len();
-            (0..cells).any(|cell| dates::parse(record.field(cell), false).is_some())
-                && (0..cells).any(|cell| numbers::parse(record.field(cell), b'.').is_some())
-        };
-        let headless = looks_like_data(&sampled[header]);
-        let headers: Vec<String> = if headless {
-            (1..=sampled[header].len()).map(|place| format!("column {place}")).collect()
+        let head = header::find(&sampled, columns);
+        let headers: Vec<String> = if head.headless {
+            (1..=sampled[head.header].len()).map(|place| format!("column {place}")).collect()
         } else {
-            sampled[header].texts().iter().map(|text| text.trim_start_matches('\u{feff}').to_owned()).collect()
+            sampled[head.header].texts().iter().map(|text| text.trim_start_matches('\u{feff}').to_owned()).collect()
         };
-        let data_from = if headless { header } else { header + 1 };
+        let data_from = head.data_from;
         let used = if data_from == 0 { skip } else { places[data_from - 1] };
         let data = &sampled[data_from.min(sampled.len())..];
         if data.iter().all(Record::is_blank) {
@@ -152,28 +144,66 @@ impl Plan {
         }
         let contents = roles::contents(data, headers.len());
         let plain: Vec<String> = headers.iter().map(|header| roles::plain(header)).collect();
-        let preset = if headless { &generic::PRESET } else { presets::by_headers(&plain) };
-        let assigned = roles::assign(&headers, &contents, &options.roles, preset.roles);
-        let mut by_role = [None; ROLES.len()];
-        for (role, column) in &assigned {
-            if let Some(place) = ROLES.iter().position(|known| known == role) {
-                by_role[place] = Some(*column);
-            }
+        let preset = if head.headless { &generic::PRESET } else { presets::by_headers(&plain) };
+        let header_at = Position { record: Some(head.header as u64 + 1 + skipped_records), ..Position::default() };
+        if let Holds::Sums(report) = preset.holds
+            && options.roles.iter().all(|(role, _)| *role != Role::Date)
+        {
+            return Err(Error::input("no-date-column", "this report has one sum for each product, and no days")
+                .remedy(format!("export {report} instead"))
+                .arg("report", report)
+                .at(header_at));
         }
-        let has = |role: Role| assigned.iter().any(|(known, _)| *known == role);
+        let needed: &[Role] = match (preset.holds, preset.one_per_line) {
+            (Holds::Lines, false) => &[Role::Date, Role::Product, Role::Name, Role::Quantity],
+            (Holds::Lines, true) => &[Role::Date, Role::Product, Role::Name],
+            (Holds::Cells(..) | Holds::Orders(_), _) => &[Role::Date],
+            _ => &[],
+        };
+        let mut assigned = roles::assign(&headers, &contents, &options.roles, preset.roles, needed);
+        let place = |names: &[&str]| names.iter().find_map(|name| plain.iter().position(|header| header == name));
+        let given: Vec<Role> = options.roles.iter().map(|(role, _)| *role).collect();
+        let mut layout = if head.headless || !preset.roles.is_empty() {
+            Layout::default()
+        } else {
+            layout::find(&headers, &contents, &mut assigned, &given)
+        };
+        let mut question = None;
+        match preset.holds {
+            Holds::Cells(names, split) => layout.shape = place(names).map(|column| Shape::Cells(column, split)),
+            Holds::Orders(report) => question = Some(report),
+            _ if layout.is_without_products => question = Some("the report with one row for each product of an order"),
+            _ => {}
+        }
+        let column_of = |assigned: &[(Role, usize)], role: Role| {
+            assigned.iter().find(|(known, _)| *known == role).map(|(_, column)| *column)
+        };
+        let question = question.and_then(|report| {
+            let value = column_of(&assigned, Role::Revenue).or_else(|| column_of(&assigned, Role::Price));
+            let (name, column) = match options.totals {
+                Some(Totals::Revenue) => ("revenue", value),
+                _ => ("orders", None),
+            };
+            layout.shape = Some(Shape::Series(name.into(), column));
+            options.totals.is_none().then(|| totals_question(report, value.is_some()))
+        });
+        let has_shape = |test: &dyn Fn(&Shape) -> bool| layout.shape.as_ref().is_some_and(test);
+        let days_across = has_shape(&|shape| matches!(shape, Shape::DaysAcross(_)));
+        let has = |role: Role| column_of(&assigned, role).is_some();
         let mut missing = Vec::new();
-        if !has(Role::Date) {
+        if !has(Role::Date) && !days_across && !matches!(preset.holds, Holds::ItemsOf(_)) {
             if contents.iter().all(|content| content.serial_dates < 0.5) {
                 return Err(Error::input("no-date-column", "no column holds dates")
                     .remedy("export the report with one row per order or per day; this one has totals only")
-                    .at(Position { record: Some(header as u64 + 1 + skipped_records), ..Position::default() }));
+                    .at(header_at));
             }
             missing.push(Role::Date);
         }
-        if !has(Role::Product) && !has(Role::Name) {
+        let melts = layout.shape.is_some() || matches!(preset.holds, Holds::OrdersOf(_));
+        if !has(Role::Product) && !has(Role::Name) && !melts {
             missing.push(Role::Product);
         }
-        if !has(Role::Quantity) && !preset.one_per_line {
+        if !has(Role::Quantity) && !preset.one_per_line && !melts {
             missing.push(Role::Quantity);
         }
         let extra = (0..headers.len())
@@ -181,37 +211,103 @@ impl Plan {
             .filter(|&column| {
                 let asked = options.extra.iter().any(|wanted| roles::plain(wanted) == plain[column]);
                 let numeric = contents[column].numbers >= 0.5;
-                asked || (numeric && KEPT_COLUMNS.contains(&plain[column].as_str()))
+                asked || (numeric && roles::is_kept(&plain[column]))
             })
             .collect();
-        let column_of = |role: Role| assigned.iter().find(|(known, _)| *known == role).map(|(_, column)| *column);
-        let numeric = [Role::Quantity, Role::Price, Role::Revenue].into_iter().filter_map(column_of);
-        let cells: Vec<&[u8]> =
-            numeric.flat_map(|column| data.iter().map(move |record| record.field(column))).collect();
-        let decimal = match options.decimal {
-            Some(',') => b',',
-            Some(_) => b'.',
-            None => preset.decimal.unwrap_or_else(|| numbers::decimal_mark(cells.into_iter())),
+        let cells_of = |columns: &[usize]| -> Vec<&[u8]> {
+            columns.iter().flat_map(|&column| data.iter().map(move |record| record.field(column))).collect()
         };
-        let date = column_of(Role::Date);
+        let numeric: Vec<usize> = match &layout.shape {
+            Some(Shape::DaysAcross(across) | Shape::ProductsAcross(across)) => {
+                across.iter().map(|(column, _)| *column).collect()
+            }
+            _ => [Role::Quantity, Role::Price, Role::Revenue]
+                .into_iter()
+                .filter_map(|role| column_of(&assigned, role))
+                .collect(),
+        };
+        let mut decimal_question = None;
+        let decimal = match (options.decimal, numbers::decimal_mark(cells_of(&numeric).into_iter())) {
+            (Some(','), _) => b',',
+            (Some(_), _) => b'.',
+            (None, Mark::Told(mark)) => mark,
+            (None, Mark::None) => preset.decimal.unwrap_or(b'.'),
+            (None, Mark::Either(mark)) => preset.decimal.unwrap_or_else(|| {
+                let units = column_of(&assigned, Role::Quantity).map_or_else(|| numeric.clone(), |column| vec![column]);
+                let units = cells_of(&units);
+                if matches!(numbers::decimal_mark(units.iter().copied()), Mark::Either(_)) {
+                    let example = units.iter().find(|cell| cell.contains(&mark));
+                    decimal_question = example.map(|cell| decimal_question_of(cell));
+                }
+                // Beside prices of three decimals are none without; else a point divides thousands.
+                if mark == b'.' && units.iter().any(|cell| !cell.contains(&mark)) { b',' } else { b'.' }
+            }),
+        };
+        let date = column_of(&assigned, Role::Date);
         let content = date.map_or(Content::default(), |column| contents[column]);
         let first =
             date.and_then(|column| data.iter().map(|record| record.field(column)).find(|cell| !cell.is_empty()));
         let pattern = first.map_or_else(String::new, pattern);
-        let place = |names: &[&str]| names.iter().find_map(|name| plain.iter().position(|header| header == name));
+        let mut notes = Vec::new();
+        if head.descriptions > 0 {
+            notes.push(
+                Note::info("description-skipped", "the rows below the header describe the columns, and are skipped")
+                    .count(head.descriptions as u64),
+            );
+        }
+        if !head.headless && head.header as u64 + skipped_records > 0 {
+            notes.push(
+                Note::info("preamble-skipped", "the lines above the header are skipped")
+                    .count(head.header as u64 + skipped_records),
+            );
+        }
+        let doubled =
+            (0..plain.len()).filter(|place| !plain[*place].is_empty() && plain[..*place].contains(&plain[*place]));
+        let doubled: Vec<&str> = doubled.map(|place| headers[place].trim()).collect();
+        if !doubled.is_empty() && !days_across {
+            notes.push(
+                Note::warning(
+                    "double-headers",
+                    format!("columns of the same name, of which the first counts: {}", doubled.join(", ")),
+                )
+                .count(doubled.len() as u64)
+                .arg("columns", doubled.join(", ")),
+            );
+        }
+        let (melt, by_line) = match layout.shape.take() {
+            Some(shape) => {
+                let (melt, columns) = Melt::new(shape, &assigned);
+                (Some(melt), columns)
+            }
+            None => (None, assigned.clone()),
+        };
+        let mut by_role = [None; ROLES.len()];
+        for (role, column) in &by_line {
+            if let Some(place) = ROLES.iter().position(|known| known == role) {
+                by_role[place] = Some(*column);
+            }
+        }
+        let lines = melt.is_none();
+        let of_line = |columns: Vec<usize>| if lines { columns } else { Vec::new() };
         let plan = Plan {
+            melt,
+            notes,
+            questions: question.into_iter().chain(decimal_question).collect(),
+            total_columns: layout.total_columns.len(),
+            undated: matches!(preset.holds, Holds::ItemsOf(_)),
             dialect,
-            product_else: preset.product_else.iter().filter_map(|name| place(&[*name])).collect(),
-            second_status: place(preset.second_status),
-            returned: place(preset.returned),
-            watched: preset.watches.iter().map(|names| place(names)).collect(),
-            header_record: data_from as u64 + skipped_records,
+            product_else: of_line(preset.product_else.iter().filter_map(|name| place(&[*name])).collect()),
+            second_status: place(preset.second_status).filter(|_| lines),
+            returned: place(preset.returned).filter(|_| lines),
+            watched: preset.watches.iter().map(|names| place(names).filter(|_| lines)).collect(),
+            before: data_from as u64 + skipped_records,
+            header_record: if head.headless { 0 } else { head.header as u64 + 1 + skipped_records },
             preview: data.iter().take(PREVIEW_RECORDS).map(Record::texts).collect(),
             headers,
             preset,
             roles: assigned,
             columns: by_role,
-            extra,
+            extra: of_line(extra),
             decimal,
             serial: content.dates < content.serial_dates,
             pattern,
@@ -221,7 +317,7 @@ impl Plan {
     }
 
     /// Asks for the columns that were not found.
-    pub fn questions(&self) -> Vec<Question> {
+    pub fn questions_of_columns(&self) -> Vec<Question> {
         let asked = |role: Role| match role {
             Role::Date => ("column-date", "Which column says when it was sold?"),
             Role::Quantity => ("column-quantity", "Which column says how many were sold?"),
@@ -241,6 +337,38 @@ impl Plan {
                 Question { code: code.into(), text: text.into(), column: None, examples: Vec::new(), choices }
             })
             .collect()
+    }
+}
+
+/// Asks what to forecast of orders without products.
+fn totals_question(report: &str, has_value: bool) -> Question {
+    let choice = |value: &str, consequence: &str| Choice { value: value.into(), consequence: consequence.into() };
+    let mut choices = vec![choice("orders", "orders a day, as one series")];
+    if has_value {
+        choices.push(choice("revenue", "revenue a day, as one series"));
+    }
+    Question {
+        code: "totals".into(),
+        text: format!(
+            "This file has orders without products. For products, export {report}. Or shall the totals be forecast?"
+        ),
+        column: None,
+        examples: vec![report.into()],
+        choices,
+    }
+}
+
+/// Asks whether a mark before three digits divides thousands or begins decimals.
+fn decimal_question_of(cell: &[u8]) -> Question {
+    let read = |mark: u8| numbers::parse(cell, mark).map_or_else(String::new, |value| value.to_string());
+    let choice = |mark: u8| Choice { value: char::from(mark).to_string(), consequence: read(mark) };
+    let example = String::from_utf8_lossy(cell).into_owned();
+    Question {
+        code: "decimal".into(),
+        text: format!("{example} can be read two ways: which mark begins the decimals?"),
+        column: None,
+        examples: vec![example],
+        choices: vec![choice(b'.'), choice(b',')],
     }
 }
 

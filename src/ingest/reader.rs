@@ -6,6 +6,7 @@ use super::plan::Plan;
 use super::presets::{Line, Preset, Verdict};
 use super::records::{self, Found, Record};
 use super::repeats::Repeats;
+use super::shape::{Made, Melt};
 use super::{Choice, DateOrder, Question, ReadOptions, Reading, Report, Role, dates, numbers};
 use crate::calendar::Frequency;
 use crate::error::{Error, Result};
@@ -41,6 +42,9 @@ pub struct Reader {
     repeats: Repeats,
     currencies: Vec<Vec<u8>>,
     statuses: Statuses,
+    made: Made,
+    /// Rows of a table with days or products across of which any cell was used.
+    rows_melted: u64,
     /// Short records since the last whole one: at the file's end they are its footer.
     short: Vec<u64>,
     cut_off: bool,
@@ -97,6 +101,8 @@ impl Reader {
             repeats: Repeats::default(),
             currencies: Vec::new(),
             statuses: Statuses::default(),
+            made: Made::default(),
+            rows_melted: 0,
             short: Vec::new(),
             cut_off: false,
         }
@@ -127,7 +133,10 @@ impl Reader {
             let (plan, used) = Plan::sniff(&self.text, &self.options)?;
             let names: Vec<String> = plan.extra.iter().map(|&column| plan.headers[column].clone()).collect();
             self.lines = Lines::new(&names);
-            self.number = plan.header_record;
+            self.number = plan.before;
+            if plan.total_columns > 0 {
+                (0..plan.total_columns).for_each(|_| self.reasons.add("total-column", plan.header_record));
+            }
             self.plan = Some(plan);
             self.text.drain(..used);
         }
@@ -149,8 +158,13 @@ impl Reader {
                         self.cut_off = true;
                         self.number -= 1;
                     } else if !record.is_blank() {
-                        self.read += 1;
-                        self.line(&plan, &record);
+                        match &plan.melt {
+                            None => {
+                                self.read += 1;
+                                self.line(&plan, &record);
+                            }
+                            Some(melt) => self.melt(&plan, melt, &record),
+                        }
                     }
                 }
                 Ok(Found::CutOff) => {
@@ -167,6 +181,33 @@ impl Reader {
         self.record = record;
         self.plan = Some(plan);
         outcome
+    }
+
+    /// Adds the lines of a record that holds several.
+    fn melt(&mut self, plan: &Plan, melt: &Melt, record: &Record) {
+        let across = melt.shape.is_across();
+        if across {
+            self.read += 1;
+            let margin = [Role::Product, Role::Name, Role::Date].into_iter().filter_map(|role| melt.source(role));
+            let mut named = margin.map(|column| record.field(column)).filter(|cell| !cell.is_empty());
+            if named.next().is_none_or(super::shape::is_total) {
+                return self.reasons.add("total-row", self.number);
+            }
+        }
+        let before = self.lines.len();
+        let mut made = std::mem::take(&mut self.made);
+        let mut line = Record::default();
+        melt.each(
+            |column| record.field(column),
+            &mut made,
+            |made| {
+                line.copy(made);
+                self.read += u64::from(!across);
+                self.line(plan, &line);
+            },
+        );
+        self.made = made;
+        self.rows_melted += u64::from(across && self.lines.len() > before);
     }
 
     fn line(&mut self, plan: &Plan, record: &Record) {
@@ -305,7 +346,7 @@ impl Reader {
         let mut reasons = std::mem::take(&mut self.reasons);
         let repeats = std::mem::take(&mut self.repeats).finish(&self.lines);
         self.lines.leave_out(&repeats, "duplicate", &mut reasons);
-        let mut notes = Vec::new();
+        let mut notes = plan.notes.clone();
         if !self.short.is_empty() {
             let footer = std::mem::take(&mut self.short);
             self.read -= footer.len() as u64;
@@ -353,9 +394,13 @@ impl Reader {
             };
             notes.push(Note::info(code, text).count(count));
         }
-        let mut questions = plan.questions();
+        let mut questions = plan.questions_of_columns();
+        questions.extend(plan.questions.iter().cloned());
         let currencies: Vec<String> =
             self.currencies.iter().map(|code| String::from_utf8_lossy(code).into_owned()).collect();
+        if currencies.len() > 1 && self.options.currency.is_none() && questions.is_empty() {
+            questions.push(currency_question(&currencies));
+        }
         let (order, doubt) = self.date_order();
         if doubt && questions.is_empty() {
             questions.push(self.date_question(&plan));
@@ -387,7 +432,11 @@ impl Reader {
             preview: plan.preview,
             date_pattern: pattern,
             rows_read: self.read,
-            rows_used: orders.product.len() as u64,
+            rows_used: if plan.melt.as_ref().is_some_and(|melt| melt.shape.is_across()) {
+                self.rows_melted
+            } else {
+                orders.product.len() as u64
+            },
             left_out,
             currencies,
         };
@@ -444,5 +493,19 @@ impl Reader {
             examples: examples.take(3).collect(),
             choices: vec![choice("dmy", DateOrder::Dmy), choice("mdy", DateOrder::Mdy)],
         }
+    }
+}
+
+/// Asks which currency to keep: amounts of several are never added up.
+fn currency_question(currencies: &[String]) -> Question {
+    Question {
+        code: "currency".into(),
+        text: format!("The file has several currencies ({}): which orders shall be used?", currencies.join(", ")),
+        column: None,
+        examples: currencies.to_vec(),
+        choices: currencies
+            .iter()
+            .map(|code| Choice { value: code.clone(), consequence: format!("only orders in {code}") })
+            .collect(),
     }
 }

@@ -28,6 +28,15 @@ pub struct Record {
 }
 
 impl Record {
+    /// Takes the fields of a line that was made.
+    pub fn copy(&mut self, made: &super::shape::Made) {
+        self.bytes.clear();
+        self.bytes.extend_from_slice(&made.bytes);
+        self.ends.clear();
+        self.ends.extend(made.spans.iter().map(|span| span.1 as usize));
+        self.gap = 0;
+    }
+
     /// Number of fields.
     pub fn len(&self) -> usize {
         self.ends.len()

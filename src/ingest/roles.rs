@@ -1,6 +1,7 @@
 //! Which column means what: by the header's words in the platforms' languages, checked against the content.
 
 use super::Role;
+use super::numbers::Mark;
 use super::records::Record;
 use super::{dates, numbers};
 
@@ -278,6 +279,97 @@ pub fn plain(header: &str) -> String {
     out.trim_end().to_owned()
 }
 
+/// Whether a header, as [`plain`] writes it, is a word for any role.
+pub fn is_known(header: &str) -> bool {
+    WORDS.iter().any(|(_, words)| words.contains(&header))
+}
+
+/// Whether a header is a word for one of these roles.
+pub fn is_word_of(header: &str, roles: &[Role]) -> bool {
+    WORDS.iter().any(|(role, words)| roles.contains(role) && words.contains(&header))
+}
+
+/// Whether a header has a word for that role among its words.
+pub fn has_word_of(header: &str, role: Role) -> bool {
+    WORDS.iter().any(|(known, words)| *known == role && header.split(' ').any(|part| words.contains(&part)))
+}
+
+/// Whether a column of numbers with that header is worth keeping in any table.
+pub fn is_kept(header: &str) -> bool {
+    KEPT_COLUMNS.contains(&header)
+}
+
+/// Headers of numeric columns worth keeping in any table, as [`plain`] writes them.
+const KEPT_COLUMNS: [&str; 14] = [
+    "promo",
+    "promotion",
+    "onpromotion",
+    "on promotion",
+    "open",
+    "holiday",
+    "isholiday",
+    "is holiday",
+    "schoolholiday",
+    "school holiday",
+    "stateholiday",
+    "discount",
+    "stock",
+    "stock on hand",
+];
+
+/// Words in headers of columns about people, places and payments, which never name a product.
+const NO_NAMES: [&str; 44] = [
+    "customer",
+    "buyer",
+    "billing",
+    "shipping",
+    "ship",
+    "email",
+    "mail",
+    "address",
+    "city",
+    "country",
+    "payment",
+    "paid",
+    "user",
+    "username",
+    "recipient",
+    "phone",
+    "zip",
+    "postal",
+    "first",
+    "last",
+    "full",
+    "company",
+    "province",
+    "method",
+    "note",
+    "notes",
+    "tracking",
+    "carrier",
+    "courier",
+    "gateway",
+    "coupon",
+    "currency",
+    "status",
+    "state",
+    "time",
+    "zone",
+    "kunde",
+    "käufer",
+    "cliente",
+    "client",
+    "买家",
+    "收货人",
+    "employee",
+    "seller",
+];
+
+/// Whether a column with that header cannot name a product.
+fn is_no_name(header: &str) -> bool {
+    header.split(' ').any(|word| NO_NAMES.contains(&word)) || header.contains("买家") || header.contains("收货")
+}
+
 /// What the cells of a column are like.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Content {
@@ -287,6 +379,8 @@ pub struct Content {
     pub serial_dates: f64,
     /// Share of filled cells that are numbers.
     pub numbers: f64,
+    /// Share of filled cells that are whole numbers.
+    pub whole: f64,
     /// Share of cells that are filled.
     pub filled: f64,
     /// Share of filled cells that differ from all before.
@@ -306,7 +400,10 @@ pub fn contents(records: &[Record], columns: usize) -> Vec<Content> {
                     cells.iter().filter(|cell| test(cell)).count() as f64 / cells.len() as f64
                 }
             };
-            let decimal = numbers::decimal_mark(cells.iter().copied());
+            let decimal = match numbers::decimal_mark(cells.iter().copied()) {
+                Mark::Told(mark) | Mark::Either(mark) => mark,
+                Mark::None => b'.',
+            };
             let mut sorted = cells.clone();
             sorted.sort_unstable();
             sorted.dedup();
@@ -314,6 +411,7 @@ pub fn contents(records: &[Record], columns: usize) -> Vec<Content> {
                 dates: share(&|cell| dates::parse(cell, false).is_some()),
                 serial_dates: share(&|cell| dates::parse(cell, true).is_some()),
                 numbers: share(&|cell| numbers::parse(cell, decimal).is_some()),
+                whole: share(&|cell| numbers::parse(cell, decimal).is_some_and(|number| number == number.trunc())),
                 filled: cells.len() as f64 / records.len().max(1) as f64,
                 distinct: sorted.len() as f64 / cells.len().max(1) as f64,
             }
@@ -321,12 +419,14 @@ pub fn contents(records: &[Record], columns: usize) -> Vec<Content> {
         .collect()
 }
 
-/// Finds each role's column. `given` are the user's words, `preset` a platform's, both by header.
+/// Finds each role's column. `given` are the user's words, `preset` a platform's, both by header; with a platform, only
+/// the `needed` roles that it does not name are guessed.
 pub fn assign(
     headers: &[String],
     contents: &[Content],
     given: &[(Role, String)],
     preset: &[(Role, &str)],
+    needed: &[Role],
 ) -> Vec<(Role, usize)> {
     let plain_headers: Vec<String> = headers.iter().map(|header| plain(header)).collect();
     let mut taken: Vec<(Role, usize)> = Vec::new();
@@ -343,9 +443,11 @@ pub fn assign(
             taken.push((*role, column));
         }
     }
-    if !preset.is_empty() {
-        return taken;
-    }
+    let is_open = |role: Role, taken: &[(Role, usize)]| {
+        let known = |wanted: Role| taken.iter().any(|(known, _)| *known == wanted);
+        let named = matches!(role, Role::Product | Role::Name) && (known(Role::Product) || known(Role::Name));
+        !known(role) && (preset.is_empty() || needed.contains(&role) && !named)
+    };
     let fits = |role: Role, column: usize| {
         let content = contents.get(column).copied().unwrap_or_default();
         match role {
@@ -356,7 +458,7 @@ pub fn assign(
         }
     };
     for (role, words) in WORDS {
-        if taken.iter().any(|(known, _)| *known == role) {
+        if !is_open(role, &taken) {
             continue;
         }
         let free = |column: &usize| !taken.iter().any(|(_, used)| used == column) && fits(role, *column);
@@ -368,6 +470,7 @@ pub fn assign(
                 (0..headers.len()).find(|column| {
                     let header = &plain_headers[*column];
                     free(column)
+                        && !(matches!(role, Role::Product | Role::Name) && is_no_name(header))
                         && (header.starts_with(&format!("{word} "))
                             || header.ends_with(&format!(" {word}"))
                             || (!word.is_ascii() && header.contains(word)))
@@ -383,7 +486,6 @@ pub fn assign(
         }
     }
     // By content alone: the first column of dates, the only free column of numbers, the first of words.
-    let open = |taken: &[(Role, usize)], role: Role| taken.iter().all(|(known, _)| *known != role);
     let first = |taken: &[(Role, usize)], test: &dyn Fn(Content) -> bool| -> Vec<usize> {
         let free = |column: &usize| !taken.iter().any(|(_, used)| used == column);
         (0..headers.len())
@@ -391,18 +493,21 @@ pub fn assign(
             .filter(|column| contents.get(*column).is_some_and(|content| test(*content)))
             .collect()
     };
-    if open(&taken, Role::Date) {
+    if is_open(Role::Date, &taken) {
         taken.extend(first(&taken, &|content| content.dates >= MOST).first().map(|column| (Role::Date, *column)));
     }
-    if open(&taken, Role::Quantity) {
+    if is_open(Role::Quantity, &taken) {
         let numeric = first(&taken, &|content| content.numbers >= MOST && content.dates < MOST);
-        if let [only] = numeric[..] {
-            taken.push((Role::Quantity, only));
+        // Beside prices units are the one column of whole numbers.
+        let whole: Vec<usize> = numeric.iter().copied().filter(|column| contents[*column].whole >= 1.0).collect();
+        if let ([only], _) | (_, [only]) = (&numeric[..], &whole[..]) {
+            taken.push((Role::Quantity, *only));
         }
     }
-    if open(&taken, Role::Product) && open(&taken, Role::Name) {
+    if is_open(Role::Product, &taken) && is_open(Role::Name, &taken) {
         let words = first(&taken, &|content| content.filled > 0.5 && content.numbers < MOST && content.dates < MOST);
-        taken.extend(words.first().map(|column| (Role::Product, *column)));
+        let named = words.iter().find(|column| !is_no_name(&plain_headers[**column]));
+        taken.extend(named.map(|column| (Role::Product, *column)));
     }
     taken
 }

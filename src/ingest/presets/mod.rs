@@ -3,6 +3,7 @@
 //! To add one: a file with a [`Preset`], a row in [`PRESETS`], and an ugly fixture under `tests/data`.
 
 pub mod amazon;
+pub mod bigcommerce;
 pub mod ebay;
 pub mod generic;
 pub mod lazada;
@@ -10,12 +11,14 @@ pub mod mercado;
 pub mod shopee;
 pub mod shopify;
 pub mod square;
+pub mod stripe;
 pub mod taobao;
 pub mod uci;
 pub mod woocommerce;
 
 use super::Role;
 use super::records::Record;
+use super::shape::Split;
 
 /// One line as a preset sees it.
 pub struct Line<'a> {
@@ -59,12 +62,31 @@ pub enum Verdict {
     LeaveOut(&'static str),
 }
 
+/// What a platform's file holds.
+#[derive(Clone, Copy)]
+pub enum Holds {
+    /// A product a line.
+    Lines,
+    /// Several products in one cell, in the first of these columns that is there.
+    Cells(&'static [&'static str], Split),
+    /// Orders or payments without products; the name of the report that has them.
+    Orders(&'static str),
+    /// Sums without days; the name of the report that has them.
+    Sums(&'static str),
+    /// Lines of orders whose days and statuses stand in another file; its name.
+    ItemsOf(&'static str),
+    /// Orders whose lines stand in another file; its name.
+    OrdersOf(&'static str),
+}
+
 /// How one platform's export is read. All headers are compared in lower case without punctuation.
 pub struct Preset {
     /// Name shown as the source.
     pub name: &'static str,
     /// Headers that tell it: of each group, one must be there.
     pub marks: &'static [&'static [&'static str]],
+    /// What it holds.
+    pub holds: Holds,
     /// Columns by role; where a header has several names, each on its own row, the most trusted first.
     pub roles: &'static [(Role, &'static str)],
     /// A second column with a status, such as that of a refund.
@@ -93,6 +115,7 @@ pub struct Preset {
 pub const BASE: Preset = Preset {
     name: "generic",
     marks: &[],
+    holds: Holds::Lines,
     roles: &[],
     second_status: &[],
     returned: &[],
@@ -113,6 +136,8 @@ pub const PRESETS: &[&Preset] = &[
     &amazon::SHIPMENTS,
     &ebay::PRESET,
     &square::PRESET,
+    &bigcommerce::PRESET,
+    &stripe::PRESET,
     &woocommerce::PLUGIN,
     &lazada::PRESET,
     &shopee::PRESET,
@@ -127,6 +152,11 @@ pub const PRESETS: &[&Preset] = &[
 pub fn by_headers(headers: &[String]) -> &'static Preset {
     let has = |group: &&[&str]| group.iter().any(|mark| headers.iter().any(|header| header == mark));
     PRESETS.iter().find(|preset| preset.marks.iter().all(|group| has(&group))).copied().unwrap_or(&generic::PRESET)
+}
+
+/// Whether these headers are a platform's.
+pub fn is_known(headers: &[String]) -> bool {
+    !std::ptr::eq(by_headers(headers), &generic::PRESET)
 }
 
 /// Whether a text holds any of some words; the text in lower case.
