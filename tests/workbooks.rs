@@ -346,6 +346,11 @@ fn bombs_are_stopped() -> Outcome {
     liar[directory + 24..directory + 28].copy_from_slice(&1000_u32.to_le_bytes());
     assert_eq!(refused("liar.zip", &liar).0, "inflates-too-far");
 
+    // Far too many files.
+    let names: Vec<String> = (0..1001).map(|place| format!("{place}.csv")).collect();
+    let many: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), b"".as_slice())).collect();
+    assert_eq!(refused("many.zip", &packed_up(&many)?).0, "too-many-files");
+
     let blanks = " ".repeat(100 << 20);
     let sheet = workbook(&[(r#"name="A""#, &blanks)], "")?;
     assert_eq!(refused("bomb.xlsx", &sheet).0, "inflates-too-far");

@@ -89,7 +89,9 @@ fn read(path: &Path, options: &ReadOptions) -> Result<Vec<Incoming>> {
     let begin = (&mut source).take(packed::MAGIC_BYTES as u64).read_to_end(&mut first);
     begin.map_err(|error| system("read", path, &error))?;
     if packed::is_packed(&first) {
-        source.read_to_end(&mut first).map_err(|error| system("read", path, &error))?;
+        // One byte more than is allowed is refused; what follows it need not be read for that.
+        let rest = source.take(packed::MOST_FILE_BYTES).read_to_end(&mut first);
+        rest.map_err(|error| system("read", path, &error))?;
         return packed::read(&name, first, options);
     }
     let mut file = Incoming::file(&name, options.clone());

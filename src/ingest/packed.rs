@@ -5,7 +5,7 @@ use tillcast_workbooks::{Packed, Trouble};
 use super::{Incoming, ReadOptions};
 use crate::error::{Error, Position, Result};
 
-pub use tillcast_workbooks::{MAGIC_BYTES, is_packed};
+pub use tillcast_workbooks::{MAGIC_BYTES, MOST_FILE_BYTES, is_packed};
 
 /// Reads a workbook or archive from its bytes: one file on its way for each table in it.
 ///

@@ -2,7 +2,6 @@
 
 pub mod build;
 mod columns;
-mod lines;
 mod partial;
 mod shape;
 mod spans;

@@ -94,7 +94,12 @@ fn directory(bytes: &Shared) -> Result<ZipArchive<Source>> {
 fn members(bytes: &Shared) -> Result<Vec<Member>> {
     let mut archive = directory(bytes)?;
     let mut members = Vec::new();
-    for index in 0..archive.len().min(MOST_MEMBERS) {
+    if archive.len() > MOST_MEMBERS {
+        let message =
+            format!("there are {} files inside, more than the {MOST_MEMBERS} that are looked at", archive.len());
+        return Err(Trouble::new("too-many-files", message, "unpack it, and choose the files of orders"));
+    }
+    for index in 0..archive.len() {
         let file = archive.by_index_raw(index).map_err(|error| match error {
             ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => Trouble::password(),
             other => Trouble::damaged_archive(other),
@@ -168,10 +173,6 @@ fn is_text(head: &[u8]) -> bool {
 /// Inflates what a workbook's readers will inflate, to nowhere: they know no limits.
 pub(crate) fn probe(bytes: &Shared, budget: &Budget) -> Result<()> {
     for member in members(bytes)? {
-        let parts = [".xml", ".rels"];
-        if !parts.iter().any(|end| member.name.ends_with(end)) {
-            continue;
-        }
         let mut head = Vec::new();
         let total = Inflated::new(bytes, &member, budget)?.probe(|piece| {
             if head.is_empty() {

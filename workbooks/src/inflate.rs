@@ -15,8 +15,8 @@ use crate::{PIECE_BYTES, Result, Shared, Trouble};
 const MOST_RATIO: u64 = 100;
 /// Small files may swell by more, up to this size.
 const ALWAYS_BYTES: u64 = 64 << 20;
-/// More than this is never inflated of one file.
-const MOST_BYTES: u64 = 1_000_000_000;
+/// More than this is never inflated of one file, nor is a file larger than this opened.
+pub(crate) const MOST_BYTES: u64 = 1_000_000_000;
 
 /// What was inflated of one file, over all its members: the same whoever inflates.
 #[derive(Clone, Default)]

@@ -11,6 +11,8 @@ mod inflate;
 mod sheet;
 mod stream;
 mod trouble;
+#[cfg(target_arch = "wasm32")]
+pub mod wasm;
 
 use std::collections::VecDeque;
 use std::io::Cursor;
@@ -32,6 +34,9 @@ const PIECE_BYTES: usize = 1 << 18;
 const ZIP: &[u8] = b"PK\x03\x04";
 const EMPTY_ZIP: &[u8] = b"PK\x05\x06";
 const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+
+/// A file with more bytes than this is refused: it is held whole while it is read.
+pub const MOST_FILE_BYTES: u64 = inflate::MOST_BYTES;
 
 /// First bytes that [`is_packed`] looks at.
 pub const MAGIC_BYTES: usize = 8;
@@ -64,6 +69,9 @@ impl Packed {
     }
 
     fn open_unguarded(bytes: Vec<u8>, sheet: Option<&str>) -> Result<Self> {
+        if bytes.len() as u64 > MOST_FILE_BYTES {
+            return Err(Trouble::swells());
+        }
         let bytes: Shared = bytes.into();
         let mut packed = Self {
             waiting: VecDeque::new(),
@@ -107,7 +115,7 @@ impl Packed {
     fn next_unguarded(&mut self) -> Result<Option<Table>> {
         if let Some(kind) = self.whole.take() {
             let sheet = Sheet::open(self.bytes.clone(), kind, self.wanted.as_deref(), &self.budget)?;
-            return Ok(Some(Table { name: None, content: Content::Sheet(Box::new(sheet)) }));
+            return Ok(Some(Table { name: None, content: Content::Sheet(Box::new(sheet)), ended: false }));
         }
         let Some(member) = self.waiting.pop_front() else { return Ok(None) };
         let name = member.name.clone();
@@ -121,7 +129,7 @@ impl Packed {
                 Content::Sheet(Box::new(sheet.map_err(|trouble| trouble.inside(&name))?))
             }
         };
-        Ok(Some(Table { name: Some(name), content }))
+        Ok(Some(Table { name: Some(name), content, ended: false }))
     }
 }
 
@@ -129,6 +137,7 @@ impl Packed {
 pub struct Table {
     name: Option<String>,
     content: Content,
+    ended: bool,
 }
 
 enum Content {
@@ -172,10 +181,14 @@ impl Table {
     /// # Errors
     /// Fails where the file is damaged or swells too far.
     pub fn read(&mut self, text: &mut Vec<u8>) -> Result<bool> {
+        if self.ended {
+            return Ok(false);
+        }
         let more = guarded(|| match &mut self.content {
             Content::Sheet(sheet) => sheet.read(text),
             Content::Text(inflated) => inflated.read(text),
         });
+        self.ended = !matches!(more, Ok(true));
         more.map_err(|trouble| match &self.name {
             Some(name) => trouble.inside(name),
             None => trouble,

@@ -54,3 +54,11 @@ export interface ComputeMessages {
   start: Message<{ module: WebAssembly.Module; life: string }, null>;
   run: Message<{ kind: string; input: Uint8Array }, Uint8Array, "begun" | Uint8Array>;
 }
+
+/** Coordinator → the worker that opens one workbook or archive; `open` answers with members that are no tables. */
+export interface UnpackMessages {
+  open: Message<{ blob: Blob; sheet: string | undefined }, string[]>;
+  next: Message<null, { member: string | undefined; sheet: string | undefined; others: string[] } | null>;
+  /** A piece of the table's text, empty at its end, and how many cells held errors so far. */
+  read: Message<null, { text: Uint8Array<ArrayBuffer>; errorCells: number }>;
+}

@@ -4,6 +4,7 @@ import { cancelled, failure } from "./failure";
 import type { Source } from "./protocol";
 import { rowRoles, rowsToText } from "./rows";
 import type { Progress, ReadOptions, Shop } from "./types";
+import { isPacked, unpack } from "./workbooks";
 import { type Engine, type FileReader, trapOf } from "./wasm";
 
 const PIECE_BYTES = 1 << 20;
@@ -69,6 +70,12 @@ async function readFiles(
   const rest = new Stretch();
   let read = 0;
   for (const { blob, name } of files) {
+    if (isPacked(await head(blob, name))) {
+      const done = (share: number) => tell({ phase: "reading", done: ((read + share * blob.size) / total) * READING_SHARE });
+      await readPacked(engine, blob, name, options, readers, signal, done);
+      read += blob.size;
+      continue;
+    }
     const reader = engine.reader(name, plain(options));
     readers.push(reader);
     const stream = blob.stream().getReader();
@@ -92,9 +99,47 @@ async function readFiles(
   }
 }
 
-async function next(stream: ReadableStreamDefaultReader<Uint8Array>, name: string) {
+/** Enough to tell a workbook or archive from text. */
+const HEAD_BYTES = 8;
+
+const head = (blob: Blob, name: string) =>
+  readable(blob.slice(0, HEAD_BYTES).arrayBuffer(), name).then((bytes) => new Uint8Array(bytes));
+
+/** A workbook's text is about so many times the file. */
+const SWELLING = 4;
+
+/** Every table of a workbook or archive, as a reader of its own. */
+async function readPacked(
+  engine: Engine,
+  blob: Blob,
+  name: string,
+  options: ReadOptions,
+  readers: FileReader[],
+  signal: AbortSignal,
+  done: (share: number) => void,
+): Promise<void> {
+  const first = readers.length;
+  let bytes = 0;
+  const leftOut = await unpack(blob, name, options.sheet, signal, async ({ member, sheet, others, read }) => {
+    const reader = engine.packedReader(member === undefined ? name : `${name}/${member}`, plain(options), member !== undefined, sheet);
+    readers.push(reader);
+    const errorCells = await read(async (text) => {
+      stopIf(signal);
+      reader.push(text);
+      bytes += text.length;
+      // How much is still to come is not known: the bar slows down instead of standing still.
+      done(1 - Math.exp(-bytes / (SWELLING * blob.size)));
+    });
+    reader.sheetTold(others, errorCells);
+  });
+  readers[first]?.leftOut(leftOut);
+}
+
+const next = (stream: ReadableStreamDefaultReader<Uint8Array>, name: string) => readable(stream.read(), name);
+
+async function readable<Value>(reading: Promise<Value>, name: string): Promise<Value> {
   try {
-    return await stream.read();
+    return await reading;
   } catch (thrown) {
     // Moved, changed or unplugged since it was chosen.
     throw failure(
@@ -132,7 +177,7 @@ async function readRows(
 const plain = (options: ReadOptions) =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 
-const shopName = (names: string[]) => (names[0] ?? "").replace(/(\.(csv|tsv|txt|gz|zip|xlsx?))+$/i, "");
+const shopName = (names: string[]) => (names[0] ?? "").replace(/(\.(csv|tsv|txt|gz|zip|xlsx?|ods))+$/i, "");
 
 function stopIf(signal: AbortSignal): void {
   if (signal.aborted) throw cancelled();

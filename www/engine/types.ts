@@ -55,11 +55,15 @@ export interface ReadOptions {
   dateOrder?: "dmy" | "mdy" | "ymd";
   currency?: string;
   extra?: string[];
+  /** Sheet of a workbook; by default the first with a table. */
+  sheet?: string;
 }
 
 export interface Report {
   file: string;
   source: string;
+  /** The sheet that was read of a workbook; encoding and delimiter are empty then. */
+  sheet: string | null;
   encoding: string;
   delimiter: string;
   headerRecord: number;

@@ -17,13 +17,13 @@ export interface Engine extends Bound {
 
 export const Engine = Bound as unknown as new (pool: unknown) => Engine;
 
-/** Unpacks and compiles the module; the compiled module can be posted to other workers. */
-export async function compile(): Promise<WebAssembly.Module> {
+/** Unpacks and compiles a module, the core unless said; the compiled module can be posted to other workers. */
+export async function compile(load = () => import("../generated/wasm-bytes.js")): Promise<WebAssembly.Module> {
   let text: string;
   try {
-    text = (await import("../generated/wasm-bytes.js")).default;
+    text = (await load()).default;
   } catch (thrown) {
-    throw failure("internal", "engine-not-loaded", `a part of Tillcast could not be loaded: ${String(thrown)}`, "reload the page");
+    throw notLoaded(thrown);
   }
   const packed = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
@@ -34,6 +34,9 @@ export async function compile(): Promise<WebAssembly.Module> {
     throw refused(String(thrown));
   }
 }
+
+export const notLoaded = (thrown: unknown): TillcastFailure =>
+  failure("internal", "engine-not-loaded", `a part of Tillcast could not be loaded: ${String(thrown)}`, "connect to the network and reload the page");
 
 function refused(why: string): TillcastFailure {
   return /unsafe-eval|Content Security Policy|disallowed by embedder/i.test(why)

@@ -1,6 +1,7 @@
 /**
  * The coordinator: holds the core, the shops, the forecasts and the GPU. It answers quick questions while long work is
- * going on, and does long work one piece after the other. Under another name the script is a compute worker.
+ * going on, and does long work one piece after the other. Under other names the script is a compute worker, or one that
+ * opens a workbook.
  */
 
 import { COMPUTE, serveJobs } from "./compute";
@@ -13,6 +14,8 @@ import { type Call, ownPort, serve } from "./rpc";
 import { Stopwatch } from "./stopwatch";
 import { TimeLeft } from "./time-left";
 import type { DeviceInfo, Progress } from "./types";
+import { serveUnpacking } from "./unpack";
+import { UNPACK } from "./workbooks";
 import { compile, Engine, instantiate, trapOf } from "./wasm";
 
 const MOST_WORKERS = 8;
@@ -135,4 +138,5 @@ function coordinate(): void {
 }
 
 if (self.name === COMPUTE) serveJobs();
+else if (self.name === UNPACK) serveUnpacking();
 else coordinate();

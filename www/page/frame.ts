@@ -108,7 +108,7 @@ function deviceTitle(session: Session, words: Words): string {
 
 /** A button that opens the browser's own file dialog. */
 export function fileInput(take: (files: File[]) => void): HTMLInputElement {
-  const input = h("input", { class: "sr", type: "file", multiple: true, accept: ".csv,.tsv,.txt,.gz,text/csv,text/plain" });
+  const input = h("input", { class: "sr", type: "file", multiple: true, accept: ".csv,.tsv,.txt,.gz,.zip,.xlsx,.xls,.ods,text/csv,text/plain" });
   input.addEventListener("change", () => {
     const files = [...(input.files ?? [])];
     input.value = "";

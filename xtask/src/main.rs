@@ -3,6 +3,7 @@
 //! Rust → wasm (cargo) → bindings (wasm-bindgen) → smaller and faster wasm (wasm-opt of the npm package binaryen) →
 //! `www/generated/`: `tillcast.js` and `tillcast.d.ts`, the bindings, and `wasm-bytes.js`, the wasm itself as base64 of
 //! gzip. A page that may connect nowhere (`connect-src 'none'`) cannot fetch a .wasm file, but it can import a script.
+//! `workbooks.js` and `workbooks-bytes.js` are a second module, which the page loads when a workbook is opened.
 
 use std::error::Error;
 use std::ffi::OsStr;
@@ -26,6 +27,18 @@ const WASM_FEATURES: [&str; 7] = [
     "--enable-nontrapping-float-to-int",
     "--enable-reference-types",
     "--enable-sign-ext",
+];
+
+/// A module of the page: the crate that it is made of, and the names of its bindings and its bytes.
+struct Module {
+    package: &'static str,
+    name: &'static str,
+    bytes: &'static str,
+}
+
+const MODULES: [Module; 2] = [
+    Module { package: "tillcast-web", name: "tillcast", bytes: "wasm-bytes" },
+    Module { package: "tillcast-workbooks", name: "workbooks", bytes: "workbooks-bytes" },
 ];
 
 fn main() -> ExitCode {
@@ -59,24 +72,29 @@ fn web(mode: Mode) -> Outcome<()> {
     // Of this run, not of the build: checkouts that share a target folder share this program.
     let manifest = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).ok_or("run it by `cargo run -p xtask`")?;
     let root = manifest.parent().ok_or("xtask stands in no workspace")?;
-    let compiled = compile(root, mode)?;
+    MODULES.iter().try_for_each(|module| make(root, mode, module))
+}
+
+fn make(root: &Path, mode: Mode, module: &Module) -> Outcome<()> {
+    let compiled = compile(root, mode, module.package)?;
     let generated = root.join("www/generated");
     fs::create_dir_all(&generated)?;
 
     let stamp = format!("{} {:016x}\n", mode as u8, fingerprint(&fs::read(&compiled)?));
-    let stamp_file = generated.join(".stamp");
+    let Module { name, bytes, .. } = *module;
+    let stamp_file = generated.join(format!(".{name}.stamp"));
     if fs::read_to_string(&stamp_file).is_ok_and(|before| before == stamp) {
-        println!("www/generated is up to date");
+        println!("www/generated/{name}.js is up to date");
         return Ok(());
     }
 
-    let scratch = compiled.with_file_name("bindings");
+    let scratch = compiled.with_file_name(format!("{name}-bindings"));
     if scratch.exists() {
         fs::remove_dir_all(&scratch)?;
     }
     Bindgen::new()
         .input_path(&compiled)
-        .out_name("tillcast")
+        .out_name(name)
         .web(true)?
         .typescript(true)
         .omit_default_module_path(true)
@@ -86,35 +104,35 @@ fn web(mode: Mode) -> Outcome<()> {
         .generate(&scratch)
         .map_err(|error| format!("wasm-bindgen: {error:#}"))?;
 
-    let bound = scratch.join("tillcast_bg.wasm");
+    let bound = scratch.join(format!("{name}_bg.wasm"));
     let wasm = match mode {
         Mode::Release => optimise(root, &bound)?,
         Mode::Dev => fs::read(&bound)?,
     };
-    for name in ["tillcast.js", "tillcast.d.ts"] {
-        fs::copy(scratch.join(name), generated.join(name))?;
+    for file in [format!("{name}.js"), format!("{name}.d.ts")] {
+        fs::copy(scratch.join(&file), generated.join(&file))?;
     }
     let chunk = script_chunk(&wasm)?;
-    fs::write(generated.join("wasm-bytes.js"), &chunk)?;
+    fs::write(generated.join(format!("{bytes}.js")), &chunk)?;
     fs::write(
-        generated.join("wasm-bytes.d.ts"),
+        generated.join(format!("{bytes}.d.ts")),
         "/** The wasm module: base64 of gzip. */\ndeclare const bytes: string;\nexport default bytes;\n",
     )?;
     // Last, so that an interrupted run is not taken for a finished one.
     fs::write(&stamp_file, stamp)?;
-    println!("www/generated: wasm {} KB, as script {} KB", wasm.len() / 1000, chunk.len() / 1000);
+    println!("www/generated/{name}.js: wasm {} KB, as script {} KB", wasm.len() / 1000, chunk.len() / 1000);
     Ok(())
 }
 
-/// Compiles the bindings as a wasm module and returns its path. Their crate declares no cdylib, so that native builds
-/// do not link one.
-fn compile(root: &Path, mode: Mode) -> Outcome<PathBuf> {
+/// Compiles a crate with bindings as a wasm module and returns its path. It declares no cdylib, so that native builds do
+/// not link one.
+fn compile(root: &Path, mode: Mode, package: &str) -> Outcome<PathBuf> {
     let profile = match mode {
         Mode::Release => "web",
         Mode::Dev => "web-dev",
     };
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(root).args(["rustc", "--locked", "--package", "tillcast-web", "--lib", "--crate-type", "cdylib"]);
+    cargo.current_dir(root).args(["rustc", "--locked", "--package", package, "--lib", "--crate-type", "cdylib"]);
     cargo.args(["--target", TARGET, "--profile", profile]);
     if mode == Mode::Dev {
         cargo.args(["--config", "profile.web-dev.inherits='dev'", "--config", "profile.web-dev.opt-level=2"]);
@@ -131,7 +149,7 @@ fn compile(root: &Path, mode: Mode) -> Outcome<PathBuf> {
         .env_remove("RUSTFLAGS");
     run(&mut cargo)?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |set| root.join(set));
-    Ok(target.join(TARGET).join(profile).join("tillcast_web.wasm"))
+    Ok(target.join(TARGET).join(profile).join(format!("{}.wasm", package.replace('-', "_"))))
 }
 
 fn optimise(root: &Path, bound: &Path) -> Outcome<Vec<u8>> {

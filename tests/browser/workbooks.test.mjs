@@ -1,0 +1,217 @@
+/**
+ * Workbooks and archives in a real browser under the production policy: they are read, by a part of the page that is
+ * loaded when it is needed and not before.
+ */
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { crc32, deflateRawSync } from "node:zlib";
+
+import { at } from "../../scripts/run.mjs";
+import { ON_DEMAND } from "../../scripts/size.mjs";
+import { launch, part, serveBuild, state, until, visit } from "./harness.mjs";
+import { BLANK, HOST_POLICY, orderRows, rowsAsCsv, serveHost } from "./host.mjs";
+
+const LIMIT = { timeout: 120_000 };
+/** From the click to the answer. */
+const CANCEL_MS = 400;
+
+let browser;
+let server;
+
+before(async () => {
+  browser = await launch();
+  server = await serveBuild();
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+/** A zip file. @param {[string, string | Buffer][]} members */
+function zip(members) {
+  const [bodies, heads, numbers] = [[], [], (buffer, values) => values.reduce((at, [bytes, value]) => buffer.writeUIntLE(value, at, bytes), 0)];
+  let offset = 0;
+  for (const [name, content] of members) {
+    const bytes = Buffer.from(content);
+    const [packed, letters] = [deflateRawSync(bytes), Buffer.from(name)];
+    const common = [[2, 20], [2, 0x800], [2, 8], [4, 0], [4, crc32(bytes)], [4, packed.length], [4, bytes.length], [2, letters.length], [2, 0]];
+    const local = Buffer.alloc(30);
+    numbers(local, [[4, 0x04034b50], ...common]);
+    const head = Buffer.alloc(46);
+    numbers(head, [[4, 0x02014b50], [2, 20], ...common, [2, 0], [2, 0], [2, 0], [4, 0], [4, offset]]);
+    bodies.push(local, letters, packed);
+    heads.push(head, letters);
+    offset += 30 + letters.length + packed.length;
+  }
+  const directory = Buffer.concat(heads);
+  const end = Buffer.alloc(22);
+  numbers(end, [[4, 0x06054b50], [2, 0], [2, 0], [2, members.length], [2, members.length], [4, directory.length], [4, offset], [2, 0]]);
+  return Buffer.concat([...bodies, directory, end]);
+}
+
+/** A workbook whose sheet has those rows of text and numbers. */
+function xlsx(rows) {
+  const cell = (value) =>
+    typeof value === "number" ? `<c><v>${value}</v></c>` : `<c t="inlineStr"><is><t>${value.replaceAll("&", "&amp;")}</t></is></c>`;
+  const names = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"';
+  const links = (kind, target) =>
+    `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/${kind}" Target="${target}"/></Relationships>`;
+  return zip([
+    ["[Content_Types].xml", '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'],
+    ["_rels/.rels", links("officeDocument", "xl/workbook.xml")],
+    ["xl/workbook.xml", `<workbook ${names}><sheets><sheet name="Orders" sheetId="1" r:id="r1"/></sheets></workbook>`],
+    ["xl/_rels/workbook.xml.rels", links("worksheet", "worksheets/sheet1.xml")],
+    ["xl/worksheets/sheet1.xml", `<worksheet ${names}><sheetData>${rows.map((row) => `<row>${row.map(cell).join("")}</row>`).join("")}</sheetData></worksheet>`],
+  ]);
+}
+
+const sample = (name) => readFileSync(at("tests/data/workbooks", name));
+const file = (name, buffer) => ({ name, mimeType: "application/octet-stream", buffer });
+const asRows = (rows) => [["date", "product", "quantity"], ...rows.map(({ date, product, quantity }) => [date, product, quantity])];
+
+/** Opens a file on the page and waits until its forecast, or a failure, shows. */
+async function opened(files, options = {}) {
+  const visited = await visit(browser, `${server.origin}/?device=cpu`, { locale: "en-GB", serviceWorkers: "block", ...options });
+  await choose(visited, files);
+  return visited;
+}
+
+async function choose(visited, files) {
+  await visited.page.locator("input[type=file]").first().setInputFiles(files);
+  const settled = ["first-results", "improving", "done", "too-little-data", "failed"];
+  await until(async () => settled.includes(await state(visited.page)), "the file's forecast", 90_000);
+}
+
+async function assertClean(visited) {
+  assert.deepEqual(await visited.violations(), []);
+  assert.deepEqual(visited.errors, []);
+  assert.deepEqual(visited.escaped(), []);
+}
+
+/** The list comes a moment after the state. */
+async function assertProducts(visited, wanted) {
+  const listed = () => visited.page.locator(part("product")).evaluateAll((found) => found.map((one) => one.getAttribute("data-product")).sort());
+  await until(async () => (await state(visited.page)) === "failed" || (await listed()).length === wanted.length, `${wanted.length} products`);
+  assert.deepEqual(await listed(), [...wanted].sort(), await visited.page.locator(part("error")).allTextContents().then(String));
+}
+
+const loaded = (visited) => visited.finished.filter((url) => ON_DEMAND.test(new URL(url).pathname.slice(1)));
+
+test("the reader of workbooks is not loaded for a CSV", LIMIT, async () => {
+  const visited = await opened(file("orders.xlsx", Buffer.from(rowsAsCsv(orderRows(60)))));
+  // Content counts, not the name.
+  await assertProducts(visited, ["=Strainer", 'Mug "large"', "Teapot, red"]);
+  assert.deepEqual(loaded(visited), []);
+  // The same visit loads it for a workbook: this test would see it.
+  await choose(visited, file("orders.csv", xlsx(asRows(orderRows(60)))));
+  await until(async () => loaded(visited).length === 2, "the reader of workbooks");
+  await assertClean(visited);
+  await visited.close();
+});
+
+test("an .xlsx is read on the page, as are .xls and .ods", LIMIT, async () => {
+  for (const [name, key] of [["orders.xlsx", "00712"], ["orders-1904.xls", "712"], ["orders.ods", "712"]]) {
+    const visited = await opened(file(name, sample(name)));
+    await assertProducts(visited, [key, "4006381333931"]);
+    await assertClean(visited);
+    await visited.close();
+  }
+});
+
+test("every table of a .zip is a file of one shop, the rest is named", LIMIT, async () => {
+  const rows = orderRows(60);
+  const archive = zip([
+    ["mugs.csv", rowsAsCsv(rows.filter((row) => row.product.startsWith("Mug")))],
+    ["2022/others.xlsx", xlsx(asRows(rows.filter((row) => !row.product.startsWith("Mug"))))],
+    ["readme.txt", "Thank you.\n"],
+  ]);
+  const visited = await opened(file("export.zip", archive));
+  await assertProducts(visited, ["=Strainer", 'Mug "large"', "Teapot, red"]);
+  await visited.page.keyboard.press("d");
+  const data = visited.page.locator(part("data"));
+  await data.waitFor();
+  const text = await data.textContent();
+  for (const said of ["export.zip/mugs.csv", "export.zip/2022/others.xlsx", "Orders", "readme.txt"]) assert.ok(text.includes(said), `${said} in ${text}`);
+  await assertClean(visited);
+  await visited.close();
+});
+
+test("what cannot be read is named, in both languages", LIMIT, async () => {
+  const cut = sample("orders.xlsx").subarray(0, 4000);
+  const damaged = Buffer.from(sample("orders.xls"));
+  damaged.fill(0xff, 512, 4096);
+  const bomb = zip([["bomb.csv", Buffer.alloc(100 << 20, "0")]]);
+  for (const [name, bytes, code, english] of [
+    ["protected.xlsx", sample("protected.xlsx"), "password", /protected by a password/],
+    ["cut.xlsx", cut, "damaged-archive", /archive is damaged/],
+    ["damaged.xls", damaged, "damaged-workbook", /workbook is damaged/],
+    ["bomb.zip", bomb, "inflates-too-far", /hundredfold/],
+  ]) {
+    for (const locale of ["en-GB", "zh-CN"]) {
+      const visited = await opened(file(name, bytes), { locale });
+      const error = visited.page.locator(part("error"));
+      assert.equal(await error.getAttribute("data-code"), code, name);
+      const text = await error.textContent();
+      assert.match(text, locale === "en-GB" ? english : /[\u4e00-\u9fff]/, name);
+      assert.ok(text.includes(name), `${name} in ${text}`);
+      // The engine goes on.
+      await choose(visited, file("orders.csv", Buffer.from(rowsAsCsv(orderRows(60)))));
+      await assertProducts(visited, ["=Strainer", 'Mug "large"', "Teapot, red"]);
+      await visited.close();
+    }
+  }
+});
+
+test("a workbook opens with the network switched off after load", LIMIT, async () => {
+  const visited = await visit(browser, `${server.origin}/?device=cpu`, { locale: "en-GB" });
+  const active = () => visited.page.evaluate(async () => Boolean((await navigator.serviceWorker.getRegistration())?.active));
+  await until(active, "the service worker");
+  await visited.context.setOffline(true);
+  await choose(visited, file("orders.xlsx", sample("orders.xlsx")));
+  await assertProducts(visited, ["00712", "4006381333931"]);
+  assert.deepEqual(visited.errors, []);
+  await visited.close();
+});
+
+test("a portal's page reads workbooks too, and can stop in the middle of a large one", LIMIT, async () => {
+  const host = await serveHost({ "host.html": BLANK }, { policy: `default-src 'none'; ${HOST_POLICY}` });
+  const visited = await visit(browser, `${host.origin}/host.html`);
+  const rows = [];
+  for (let line = 0; line < 300_000; line += 1) rows.push([`2022-0${1 + (line % 9)}-1${line % 10}`, `SKU-${line % 500}`, 1 + (line % 7)]);
+  const large = xlsx([["date", "sku", "quantity"], ...rows]).toString("base64");
+  const told = await visited.page.evaluate(
+    async ({ large, small }) => {
+      const { Tillcast } = await import("/tillcast.js");
+      const till = await Tillcast.start({ device: "cpu" });
+      const asFile = (text) => new File([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))], "a.xlsx");
+      const controller = new AbortController();
+      const shares = [];
+      let stopped = 0;
+      const onProgress = ({ done }) => {
+        shares.push(done);
+        if (shares.length < 4 || stopped) return;
+        stopped = performance.now();
+        controller.abort();
+      };
+      const outcome = await till.open(asFile(large), {}, { signal: controller.signal, onProgress }).then(() => "read", (error) => error.code);
+      const took = performance.now() - stopped;
+      const shop = await till.open(asFile(small));
+      const named = await till.open(asFile(small), { sheet: "old" });
+      await till.stop();
+      return { outcome, took, shares, units: shop.totalUnits, sheet: shop.reports[0].sheet, other: named.products.map(({ id }) => id) };
+    },
+    { large, small: sample("orders.xlsx").toString("base64") },
+  );
+  assert.equal(told.outcome, "cancelled");
+  assert.ok(told.took < CANCEL_MS, `it took ${told.took} ms to stop`);
+  assert.deepEqual(told.shares, [...told.shares].sort((a, b) => a - b), "progress goes one way");
+  assert.ok(told.units > 0);
+  assert.equal(told.sheet, "Orders 2026");
+  assert.deepEqual(told.other, ["X"]);
+  await assertClean(visited);
+  await visited.close();
+  await host.close();
+});

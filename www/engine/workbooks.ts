@@ -1,0 +1,81 @@
+/** Workbooks and archives: a worker of their own makes text of them, piece by piece, for the core's reader. */
+
+import { cancelled, failure } from "./failure";
+import { startWorker } from "./policy";
+import type { UnpackMessages } from "./protocol";
+import { Caller } from "./rpc";
+import type { TillcastFailure } from "./types";
+
+/** What the coordinator calls the worker. */
+export const UNPACK = "tillcast-unpack";
+
+/** First bytes of a zip file, of an empty one, and of a compound file. */
+const MAGIC = [
+  [0x50, 0x4b, 0x03, 0x04],
+  [0x50, 0x4b, 0x05, 0x06],
+  [0xd0, 0xcf, 0x11, 0xe0],
+];
+
+/** Whether a file that begins like this is a workbook or an archive. */
+export const isPacked = (first: Uint8Array): boolean => MAGIC.some((magic) => magic.every((byte, place) => first[place] === byte));
+
+/** A table of a packed file. */
+export interface PackedTable {
+  /** Name inside an archive. */
+  member: string | undefined;
+  /** The sheet of a workbook. */
+  sheet: string | undefined;
+  /** Further sheets, which are not read. */
+  others: string[];
+  /** Hands over the text piece by piece; resolves to the number of cells that held errors. */
+  read(take: (text: Uint8Array) => Promise<void>): Promise<number>;
+}
+
+/** Opens a packed file and gives its tables one by one, then the names of members that are no tables. */
+export async function unpack(
+  blob: Blob,
+  name: string,
+  sheet: string | undefined,
+  signal: AbortSignal,
+  onTable: (table: PackedTable) => Promise<void>,
+): Promise<string[]> {
+  const worker = startWorker(self.location.href, UNPACK);
+  const caller = new Caller<UnpackMessages>(worker, (why) => caller.end(why));
+  worker.addEventListener("error", (event) => caller.end(ended(event.message)));
+  worker.addEventListener("messageerror", () => caller.end(ended("an answer could not be read")));
+  const stop = () => caller.end(cancelled());
+  signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
+  try {
+    const leftOut = await caller.call("open", { blob, sheet });
+    for (;;) {
+      const told = await caller.call("next", null);
+      if (!told) return leftOut;
+      const read: PackedTable["read"] = async (take) => {
+        for (;;) {
+          const { text, errorCells } = await caller.call("read", null);
+          if (text.length === 0) return errorCells;
+          await take(text);
+        }
+      };
+      await onTable({ ...told, read });
+    }
+  } catch (thrown) {
+    throw named(thrown, name);
+  } finally {
+    signal.removeEventListener("abort", stop);
+    worker.terminate();
+  }
+}
+
+/** The worker knows the member of an archive, not the file. */
+function named(thrown: unknown, name: string): unknown {
+  const trouble = thrown as Partial<TillcastFailure>;
+  if (trouble.kind !== "input" || !trouble.position) return thrown;
+  const { file } = trouble.position;
+  if (file?.startsWith(name)) return thrown;
+  return { ...trouble, position: { ...trouble.position, file: file ? `${name}/${file}` : name } };
+}
+
+const ended = (why: string): TillcastFailure =>
+  failure("internal", "engine-lost", `the worker that reads workbooks was lost: ${why || "its script did not load"}`, "try again, or reload the page");
