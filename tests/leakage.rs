@@ -67,10 +67,10 @@ fn tested(panel: &Panel) -> tillcast::Result<Said> {
     let mut forecasts = vec![Vec::new(); models.len()];
     let seen = &mut |seen: Seen<'_>| {
         let model = models.iter().position(|model| *model == seen.model).expect("one of those tested");
-        if seen.first == 0 {
+        if seen.index == 0 {
             forecasts[model].push(Vec::new());
         }
-        forecasts[model].last_mut().expect("begun").extend_from_slice(seen.series);
+        forecasts[model].last_mut().expect("begun").push(seen.series.clone());
     };
     let done = pollster::block_on(backtest(&members(&lstm), panel, &options, &context(), seen))?;
     assert!(

@@ -73,9 +73,6 @@ pub struct Backtest {
 /// Code of the error of a past without room for a test.
 pub const TOO_SHORT: &str = "history-too-short";
 
-/// Series between two breaths.
-const BREATH_SERIES: usize = 256;
-
 /// A history this many times as long as the horizon is needed before an origin, so that there is something to learn.
 const LEAST_HISTORY_HORIZONS: usize = 2;
 
@@ -112,80 +109,60 @@ pub fn origins(panel: &Panel, options: &BacktestOptions, cx: &Context) -> Result
     Ok((1..=used).rev().map(|fold| fold * horizon).collect())
 }
 
-/// A method at one of its origins.
-pub struct AtOrigin {
+/// A method fitted at an origin, or at the panel's end.
+struct AtOrigin {
     fitted: Box<dyn Fitted>,
     known: KnownAhead,
     closed: Closed,
+    horizon: usize,
 }
 
 impl AtOrigin {
-    /// A method `back` periods before the end: a global one that was trained `before` an older origin is updated.
-    ///
-    /// # Errors
-    /// Whatever the method fails with; cancellation.
-    pub async fn new(
-        model: &dyn Forecaster,
-        before: Option<Self>,
-        panel: &Panel,
-        back: usize,
-        horizon: usize,
-        cx: &Context,
-    ) -> Result<Self> {
-        cx.cancel.check()?;
-        let train = panel.before(back);
-        let fitted = match (before, model.scope()) {
-            (Some(before), Scope::Global) => before.fitted.update(&train, cx).await?,
-            _ => model.fit(&train, horizon, cx).await?,
-        };
-        Ok(Self { fitted, known: panel.known_after(back, horizon), closed: Closed::of(&train) })
+    fn new(fitted: Box<dyn Fitted>, known: KnownAhead, horizon: usize) -> Self {
+        let closed = Closed::of(fitted.panel());
+        Self { fitted, known, closed, horizon }
     }
 
-    /// What is ahead of the panel's end.
-    ///
-    /// # Errors
-    /// Whatever the method fails with; cancellation.
-    pub async fn end(
-        model: &dyn Forecaster,
-        panel: &Panel,
-        horizon: usize,
-        known: &KnownAhead,
-        cx: &Context,
-    ) -> Result<Self> {
-        let fitted = model.fit(panel, horizon, cx).await?;
-        Ok(Self { fitted, known: known.clone(), closed: Closed::of(panel) })
-    }
-
-    /// Forecasts of the series at `places`, a part of [`parts`].
-    ///
-    /// # Errors
-    /// Whatever the method fails with; cancellation.
-    pub async fn part(&self, places: Range<usize>, horizon: usize, cx: &Context) -> Result<Vec<SeriesForecast>> {
+    async fn part(&self, places: Range<usize>, cx: &Context) -> Result<Vec<SeriesForecast>> {
         cx.cancel.check()?;
-        let mut series = self.fitted.predict_part(places, horizon, &self.known, cx).await?;
+        let mut series = self.fitted.predict_part(places, self.horizon, &self.known, cx).await?;
         self.closed.keep(&mut series);
         Ok(series)
     }
-
-    /// What the method has learned.
-    ///
-    /// # Errors
-    /// Fails if it does not serialise.
-    pub fn state(&self) -> Result<Vec<u8>> {
-        self.fitted.state()
-    }
 }
 
-/// A part of a method's forecasts at an origin, as a test comes by it.
+/// What a method says of the future; `take` is given it part by part, in panel order.
+///
+/// # Errors
+/// Whatever the method or `take` fails with; cancellation.
+pub async fn ahead(
+    method: &dyn Forecaster,
+    panel: &Panel,
+    horizon: usize,
+    known: &KnownAhead,
+    cx: &Context,
+    take: &mut dyn FnMut(Vec<SeriesForecast>) -> Result<()>,
+) -> Result<()> {
+    let pace = Pace::new(method.scope(), 1, panel.len());
+    let fitted = method.fit(panel, horizon, &pace.arriving(0, cx)).await?;
+    let at = AtOrigin::new(fitted, known.clone(), horizon);
+    for places in parts(panel.len()) {
+        let inner = pace.part(0, &places, cx);
+        take(at.part(places, &inner).await?)?;
+    }
+    Ok(())
+}
+
+/// A series' forecast at an origin, as a test comes by it.
 pub struct Seen<'a> {
     /// Model name.
     pub model: &'a str,
     /// Periods between the origin and the end.
     pub back: usize,
-    /// Place of the first series.
-    pub first: usize,
-    /// Forecasts, in panel order.
-    pub series: &'a [SeriesForecast],
+    /// Place in the panel; all of one origin come before those of the next.
+    pub index: usize,
+    /// The forecast.
+    pub series: &'a SeriesForecast,
 }
 
 /// How a method's work at some origins is spread, for progress: a global method's first origin has its training.
@@ -227,21 +204,30 @@ impl Pace {
 pub struct Walk<'a> {
     model: &'a dyn Forecaster,
     at: Option<AtOrigin>,
+    back: usize,
     judge: Judge,
 }
 
 impl<'a> Walk<'a> {
     /// Before the first origin; `details` keeps the measures of single products.
     pub fn new(model: &'a dyn Forecaster, details: bool) -> Self {
-        Self { model, at: None, judge: Judge::new(model.name(), details) }
+        Self { model, at: None, back: 0, judge: Judge::new(model.name(), details) }
     }
 
-    /// Comes to the next origin. Nothing after it is seen by its forecasts, planned columns apart.
+    /// Comes to the next origin, `back` periods before the end: a local method is fitted, a global one trained the first
+    /// time and updated later. Nothing after the origin is seen by its forecasts, planned columns apart.
     ///
     /// # Errors
     /// Whatever the method fails with; cancellation.
     pub async fn arrive(&mut self, panel: &Panel, back: usize, horizon: usize, cx: &Context) -> Result<()> {
-        self.at = Some(AtOrigin::new(self.model, self.at.take(), panel, back, horizon, cx).await?);
+        cx.cancel.check()?;
+        let train = panel.before(back);
+        let fitted = match (&self.at, self.model.scope()) {
+            (Some(before), Scope::Global) => before.fitted.update(&train, cx).await?,
+            _ => self.model.fit(&train, horizon, cx).await?,
+        };
+        self.at = Some(AtOrigin::new(fitted, panel.known_after(back, horizon), horizon));
+        self.back = back;
         Ok(())
     }
 
@@ -249,19 +235,14 @@ impl<'a> Walk<'a> {
     ///
     /// # Errors
     /// Whatever the method fails with; cancellation.
-    pub async fn part(
-        &mut self,
-        panel: &Panel,
-        back: usize,
-        horizon: usize,
-        places: Range<usize>,
-        cx: &Context,
-    ) -> Result<Vec<SeriesForecast>> {
+    pub async fn part(&mut self, panel: &Panel, places: Range<usize>, cx: &Context) -> Result<Vec<SeriesForecast>> {
         let at = self.at.as_ref().ok_or_else(|| Error::internal("a test has not come to its origin"))?;
-        let first = places.start;
-        let series = at.part(places, horizon, cx).await?;
-        self.judge.add(panel, back, first, &series).await;
-        Ok(series)
+        let made = at.part(places.clone(), cx).await?;
+        for (index, series) in places.zip(&made) {
+            self.judge.add(panel, self.back, index, series);
+            breathe().await;
+        }
+        Ok(made)
     }
 
     /// Leaves the origin.
@@ -269,9 +250,22 @@ impl<'a> Walk<'a> {
         self.judge.close();
     }
 
-    /// What the method did, and the method as it was at the latest origin.
-    pub fn done(self) -> (ModelBacktest, Option<AtOrigin>) {
-        (self.judge.done(), self.at)
+    /// The method.
+    pub fn model(&self) -> &'a dyn Forecaster {
+        self.model
+    }
+
+    /// What the method had learned at the latest origin; none before the first.
+    ///
+    /// # Errors
+    /// Fails if it does not serialise.
+    pub fn state(&self) -> Result<Option<Vec<u8>>> {
+        self.at.as_ref().map(|at| at.fitted.state()).transpose()
+    }
+
+    /// What the method did.
+    pub fn done(self) -> ModelBacktest {
+        self.judge.done()
     }
 }
 
@@ -302,15 +296,15 @@ pub async fn backtest(
             walk.arrive(panel, back, horizon, &pace.arriving(fold, &inner)).await?;
             for places in parts(panel.len()) {
                 let (first, inner) = (places.start, pace.part(fold, &places, &inner));
-                let made = walk.part(panel, back, horizon, places, &inner).await?;
-                for (part, series) in made.chunks(BREATH_SERIES).enumerate() {
-                    seen(Seen { model: model.name(), back, first: first + part * BREATH_SERIES, series });
+                let made = walk.part(panel, places, &inner).await?;
+                for (index, series) in (first..).zip(&made) {
+                    seen(Seen { model: model.name(), back, index, series });
                     breathe().await;
                 }
             }
             walk.leave();
         }
-        tested.push(Rc::new(walk.done().0));
+        tested.push(Rc::new(walk.done()));
     }
     Ok(Backtest { horizon, backs, models: tested })
 }
@@ -350,23 +344,18 @@ impl Judge {
         Self { made, details, totals: Vec::new(), products: Vec::new(), parts: Vec::new() }
     }
 
-    /// Takes what was said, `back` periods before the end, of the series from `first` on.
-    pub async fn add(&mut self, panel: &Panel, back: usize, first: usize, said: &[SeriesForecast]) {
-        for (index, series) in (first..).zip(said) {
-            let measured = (panel.values(index).len() > back).then(|| {
-                let scales = scales_before(panel, index, back);
-                measure(series, actuals(panel, index, back, series.mean.len()), scales)
-            });
-            let measured = measured.flatten();
-            self.totals.push(measured.map(|_| Said::of(series)));
-            if self.details {
-                self.products.push(measured.map(|one| one.metrics));
-            }
-            self.parts.extend(measured);
-            if index % BREATH_SERIES == 0 {
-                breathe().await;
-            }
+    /// Takes what was said of series `index` `back` periods before the end. Series come in panel order.
+    pub fn add(&mut self, panel: &Panel, back: usize, index: usize, said: &SeriesForecast) {
+        let measured = (panel.values(index).len() > back).then(|| {
+            let scales = scales_before(panel, index, back);
+            measure(said, actuals(panel, index, back, said.mean.len()), scales)
+        });
+        let measured = measured.flatten();
+        self.totals.push(measured.map(|_| Said::of(said)));
+        if self.details {
+            self.products.push(measured.map(|one| one.metrics));
         }
+        self.parts.extend(measured);
     }
 
     /// Nothing more comes of this origin.

@@ -3,11 +3,9 @@
 //! A method that knows no season spreads sales over all days, and a network only comes near 0. Where the whole shop has
 //! sold nothing on a weekday for weeks, while it sold on most other days, its forecast is 0.
 
-use super::{Fitted, Forecast, SeriesForecast};
+use super::SeriesForecast;
 use crate::calendar::Frequency;
-use crate::context::Context;
-use crate::error::Result;
-use crate::panel::{KnownAhead, Panel, totals};
+use crate::panel::{Panel, totals};
 
 /// Weeks without a sale that close a weekday.
 const WEEKS: usize = 8;
@@ -66,19 +64,10 @@ impl Closed {
     }
 }
 
-/// Asks a fitted method, and keeps closed weekdays of its panel at 0.
-///
-/// # Errors
-/// Whatever the method fails with.
-pub async fn predict(fitted: &dyn Fitted, horizon: usize, known: &KnownAhead, cx: &Context) -> Result<Forecast> {
-    let mut forecast = fitted.predict(horizon, known, cx).await?;
-    Closed::of(fitted.panel()).keep(&mut forecast.series);
-    Ok(forecast)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Result;
     use crate::panel::Series;
 
     fn panel(value: impl Fn(usize, usize) -> f64) -> Result<Panel> {

@@ -84,30 +84,24 @@ pub trait Fitted {
         cx: &'a Context,
     ) -> LocalBoxFuture<'a, Result<Vec<SeriesForecast>>>;
 
-    /// The same for every series of its panel.
-    fn predict<'a>(
-        &'a self,
-        horizon: usize,
-        known: &'a KnownAhead,
-        cx: &'a Context,
-    ) -> LocalBoxFuture<'a, Result<Forecast>> {
-        Box::pin(async move {
-            let all = self.panel().len();
-            let mut series = Vec::with_capacity(all);
-            for places in parts(all) {
-                let share = |place: usize| place as f64 / all as f64;
-                let progress = cx.progress.part("fitting", share(places.start), share(places.end));
-                let cx = Context { progress, ..cx.clone() };
-                series.extend(self.predict_part(places, horizon, known, &cx).await?);
-            }
-            Ok(Forecast { frequency: self.panel().frequency(), horizon, series })
-        })
-    }
-
     /// The same parameters on another panel (later or earlier data of the same kind), without training: states and
     /// windows move on. Local methods refit.
     fn update<'a>(&'a self, panel: &'a Panel, cx: &'a Context) -> LocalBoxFuture<'a, Result<Box<dyn Fitted>>>;
 
     /// Serialised state: crosses workers, is saved, resumed, fine-tuned.
     fn state(&self) -> Result<Vec<u8>>;
+}
+
+impl dyn Fitted + '_ {
+    /// Forecasts of every series of its panel.
+    ///
+    /// # Errors
+    /// Whatever the method fails with; cancellation.
+    pub async fn predict(&self, horizon: usize, known: &KnownAhead, cx: &Context) -> Result<Forecast> {
+        let mut series = Vec::with_capacity(self.panel().len());
+        for places in parts(self.panel().len()) {
+            series.extend(self.predict_part(places, horizon, known, cx).await?);
+        }
+        Ok(Forecast { frequency: self.panel().frequency(), horizon, series })
+    }
 }

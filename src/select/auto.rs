@@ -14,16 +14,17 @@ use super::round::Round;
 use super::whole::{Past, whole_shop};
 use crate::context::Context;
 use crate::error::Result;
-use crate::evaluate::backtest::{AtOrigin, Backtest, BacktestOptions, ModelBacktest, Pace, Walk, effort, origins};
+use crate::evaluate::backtest::{Backtest, BacktestOptions, ModelBacktest, Pace, Walk, ahead, effort, origins};
 use crate::models::packed::Packed;
 use crate::models::{Forecast, Forecaster, Scope, SeriesForecast, parts};
 use crate::panel::{KnownAhead, Panel};
+use crate::work::breathe;
 
 /// Name of the automatic choice.
 pub const NAME: &str = "auto";
 
 /// How far ahead, and on how many past origins to compare.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AutoOptions {
     /// Steps.
     pub horizon: usize,
@@ -96,15 +97,15 @@ pub async fn run(
         found.ahead(*method, known, &part("fitting", share(from), share(spent))).await?;
         let next = local.get(place + 1);
         if (next.is_some() || tested || !global.is_empty()) && next.is_none_or(|next| !next.is_instant()) {
-            on_quick(found.untested().await?);
+            on_quick(found.answer(None).await?);
         }
     }
     let mut round = None;
     if tested && !local.is_empty() {
         let inner = part("testing", share(once), local_share);
         round = found.walk(&local, true, !global.is_empty(), &inner).await?.0;
-        if let Some(round) = round.as_ref().filter(|_| !global.is_empty()) {
-            on_quick(found.decide(round).await?);
+        if !global.is_empty() {
+            on_quick(found.answer(round.as_ref()).await?);
         }
     }
     for (place, method) in global.iter().enumerate() {
@@ -113,85 +114,76 @@ pub async fn run(
         let (mut learned, mut walked) = (None, 0.0);
         if tested {
             walked = TEST_SHARE;
-            let at = found.walk(&[*method], last, !last, &part("training", share(0.0), share(walked))).await?;
-            round = at.0;
+            let inner = part("training", share(0.0), share(walked));
+            let state;
+            (round, state) = found.walk(&[*method], last, !last, &inner).await?;
             // The last training begins with what was learned for the test.
-            if let Some(at) = at.1 {
-                learned = method.continued(at.state()?);
-            }
+            learned = state.and_then(|state| method.continued(state));
         }
         let method = learned.as_deref().unwrap_or(*method);
         found.ahead(method, known, &part("training", share(walked), share(1.0))).await?;
     }
-    match round {
-        Some(round) => found.decide(&round).await,
-        None => found.untested().await,
-    }
+    found.answer(round.as_ref()).await
 }
 
 impl Known<'_> {
-    fn put_away(&self, series: &[SeriesForecast]) -> Result<Packed> {
-        Packed::new(series, self.panel.frequency().season_length())
-    }
-
     /// Asks a method about the future.
     async fn ahead(&mut self, method: &dyn Forecaster, known: &KnownAhead, cx: &Context) -> Result<()> {
-        let (panel, horizon) = (self.panel, self.options.horizon);
-        let pace = Pace::new(method.scope(), 1, panel.len());
-        let at = AtOrigin::end(method, panel, horizon, known, &pace.arriving(0, cx)).await?;
+        let season = self.panel.frequency().season_length();
         let mut made = Vec::new();
-        for places in parts(panel.len()) {
-            let inner = pace.part(0, &places, cx);
-            made.push(self.put_away(&at.part(places, horizon, &inner).await?)?);
-        }
+        let take = &mut |series: Vec<SeriesForecast>| {
+            made.push(Packed::new(&series, season)?);
+            Ok(())
+        };
+        ahead(method, self.panel, self.options.horizon, known, cx, take).await?;
         self.future.push(made);
         Ok(())
     }
 
-    /// Tests methods of one scope side by side, origin by origin. If they are to be chosen from, with those tested before, a round of
-    /// choices goes along; if others follow, what they said is kept for them. Returns the last method as it was at the
-    /// latest origin.
+    /// Tests methods of one scope side by side, origin by origin. If they are to be chosen from, with those tested
+    /// before, a round of choices goes along; if others follow, what they said is kept for them. Returns also what the
+    /// last method, if global, had learned.
     async fn walk(
         &mut self,
         methods: &[&dyn Forecaster],
         choosing: bool,
         keep: bool,
         cx: &Context,
-    ) -> Result<(Option<Round>, Option<AtOrigin>)> {
-        let (panel, horizon, before) = (self.panel, self.options.horizon, self.tests.len());
-        let mut round = choosing.then(|| Round::new(before + methods.len(), horizon, self.options.details));
-        let mut walks: Vec<Walk<'_>> = methods.iter().map(|method| Walk::new(*method, self.options.details)).collect();
+    ) -> Result<(Option<Round>, Option<Vec<u8>>)> {
+        let (panel, AutoOptions { horizon, details, .. }) = (self.panel, *self.options);
+        let season = panel.frequency().season_length();
+        let mut round = choosing.then(|| Round::new(self.tests.len() + methods.len(), horizon, details));
+        let mut walks: Vec<Walk<'_>> = methods.iter().map(|method| Walk::new(*method, details)).collect();
         let scope = methods.first().map_or(Scope::Local, |method| method.scope());
         let pace = Pace::new(scope, self.backs.len(), panel.len());
         let all: f64 = methods.iter().map(|method| effort(*method)).sum();
-        let mut past = vec![Vec::new(); methods.len()];
+        let mut past = vec![vec![Vec::new(); self.backs.len()]; methods.len()];
         for (fold, &back) in self.backs.iter().enumerate() {
-            for (walk, past) in walks.iter_mut().zip(&mut past) {
+            for walk in &mut walks {
                 walk.arrive(panel, back, horizon, &pace.arriving(fold, cx)).await?;
-                past.push(Vec::new());
             }
             if let Some(round) = &mut round {
-                round.arrive(panel).await;
+                round.arrive(panel);
             }
             for (place, places) in parts(panel.len()).enumerate() {
-                let first = places.start;
-                let mut said = Vec::with_capacity(before + methods.len());
-                for packed in &self.past {
-                    said.push(if choosing { packed[fold][place].unpack()? } else { Vec::new() });
+                let mut said = Vec::new();
+                for kept in self.past.iter().filter(|_| choosing) {
+                    said.push(kept[fold][place].unpack()?);
                 }
                 let (mut spent, part) = (0.0, pace.part(fold, &places, cx));
-                for (walk, method) in walks.iter_mut().zip(methods) {
+                for (walk, past) in walks.iter_mut().zip(&mut past) {
                     let from = spent;
-                    spent += effort(*method) / all;
-                    let inner = Pace::within(from, spent, &part);
-                    let made = walk.part(panel, back, horizon, places.clone(), &inner).await?;
+                    spent += effort(walk.model()) / all;
+                    let made = walk.part(panel, places.clone(), &Pace::within(from, spent, &part)).await?;
                     if keep {
-                        past[said.len() - before][fold].push(self.put_away(&made)?);
+                        past[fold].push(Packed::new(&made, season)?);
                     }
                     said.push(made);
                 }
-                if let Some(round) = &mut round {
-                    round.see(panel, back, first, &said).await;
+                let Some(round) = &mut round else { continue };
+                for index in places.clone() {
+                    round.see(panel, back, index, &of_one(&said, index - places.start));
+                    breathe().await;
                 }
             }
             walks.iter_mut().for_each(Walk::leave);
@@ -199,52 +191,41 @@ impl Known<'_> {
                 round.leave();
             }
         }
-        let mut last = None;
-        for walk in walks {
-            let (test, at) = walk.done();
-            self.tests.push(Rc::new(test));
-            last = at;
-        }
+        let state = walks.last().filter(|_| scope == Scope::Global).map_or(Ok(None), Walk::state)?;
+        self.tests.extend(walks.into_iter().map(|walk| Rc::new(walk.done())));
         self.past.extend(past);
-        Ok((round, last))
+        Ok((round, state))
     }
 
-    /// What all methods say of a part of the future.
-    fn said(&self, part: usize) -> Result<Vec<Vec<SeriesForecast>>> {
-        self.future.iter().map(|packed| packed[part].unpack()).collect()
-    }
-
-    fn whole(&self, series: Vec<SeriesForecast>) -> Forecast {
-        Forecast { frequency: self.panel.frequency(), horizon: self.options.horizon, series }
-    }
-
-    /// The median of all methods, where nothing is known of how they did.
-    async fn untested(&self) -> Result<Outcome> {
+    /// What a round of choices on the past comes to for the future; the median of all methods, where nothing is known
+    /// of how they did.
+    async fn answer(&self, round: Option<&Round>) -> Result<Outcome> {
+        let (panel, horizon) = (self.panel, self.options.horizon);
+        let chosen = round.map(|round| round.chosen(panel.len()));
         let all = Choice::new(&(0..self.future.len()).collect::<Vec<_>>());
-        let mut series = Vec::with_capacity(self.panel.len());
-        for (part, _) in parts(self.panel.len()).enumerate() {
-            series.extend(combine(&self.said(part)?, |_| &all).await);
+        let mut series = Vec::with_capacity(panel.len());
+        for (part, places) in parts(panel.len()).enumerate() {
+            let said = self.future.iter().map(|kept| kept[part].unpack()).collect::<Result<Vec<_>>>()?;
+            for index in places.clone() {
+                let said = of_one(&said, index - places.start);
+                series.push(chosen.as_ref().map_or_else(|| combine(&said, &all), |one| one.forecast(index, &said)));
+                breathe().await;
+            }
         }
-        let forecast = self.whole(series);
-        let all = whole_shop(self.panel, &forecast, &Past::new(self.options.horizon)).await;
-        Ok(Outcome { forecast, all, backtest: None })
+        let forecast = Forecast { frequency: panel.frequency(), horizon, series };
+        let nothing = Past::new(horizon);
+        let all = whole_shop(panel, &forecast, round.map_or(&nothing, Round::past)).await;
+        let backtest = round.map(|round| {
+            let models = self.tests.iter().cloned().chain([Rc::new(round.test())]).collect();
+            Backtest { horizon, backs: self.backs.clone(), models }
+        });
+        Ok(Outcome { forecast, all, backtest })
     }
+}
 
-    /// What a round of choices on the past comes to for the future.
-    async fn decide(&self, round: &Round) -> Result<Outcome> {
-        let chosen = round.chosen(self.panel.len()).await;
-        let mut series = Vec::with_capacity(self.panel.len());
-        for (part, places) in parts(self.panel.len()).enumerate() {
-            let mut made = combine(&self.said(part)?, |place| chosen.choice(places.start + place)).await;
-            chosen.stretch.apply(&mut made);
-            series.extend(made);
-        }
-        let forecast = self.whole(series);
-        let all = whole_shop(self.panel, &forecast, round.past()).await;
-        let models = self.tests.iter().cloned().chain([Rc::new(round.test())]).collect();
-        let backtest = Backtest { horizon: self.options.horizon, backs: self.backs.clone(), models };
-        Ok(Outcome { forecast, all, backtest: Some(backtest) })
-    }
+/// What each method says of one series of a part.
+fn of_one(said: &[Vec<SeriesForecast>], place: usize) -> Vec<&SeriesForecast> {
+    said.iter().map(|method| &method[place]).collect()
 }
 
 #[cfg(test)]
@@ -294,18 +275,15 @@ mod tests {
         let options = AutoOptions { horizon: HORIZON, folds: FOLDS, details: false };
         let mut round = Round::new(1, HORIZON, false);
         for back in &backs {
-            pollster::block_on(async {
-                round.arrive(&panel).await;
-                let mut series = said(length - back);
-                let rest = series.split_off(70);
-                round.see(&panel, *back, 0, &[series]).await;
-                round.see(&panel, *back, 70, &[rest]).await;
-                round.leave();
-            });
+            round.arrive(&panel);
+            for (index, one) in said(length - back).iter().enumerate() {
+                round.see(&panel, *back, index, &[one]);
+            }
+            round.leave();
         }
         let future = vec![vec![Packed::new(&said(length), 7)?]];
         let found = Known { panel: &panel, options: &options, backs, future, past: Vec::new(), tests: Vec::new() };
-        let made = pollster::block_on(found.decide(&round))?;
+        let made = pollster::block_on(found.answer(Some(&round)))?;
         let tests = made.backtest.expect("four origins").models;
         let tested = tests.last().expect("its own test is the last");
         let factor = |said: Said| (said.high - said.low) / (10.0 * (normal_quantile(0.9) - normal_quantile(0.1)));

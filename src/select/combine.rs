@@ -7,10 +7,6 @@ use crate::evaluate::backtest::actuals;
 use crate::models::SeriesForecast;
 use crate::models::forecast::{LEVELS, MEDIAN};
 use crate::panel::Panel;
-use crate::work::breathe;
-
-/// Series between two breaths.
-const BREATH_SERIES: usize = 256;
 
 /// Middle of a few values, the mean of the two middle ones where their number is even; `values` is put in order.
 pub fn median(values: &mut [f64]) -> f64 {
@@ -23,19 +19,11 @@ pub fn median(values: &mut [f64]) -> f64 {
     }
 }
 
-/// Each series by its choice of methods: one as it is, several by the median of every quantile, named after all of
-/// them with ` + ` between. `members` hold what each method says of the same series.
-pub async fn combine<'a>(members: &[Vec<SeriesForecast>], choice: impl Fn(usize) -> &'a Choice) -> Vec<SeriesForecast> {
-    let count = members.first().map_or(0, Vec::len);
-    let mut series = Vec::with_capacity(count);
-    for place in 0..count {
-        let parts: Vec<&SeriesForecast> = choice(place).members().map(|member| &members[member][place]).collect();
-        series.push(if let [only] = parts.as_slice() { (*only).clone() } else { middle(&parts) });
-        if place % BREATH_SERIES == 0 {
-            breathe().await;
-        }
-    }
-    series
+/// A series by its choice of methods: one as it is, several by the median of every quantile, named after all of them
+/// with ` + ` between. `members` is what each method says of it.
+pub fn combine(members: &[&SeriesForecast], choice: &Choice) -> SeriesForecast {
+    let parts: Vec<&SeriesForecast> = choice.members().map(|member| members[member]).collect();
+    if let [only] = parts.as_slice() { (*only).clone() } else { middle(&parts) }
 }
 
 fn middle(parts: &[&SeriesForecast]) -> SeriesForecast {
@@ -84,25 +72,22 @@ impl Misses {
         self.above.extend(more.above);
     }
 
-    /// Adds what came after the origin `back` periods before the end to what was said there of the series from `first`
-    /// on, not yet stretched. A range without width on a side has none to stretch and says nothing of the others.
-    pub fn learn(&mut self, panel: &Panel, back: usize, first: usize, said: &[SeriesForecast]) {
-        for (index, series) in (first..).zip(said) {
-            let horizon = series.mean.len();
-            let came = actuals(panel, index, back, horizon);
-            let known = panel.values(index).len() > back && came.len() == horizon;
-            let sum: f64 = came.iter().sum();
-            if !known || !sum.is_finite() {
-                continue;
-            }
-            let middle = series.total[MEDIAN];
-            let (low, high) = (middle - series.total[LOW], series.total[HIGH] - middle);
-            if low > 0.0 {
-                self.below.push(((middle - sum) / low).max(0.0));
-            }
-            if high > 0.0 {
-                self.above.push(((sum - middle) / high).max(0.0));
-            }
+    /// Adds what came of series `index` after the origin `back` periods before the end to what was said there, not yet
+    /// stretched. A range without width on a side has none to stretch and says nothing of the others.
+    pub fn learn(&mut self, panel: &Panel, back: usize, index: usize, said: &SeriesForecast) {
+        let horizon = said.mean.len();
+        let came = actuals(panel, index, back, horizon);
+        let sum: f64 = came.iter().sum();
+        if panel.values(index).len() <= back || came.len() < horizon || !sum.is_finite() {
+            return;
+        }
+        let middle = said.total[MEDIAN];
+        let (low, high) = (middle - said.total[LOW], said.total[HIGH] - middle);
+        if low > 0.0 {
+            self.below.push(((middle - sum) / low).max(0.0));
+        }
+        if high > 0.0 {
+            self.above.push(((sum - middle) / high).max(0.0));
         }
     }
 
@@ -122,14 +107,12 @@ pub struct Stretch {
 }
 
 impl Stretch {
-    /// Stretches totals' ranges.
-    pub fn apply(self, said: &mut [SeriesForecast]) {
-        for series in said {
-            let middle = series.total[MEDIAN];
-            for (place, value) in series.total.iter_mut().enumerate() {
-                let stretch = if place < MEDIAN { self.low } else { self.high };
-                *value = (middle + stretch * (*value - middle)).max(0.0);
-            }
+    /// Stretches a total's range.
+    pub fn apply(self, said: &mut SeriesForecast) {
+        let middle = said.total[MEDIAN];
+        for (place, value) in said.total.iter_mut().enumerate() {
+            let stretch = if place < MEDIAN { self.low } else { self.high };
+            *value = (middle + stretch * (*value - middle)).max(0.0);
         }
     }
 }
@@ -186,13 +169,12 @@ mod tests {
         let forecast: Vec<SeriesForecast> = (0..100).map(|id| flat(id, 1.0)).collect();
         let stretched = |misses: &Misses| {
             let mut made = forecast.clone();
-            misses.stretch().apply(&mut made);
+            made.iter_mut().for_each(|one| misses.stretch().apply(one));
             made
         };
         let mut misses = Misses::default();
         assert_eq!(stretched(&misses), forecast, "nothing is known yet");
-        misses.learn(&panel, 2, 0, &forecast[..40]);
-        misses.learn(&panel, 2, 40, &forecast[40..]);
+        forecast.iter().enumerate().for_each(|(index, one)| misses.learn(&panel, 2, index, one));
         let made = stretched(&misses);
         let total = &made[0].total;
         assert!((total[HIGH] - (100.0 + 5.0 * FACTORS.1)).abs() < 1e-9, "the upper side, as far as allowed: {total:?}");
@@ -200,7 +182,7 @@ mod tests {
         // As many ranges without any width change nothing for the others.
         let mut certain = forecast.clone();
         certain.iter_mut().for_each(|series| series.total = vec![0.0; LEVELS.len()]);
-        misses.learn(&panel, 2, 0, &certain);
+        certain.iter().enumerate().for_each(|(index, one)| misses.learn(&panel, 2, index, one));
         assert_eq!(stretched(&misses), made);
         Ok(())
     }

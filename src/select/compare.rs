@@ -6,7 +6,6 @@ use crate::evaluate::metrics::LOSS_LEVELS;
 use crate::models::SeriesForecast;
 use crate::models::forecast::{LEVELS, pinball};
 use crate::panel::Panel;
-use crate::work::breathe;
 
 /// A set of methods, by their places; the median of more than one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,34 +67,22 @@ impl Losses {
         self.folds.push(Vec::new());
     }
 
-    /// Adds what methods (in the order of `choices`' members) said, `back` periods before the end, of the series from
-    /// `first` on. Parts come in panel order.
-    pub async fn add(
-        &mut self,
-        panel: &Panel,
-        back: usize,
-        first: usize,
-        members: &[Vec<SeriesForecast>],
-        choices: &[Choice],
-    ) {
+    /// Adds what methods (in the order of `choices`' members) said of series `index` `back` periods before the end.
+    /// Series come in panel order.
+    pub fn add(&mut self, panel: &Panel, back: usize, index: usize, said: &[&SeriesForecast], choices: &[Choice]) {
         let Some(found) = self.folds.last_mut() else { return };
-        for place in 0..members.first().map_or(0, Vec::len) {
-            let index = first + place;
-            let from = found.len();
-            found.resize(from + choices.len(), f64::NAN);
-            if panel.values(index).len() <= back {
-                continue;
-            }
-            let scale = scales_before(panel, index, back).absolute;
-            if scale.is_nan() || scale <= 0.0 {
-                continue;
-            }
-            let parts: Vec<&SeriesForecast> = members.iter().map(|member| &member[place]).collect();
-            let came = actuals(panel, index, back, parts[0].mean.len());
-            for (slot, choice) in found[from..].iter_mut().zip(choices) {
-                *slot = loss(&parts, choice, came, &self.deciles) / scale;
-            }
-            breathe().await;
+        let from = found.len();
+        found.resize(from + choices.len(), f64::NAN);
+        if panel.values(index).len() <= back {
+            return;
+        }
+        let scale = scales_before(panel, index, back).absolute;
+        if scale.is_nan() || scale <= 0.0 {
+            return;
+        }
+        let came = actuals(panel, index, back, said[0].mean.len());
+        for (slot, choice) in found[from..].iter_mut().zip(choices) {
+            *slot = loss(said, choice, came, &self.deciles) / scale;
         }
     }
 

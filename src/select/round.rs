@@ -6,22 +6,19 @@ use super::whole::Past;
 use crate::evaluate::backtest::{Judge, ModelBacktest};
 use crate::models::SeriesForecast;
 use crate::panel::Panel;
-use crate::work::breathe;
-
-/// Series between two breaths.
-const BREATH_SERIES: usize = 256;
 
 /// A choice for each series, and how their totals' ranges are stretched.
 pub struct Chosen {
     choices: Vec<Choice>,
-    /// For all alike.
-    pub stretch: Stretch,
+    stretch: Stretch,
 }
 
 impl Chosen {
-    /// That of a series.
-    pub fn choice(&self, index: usize) -> &Choice {
-        &self.choices[index]
+    /// The forecast of series `index`, of what each method says of it.
+    pub fn forecast(&self, index: usize, said: &[&SeriesForecast]) -> SeriesForecast {
+        let mut made = combine(said, &self.choices[index]);
+        self.stretch.apply(&mut made);
+        made
     }
 }
 
@@ -51,30 +48,25 @@ impl Round {
     }
 
     /// What the origins so far speak for.
-    pub async fn chosen(&self, series: usize) -> Chosen {
-        let choices = choose(series, &self.losses, &self.choices);
-        breathe().await;
-        Chosen { choices, stretch: self.misses.stretch() }
+    pub fn chosen(&self, series: usize) -> Chosen {
+        Chosen { choices: choose(series, &self.losses, &self.choices), stretch: self.misses.stretch() }
     }
 
     /// Comes to the next origin.
-    pub async fn arrive(&mut self, panel: &Panel) {
-        self.now = Some((self.chosen(panel.len()).await, Misses::default()));
+    pub fn arrive(&mut self, panel: &Panel) {
+        self.now = Some((self.chosen(panel.len()), Misses::default()));
         self.losses.begin();
     }
 
-    /// Takes what each method said, `back` periods before the end, of the series from `first` on. Parts come in order.
-    pub async fn see(&mut self, panel: &Panel, back: usize, first: usize, said: &[Vec<SeriesForecast>]) {
-        self.losses.add(panel, back, first, said, &self.choices).await;
+    /// Takes what each method said of series `index` `back` periods before the end. Series come in panel order.
+    pub fn see(&mut self, panel: &Panel, back: usize, index: usize, said: &[&SeriesForecast]) {
+        self.losses.add(panel, back, index, said, &self.choices);
         let Some((chosen, misses)) = &mut self.now else { return };
-        let mut made = combine(said, |place| chosen.choice(first + place)).await;
-        misses.learn(panel, back, first, &made);
+        let mut made = combine(said, &chosen.choices[index]);
+        misses.learn(panel, back, index, &made);
         chosen.stretch.apply(&mut made);
-        self.judge.add(panel, back, first, &made).await;
-        for (part, series) in made.chunks(BREATH_SERIES).enumerate() {
-            self.past.see(panel, back, first + part * BREATH_SERIES, series);
-            breathe().await;
-        }
+        self.judge.add(panel, back, index, &made);
+        self.past.see(panel, back, index, &made);
     }
 
     /// Leaves the origin: what came after it is known from now on.

@@ -19,8 +19,6 @@ use crate::work::breathe;
 const CORRELATIONS: [f64; 11] = [0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0];
 /// Correlation without a past to take it from.
 const DEFAULT_CORRELATION: f64 = 0.2;
-/// Series between two breaths.
-const BREATH_SERIES: usize = 256;
 
 /// Sums over products, per step, and in a last row of the totals over the horizon.
 struct Sums {
@@ -118,20 +116,19 @@ impl Past {
         Self { horizon, steps: [0.0; CORRELATIONS.len()], totals: [0.0; CORRELATIONS.len()], origin: None }
     }
 
-    /// Adds what was said, `back` periods before the end, of the series from `first` on. Parts come in panel order, and
-    /// all of one origin before those of the next.
-    pub fn see(&mut self, panel: &Panel, back: usize, first: usize, said: &[SeriesForecast]) {
-        let horizon = self.horizon;
-        let (came, mut sums) = self.origin.take().filter(|_| first > 0).unwrap_or_else(|| {
-            let came = Came::after(panel, back, horizon);
-            let sums = Sums::new(horizon, panel.frequency().season_length(), came.start);
-            (came, sums)
-        });
-        for (_, series) in (first..).zip(said).filter(|(index, _)| came.counts[*index]) {
-            sums.add(series);
-        }
-        if first + said.len() < panel.len() {
+    /// Adds what was said of series `index` `back` periods before the end. Series come in panel order, all of one origin
+    /// before those of the next.
+    pub fn see(&mut self, panel: &Panel, back: usize, index: usize, said: &SeriesForecast) {
+        if index == 0 {
+            let came = Came::after(panel, back, self.horizon);
+            let sums = Sums::new(self.horizon, panel.frequency().season_length(), came.start);
             self.origin = Some((came, sums));
+        }
+        let Some((came, sums)) = &mut self.origin else { return };
+        if came.counts[index] {
+            sums.add(said);
+        }
+        if index + 1 < panel.len() {
             return;
         }
         for (place, &correlation) in CORRELATIONS.iter().enumerate() {
@@ -139,9 +136,10 @@ impl Past {
                 let said = row.quantiles(correlation);
                 ENDS.iter().map(|&end| pinball(LEVELS[end], sold, said[end])).sum::<f64>()
             });
-            self.steps[place] += losses.by_ref().take(horizon).sum::<f64>();
+            self.steps[place] += losses.by_ref().take(self.horizon).sum::<f64>();
             self.totals[place] += losses.sum::<f64>();
         }
+        self.origin = None;
     }
 }
 
@@ -159,11 +157,9 @@ pub async fn whole_shop(panel: &Panel, forecast: &Forecast, past: &Past) -> Seri
     let start = starts.filter(|(index, _)| counts(*index)).map(|(_, start)| start).max();
     let start = start.or_else(|| forecast.series.iter().map(|series| series.start).max()).unwrap_or_default();
     let mut sums = Sums::new(horizon, forecast.frequency.season_length(), start);
-    for (index, series) in forecast.series.iter().enumerate().filter(|(index, _)| counts(*index)) {
+    for (_, series) in forecast.series.iter().enumerate().filter(|(index, _)| counts(*index)) {
         sums.add(series);
-        if index % BREATH_SERIES == 0 {
-            breathe().await;
-        }
+        breathe().await;
     }
     let rows: Vec<[f64; LEVELS.len()]> =
         sums.rows.iter().take(horizon).map(|row| row.quantiles(step_correlation)).collect();

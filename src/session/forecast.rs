@@ -10,8 +10,8 @@ use super::tables;
 use crate::calendar::Frequency;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::evaluate::backtest::{Backtest, BacktestOptions, Seen, TOO_SHORT, backtest, origins};
-use crate::models::{Forecast, Forecaster, Scope, SeriesForecast, closed, parts};
+use crate::evaluate::backtest::{Backtest, BacktestOptions, Seen, TOO_SHORT, ahead, backtest, origins};
+use crate::models::{Forecast, Forecaster, Scope, SeriesForecast, parts};
 use crate::notes::Note;
 use crate::panel::{KnownAhead, Panel, totals};
 use crate::present::export::{CsvOptions, Rows, forecast_csv};
@@ -174,9 +174,13 @@ pub async fn answer(panel: &Panel, options: &ForecastOptions, known: &KnownAhead
     if options.model == AUTO {
         return Ok(choose(panel, options, false, known, cx, &|_| ()).await?.forecast);
     }
-    let model = tables::model(&options.model)?;
-    let fitted = model.fit(panel, options.horizon, cx).await?;
-    closed::predict(&*fitted, options.horizon, known, cx).await
+    let mut series = Vec::with_capacity(panel.len());
+    let take = &mut |made: Vec<SeriesForecast>| {
+        series.extend(made);
+        Ok(())
+    };
+    ahead(&*tables::model(&options.model)?, panel, options.horizon, known, cx, take).await?;
+    Ok(Forecast { frequency: panel.frequency(), horizon: options.horizon, series })
 }
 
 /// Tests models, the automatic choice among them where named, on the panel's past.
@@ -290,7 +294,7 @@ async fn single(
     let test = BacktestOptions { horizon: options.horizon, folds: options.folds };
     let seen = &mut |seen: Seen<'_>| {
         if seen.model == options.model {
-            past.see(panel, seen.back, seen.first, seen.series);
+            past.see(panel, seen.back, seen.index, seen.series);
         }
     };
     // Too short a past for a test is no reason to keep the forecast back.
