@@ -1,6 +1,7 @@
 //! Charts of a run.
 
 use super::forecast::Run;
+use super::shop::PROMOTION_COLUMN;
 use crate::calendar::{Frequency, holidays};
 use crate::error::{Error, Result};
 use crate::panel::totals;
@@ -17,9 +18,6 @@ pub enum FigureKind {
     /// A tiny line without words.
     Spark,
 }
-
-/// Name of the column that marks promotions.
-const PROMOTION_COLUMN: &str = "promo";
 
 /// Draws a product (by its place), or the whole shop.
 ///

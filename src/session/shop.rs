@@ -8,6 +8,9 @@ use crate::ingest::{ExtraColumn, Orders, Question, ReadOptions, Reader, Reading,
 use crate::notes::Note;
 use crate::panel::build::{self, BuildOptions, Built};
 
+/// Name of the column that marks promotions.
+pub const PROMOTION_COLUMN: &str = "promo";
+
 /// Periods in a product's sparkline.
 pub const RECENT_PERIODS: usize = 13;
 
@@ -107,9 +110,9 @@ impl Shop {
         let orders =
             orders.ok_or_else(|| Error::usage("no-file", "no file was given").remedy("name at least one file"))?;
         let built = if questions.is_empty() {
-            build::build(&orders, &options)?
+            build(&orders, &options)?
         } else {
-            build::build(&Orders::default(), &options).or_else(|_| empty(&options))?
+            build(&Orders::default(), &options).or_else(|_| empty(&options))?
         };
         Ok(Self { name: name.into(), sample: false, reports, questions, built, reading_notes, orders, options })
     }
@@ -131,7 +134,7 @@ impl Shop {
     /// Fails if the data has no such spacing, for example hours of a file with days only.
     pub fn regroup(&mut self, frequency: Frequency) -> Result<()> {
         let options = BuildOptions { frequency: Some(frequency), ..self.options.clone() };
-        self.built = build::build(&self.orders, &options)?;
+        self.built = build(&self.orders, &options)?;
         self.options = options;
         Ok(())
     }
@@ -194,6 +197,14 @@ impl Shop {
             to: frequency.label(to),
         }
     }
+}
+
+/// Builds a panel. Columns that neither a forecast nor a figure reads, such as prices that are not planned, would be as
+/// large as the sales themselves.
+fn build(orders: &Orders, options: &BuildOptions) -> Result<Built> {
+    let mut built = build::build(orders, options)?;
+    built.panel = built.panel.with_columns(|column| column.planned || column.name == PROMOTION_COLUMN);
+    Ok(built)
 }
 
 fn empty(options: &BuildOptions) -> Result<Built> {
