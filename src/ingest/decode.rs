@@ -24,6 +24,10 @@ pub struct Decode {
     wanted: Option<&'static Encoding>,
     decoder: Option<Decoder>,
     chosen: Option<&'static Encoding>,
+    /// Whether the text is UTF-8 and was without a fault so far, so that bytes pass as they are.
+    is_direct: bool,
+    /// First bytes of a character whose others are still to come.
+    begun_character: Vec<u8>,
     taken_bytes: u64,
     inflated_bytes: u64,
     /// How many malformed sequences were replaced.
@@ -51,6 +55,8 @@ impl Decode {
             wanted,
             decoder: None,
             chosen: None,
+            is_direct: false,
+            begun_character: Vec::new(),
             taken_bytes: 0,
             inflated_bytes: 0,
             replaced: 0,
@@ -154,12 +160,35 @@ impl Decode {
         };
         self.chosen = Some(encoding);
         self.decoder = Some(encoding.new_decoder());
+        // The decoder takes a mark at the beginning off.
+        self.is_direct = encoding == UTF_8 && !raw.starts_with(&[0xef]);
         Ok(())
     }
 
     fn run(&mut self, bytes: &[u8], text: &mut Vec<u8>, last: bool) {
         let Some(decoder) = &mut self.decoder else { return };
+        let mut joined = std::mem::take(&mut self.begun_character);
+        let bytes = if joined.is_empty() {
+            bytes
+        } else {
+            joined.extend_from_slice(bytes);
+            &joined
+        };
         let mut rest = bytes;
+        if self.is_direct {
+            let valid = Encoding::utf8_valid_up_to(bytes);
+            text.extend_from_slice(&bytes[..valid]);
+            rest = &bytes[valid..];
+            let is_begun = std::str::from_utf8(rest).is_err_and(|error| error.error_len().is_none());
+            if !last && is_begun {
+                self.begun_character = rest.to_vec();
+                return;
+            }
+            self.is_direct = rest.is_empty();
+            if self.is_direct {
+                return;
+            }
+        }
         loop {
             let room = decoder.max_utf8_buffer_length(rest.len()).unwrap_or(rest.len() * 3 + 16);
             let start = text.len();

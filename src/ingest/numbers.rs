@@ -95,19 +95,26 @@ fn plain(text: &[u8], decimal: u8) -> Option<f64> {
     if digits.len() > EXACT_DIGITS {
         return None;
     }
-    let (mut value, mut seen, mut after) = (0_u64, 0, None);
-    for &byte in digits {
-        if byte.is_ascii_digit() {
+    let (mut value, mut rest) = (0_u64, digits);
+    while let [byte @ b'0'..=b'9', after @ ..] = rest {
+        value = value * 10 + u64::from(byte - b'0');
+        rest = after;
+    }
+    let (mut marks, mut places) = (0, 0);
+    if let [mark, after @ ..] = rest
+        && *mark == decimal
+    {
+        (rest, marks, places) = (after, 1, after.len());
+        while let [byte @ b'0'..=b'9', after @ ..] = rest {
             value = value * 10 + u64::from(byte - b'0');
-            seen += 1;
-        } else if byte == decimal && after.is_none() {
-            after = Some(seen);
-        } else {
-            return None;
+            rest = after;
         }
     }
-    let power = POWERS.get(after.map_or(0, |before| seen - before)).filter(|_| seen > 0)?;
-    let value = value as f64 / power;
+    // Something else stands there, or nothing does but the mark.
+    if !rest.is_empty() || digits.len() == marks {
+        return None;
+    }
+    let value = value as f64 / POWERS.get(places)?;
     Some(if negative { -value } else { value })
 }
 

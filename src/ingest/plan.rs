@@ -4,7 +4,7 @@ use super::decode::SNIFF_BYTES;
 use super::layout::{self, Layout};
 use super::numbers::Mark;
 use super::presets::{self, Holds, Preset, generic};
-use super::records::{self, Dialect, Found, Record};
+use super::records::{self, Dialect, Found, Record, Records, Row};
 use super::roles::{self, Content};
 use super::shape::{Melt, Shape};
 use super::{Choice, Question, ReadOptions, Role, Totals, dates, header, numbers};
@@ -31,8 +31,8 @@ pub struct Plan {
     pub preset: &'static Preset,
     /// Columns by role.
     pub roles: Vec<(Role, usize)>,
-    /// The same, by place in [`ROLES`].
-    pub columns: [Option<usize>; ROLES.len()],
+    /// The same, each at its role's number; past all columns where there is none.
+    columns: [usize; ROLE_COUNT],
     /// How records become lines, where they are none.
     pub melt: Option<Melt>,
     /// Columns of totals that are left out.
@@ -65,25 +65,22 @@ pub struct Plan {
     pub missing: Vec<Role>,
 }
 
-const ROLES: [Role; 12] = [
-    Role::Date,
-    Role::Product,
-    Role::Name,
-    Role::Quantity,
-    Role::Price,
-    Role::Revenue,
-    Role::Order,
-    Role::Status,
-    Role::Cancelled,
-    Role::Store,
-    Role::Category,
-    Role::Currency,
-];
+/// Roles there are; [`Role::Currency`] is the last.
+const ROLE_COUNT: usize = Role::Currency as usize + 1;
+const NO_COLUMN: usize = usize::MAX;
 
 impl Plan {
     /// The column of a role.
     pub fn column(&self, role: Role) -> Option<usize> {
-        ROLES.iter().position(|known| *known == role).and_then(|place| self.columns[place])
+        Some(self.columns[role as usize]).filter(|column| *column != NO_COLUMN)
+    }
+
+    /// The field of a role; empty where there is none.
+    pub fn cell<'a>(&self, row: &Row<'a>, role: Role) -> &'a [u8] {
+        match self.columns[role as usize] {
+            NO_COLUMN => &[],
+            column => row.field(column),
+        }
     }
 
     /// Decides how the file is read; also says how many bytes lie before the first data record.
@@ -106,21 +103,16 @@ impl Plan {
         let dialect = records::sniff(&sample[skip..], wanted);
         let mut sampled = Vec::new();
         let mut places = Vec::new();
-        let mut at = skip;
+        let mut records = Records::default();
+        records.start(&text[skip..], dialect);
         while sampled.len() < SAMPLE_RECORDS {
-            let mut record = Record::default();
-            match records::next(&text[at..], dialect, true, 0, &mut record)? {
-                Found::Record(used) => {
-                    at += used;
-                    if record.len() > MOST_COLUMNS {
-                        return Err(Error::input("too-many-columns", format!("a record has {} columns", record.len()))
-                            .remedy(format!("a table of orders has at most {MOST_COLUMNS}")));
-                    }
-                    sampled.push(record);
-                    places.push(at);
-                }
-                Found::Partial | Found::End | Found::CutOff => break,
+            let Found::Row(row) = records.next(&text[skip..], dialect, true, 0)? else { break };
+            if row.len() > MOST_COLUMNS {
+                return Err(Error::input("too-many-columns", format!("a record has {} columns", row.len()))
+                    .remedy(format!("a table of orders has at most {MOST_COLUMNS}")));
             }
+            sampled.push(row.to_record());
+            places.push(skip + records.used());
         }
         let counts: Vec<usize> = sampled.iter().filter(|record| !record.is_blank()).map(Record::len).collect();
         let columns = records::mode(&counts);
@@ -281,11 +273,9 @@ impl Plan {
             }
             None => (None, assigned.clone()),
         };
-        let mut by_role = [None; ROLES.len()];
+        let mut by_role = [NO_COLUMN; ROLE_COUNT];
         for (role, column) in &by_line {
-            if let Some(place) = ROLES.iter().position(|known| known == role) {
-                by_role[place] = Some(*column);
-            }
+            by_role[*role as usize] = *column;
         }
         let lines = melt.is_none();
         let of_line = |columns: Vec<usize>| if lines { columns } else { Vec::new() };

@@ -4,7 +4,7 @@ use super::decode::{Decode, SNIFF_BYTES};
 use super::lines::{Lines, NewLine, Reasons};
 use super::plan::Plan;
 use super::presets::{Line, Preset, Verdict};
-use super::records::{self, Found, Record};
+use super::records::{Found, Records, Row};
 use super::repeats::Repeats;
 use super::shape::{Made, Melt};
 use super::{Choice, DateOrder, Question, ReadOptions, Reading, Report, Role, dates, numbers};
@@ -31,7 +31,7 @@ pub struct Reader {
     decode: Option<Decode>,
     text: Vec<u8>,
     plan: Option<Plan>,
-    record: Record,
+    records: Records,
     number: u64,
     read: u64,
     lines: Lines,
@@ -91,7 +91,7 @@ impl Reader {
             decode: None,
             text: Vec::new(),
             plan: None,
-            record: Record::default(),
+            records: Records::default(),
             number: 0,
             read: 0,
             lines: Lines::default(),
@@ -146,30 +146,27 @@ impl Reader {
     fn consume(&mut self, last: bool) -> Result<()> {
         let Some(plan) = self.plan.take() else { return Ok(()) };
         let text = std::mem::take(&mut self.text);
-        let mut record = std::mem::take(&mut self.record);
-        let mut at = 0;
+        let mut records = std::mem::take(&mut self.records);
+        records.start(&text, plan.dialect);
         let outcome = loop {
-            match records::next(&text[at..], plan.dialect, last, self.number + 1, &mut record) {
-                Ok(Found::Record(used)) => {
-                    at += used;
+            match records.next(&text, plan.dialect, last, self.number + 1) {
+                Ok(Found::Row(row)) => {
                     self.number += 1;
-                    let whole = text[at - 1] == plan.dialect.line_end || record.len() >= plan.headers.len();
-                    if !whole && at == text.len() {
+                    if !row.is_ended && row.len() < plan.headers.len() {
                         self.cut_off = true;
                         self.number -= 1;
-                    } else if !record.is_blank() {
+                    } else if !row.is_blank() {
                         match &plan.melt {
                             None => {
                                 self.read += 1;
-                                self.line(&plan, &record);
+                                self.line(&plan, &row);
                             }
-                            Some(melt) => self.melt(&plan, melt, &record),
+                            Some(melt) => self.melt(&plan, melt, &row),
                         }
                     }
                 }
                 Ok(Found::CutOff) => {
                     self.cut_off = true;
-                    at = text.len();
                     break Ok(());
                 }
                 Ok(Found::Partial | Found::End) => break Ok(()),
@@ -177,41 +174,39 @@ impl Reader {
             }
         };
         self.text = text;
-        self.text.drain(..at);
-        self.record = record;
+        self.text.drain(..if self.cut_off { self.text.len() } else { records.used() });
+        self.records = records;
         self.plan = Some(plan);
         outcome
     }
 
     /// Adds the lines of a record that holds several.
-    fn melt(&mut self, plan: &Plan, melt: &Melt, record: &Record) {
+    fn melt(&mut self, plan: &Plan, melt: &Melt, row: &Row<'_>) {
         let across = melt.shape.is_across();
         if across {
             self.read += 1;
             let margin = [Role::Product, Role::Name, Role::Date].into_iter().filter_map(|role| melt.source(role));
-            let mut named = margin.map(|column| record.field(column)).filter(|cell| !cell.is_empty());
+            let mut named = margin.map(|column| row.field(column)).filter(|cell| !cell.is_empty());
             if named.next().is_none_or(super::shape::is_total) {
                 return self.reasons.add("total-row", self.number);
             }
         }
         let before = self.lines.len();
         let mut made = std::mem::take(&mut self.made);
-        let mut line = Record::default();
         melt.each(
-            |column| record.field(column),
+            |column| row.field(column),
             &mut made,
             |made| {
-                line.copy(made);
                 self.read += u64::from(!across);
-                self.line(plan, &line);
+                self.line(plan, &Row::made(made));
             },
         );
         self.made = made;
         self.rows_melted += u64::from(across && self.lines.len() > before);
     }
 
-    fn line(&mut self, plan: &Plan, record: &Record) {
-        let cell = |role: Role| plan.column(role).map_or(&[][..], |column| record.field(column));
+    fn line(&mut self, plan: &Plan, row: &Row<'_>) {
+        let cell = |role: Role| plan.cell(row, role);
         let order = cell(Role::Order);
         let same = self.repeats.continues(order);
         if !same {
@@ -240,13 +235,13 @@ impl Reader {
         };
         let name = cell(Role::Name);
         let sku = cell(Role::Product);
-        let other = || plan.product_else.iter().map(|&column| record.field(column)).find(|cell| !cell.is_empty());
+        let other = || plan.product_else.iter().map(|&column| row.field(column)).find(|cell| !cell.is_empty());
         let mut key = std::borrow::Cow::Borrowed(if sku.is_empty() { other().unwrap_or(name) } else { sku });
         if plan.preset.upper_case && key.iter().any(u8::is_ascii_lowercase) {
             key = key.to_ascii_uppercase().into();
         }
         let number = self.number;
-        if plan.column(Role::Quantity).is_some_and(|column| column >= record.len()) {
+        if plan.column(Role::Quantity).is_some_and(|column| column >= row.len()) {
             return self.short.push(number);
         }
         self.short.drain(..).for_each(|number| self.reasons.add("short-row", number));
@@ -262,7 +257,7 @@ impl Reader {
             price = numbers::parse(cell(Role::Revenue), plan.decimal).map_or(f64::NAN, |revenue| revenue / quantity);
         }
         if let Some(column) = plan.returned
-            && let Some(returned) = numbers::parse(record.field(column), plan.decimal)
+            && let Some(returned) = numbers::parse(row.field(column), plan.decimal)
             && returned != 0.0
         {
             quantity -= returned.abs();
@@ -274,13 +269,13 @@ impl Reader {
         if let Some(column) = plan.second_status
             && !matches!(verdict, Verdict::LeaveOut(_))
         {
-            let second = self.statuses.judge(plan.preset, record.field(column));
+            let second = self.statuses.judge(plan.preset, row.field(column));
             verdict = if second == Verdict::Use { verdict } else { second };
         }
         if let Some(judge) = plan.preset.judge
             && !matches!(verdict, Verdict::LeaveOut(_))
         {
-            let line = Line { product: &key, order, cancelled, quantity, price, record, watched: &plan.watched };
+            let line = Line { product: &key, order, cancelled, quantity, price, row, watched: &plan.watched };
             let second = judge(&line);
             verdict = if second == Verdict::Use { verdict } else { second };
         }
@@ -319,7 +314,7 @@ impl Reader {
             record: number,
         };
         let extra =
-            plan.extra.iter().map(|&column| numbers::parse(record.field(column), plan.decimal).unwrap_or(f64::NAN));
+            plan.extra.iter().map(|&column| numbers::parse(row.field(column), plan.decimal).unwrap_or(f64::NAN));
         let has_price = plan.column(Role::Price).is_some() || plan.column(Role::Revenue).is_some();
         self.lines.add(&line, extra, has_price, plan.column(Role::Store).is_some());
         if let Some(code) = note

@@ -1,6 +1,10 @@
 //! UTF-8 text to records: quotes, line ends, cut-off ends.
+//!
+//! Two steps, as in simdjson (Langdale and Lemire 2019): first every delimiter, line end and quote is marked, sixteen
+//! bytes at a time, then records are walked from mark to mark. Fields stay where they are in the text; only what is
+//! quoted with doubled quotes inside is copied.
 
-use memchr::memchr;
+use wide::u8x16;
 
 use crate::error::{Error, Position, Result};
 
@@ -18,45 +22,94 @@ pub struct Dialect {
     pub line_end: u8,
 }
 
-/// One record; fields lie in `bytes`, each before its end in `ends` and after the `gap` bytes that follow the one before.
+/// A record in the text it was found in.
+#[derive(Clone, Copy)]
+pub struct Row<'a> {
+    text: &'a [u8],
+    /// Fields whose quotes were taken off; places from the text's end on lie here.
+    unquoted: &'a [u8],
+    /// Without quotes: where the first field begins, and where each ends, one byte before the next.
+    begin: u32,
+    ends: &'a [u32],
+    /// With quotes: begin and end of each field; empty without.
+    spans: &'a [(u32, u32)],
+    /// Whether its line has an end; the file's last may have none.
+    pub is_ended: bool,
+}
+
+impl<'a> Row<'a> {
+    /// A line that was made of a record with several.
+    pub fn made(made: &'a super::shape::Made) -> Self {
+        Self { text: &made.bytes, unquoted: &[], begin: 0, ends: &[], spans: &made.spans, is_ended: true }
+    }
+
+    /// Number of fields.
+    pub fn len(&self) -> usize {
+        self.ends.len().max(self.spans.len())
+    }
+
+    /// Field `index` without spaces around and control characters behind it (some platforms pad ids with tabs); empty
+    /// where the record is too short.
+    pub fn field(&self, index: usize) -> &'a [u8] {
+        match self.whole(index) {
+            // Nearly all fields have nothing around them.
+            field @ ([b'!'..=255, .., b'!'..=255] | [b'!'..=255]) => field,
+            field => trimmed(field),
+        }
+    }
+
+    fn whole(&self, index: usize) -> &'a [u8] {
+        if let Some(&end) = self.ends.get(index) {
+            let start = if index == 0 { self.begin } else { self.ends[index - 1] + 1 };
+            return &self.text[start as usize..end as usize];
+        }
+        let Some(&(start, end)) = self.spans.get(index) else { return &[] };
+        let (start, end, length) = (start as usize, end as usize, self.text.len());
+        if start < length { &self.text[start..end] } else { &self.unquoted[start - length..end - length] }
+    }
+
+    /// Whether all fields are blank.
+    pub fn is_blank(&self) -> bool {
+        (0..self.len()).all(|index| self.field(index).is_empty())
+    }
+
+    /// A copy that outlives the text.
+    pub fn to_record(self) -> Record {
+        let mut record = Record::default();
+        for index in 0..self.len() {
+            record.bytes.extend_from_slice(self.field(index));
+            record.ends.push(record.bytes.len());
+        }
+        record
+    }
+}
+
+fn trimmed(field: &[u8]) -> &[u8] {
+    let mut field = field.trim_ascii_end();
+    while let [b' ', rest @ ..] = field {
+        field = rest;
+    }
+    field
+}
+
+/// A record on its own: its trimmed fields lie side by side in `bytes`, each before its end.
 #[derive(Debug, Default)]
 pub struct Record {
     bytes: Vec<u8>,
     ends: Vec<usize>,
-    /// 1 where the delimiters are kept, as in a line without quotes, 0 where fields lie side by side.
-    gap: usize,
 }
 
 impl Record {
-    /// Takes the fields of a line that was made.
-    pub fn copy(&mut self, made: &super::shape::Made) {
-        self.bytes.clear();
-        self.bytes.extend_from_slice(&made.bytes);
-        self.ends.clear();
-        self.ends.extend(made.spans.iter().map(|span| span.1 as usize));
-        self.gap = 0;
-    }
-
     /// Number of fields.
     pub fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// Whether it has no field.
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-
-    /// Field `index` without spaces around and control characters behind it (some platforms pad ids with tabs); empty
-    /// where the record is too short.
+    /// Field `index`; empty where the record is too short.
     pub fn field(&self, index: usize) -> &[u8] {
         let Some(&end) = self.ends.get(index) else { return &[] };
-        let start = if index == 0 { 0 } else { self.ends[index - 1] + self.gap };
-        let mut field = self.bytes[start..end].trim_ascii_end();
-        while let Some(rest) = field.strip_prefix(b" ") {
-            field = rest;
-        }
-        field
+        let start = if index == 0 { 0 } else { self.ends[index - 1] };
+        &self.bytes[start..end]
     }
 
     /// All fields as text.
@@ -66,14 +119,14 @@ impl Record {
 
     /// Whether all fields are blank.
     pub fn is_blank(&self) -> bool {
-        (0..self.len()).all(|index| self.field(index).is_empty())
+        self.bytes.is_empty()
     }
 }
 
-/// What [`next`] found at the head of a text.
-pub enum Found {
-    /// A record; so many bytes were used.
-    Record(usize),
+/// What [`Records::next`] found.
+pub enum Found<'a> {
+    /// A record.
+    Row(Row<'a>),
     /// The text ends inside a record: give more, or end the file.
     Partial,
     /// The text is used up.
@@ -82,89 +135,165 @@ pub enum Found {
     CutOff,
 }
 
-/// Reads the record at the head of `text` into `record`. `last` says that nothing follows.
-///
-/// # Errors
-/// Fails on a record longer than any table has.
-pub fn next(text: &[u8], dialect: Dialect, last: bool, number: u64, record: &mut Record) -> Result<Found> {
-    record.bytes.clear();
-    record.ends.clear();
-    if text.is_empty() {
-        return Ok(Found::End);
-    }
-    match scan(text, dialect, &mut record.ends) {
-        Line::Quoted => {
-            record.ends.clear();
-            record.gap = 0;
-            quoted(text, dialect, last, number, record)
-        }
-        Line::Endless if !last => partial(text, number),
-        found => {
-            let (end, used) = if let Line::Plain(end) = found { (end, end + 1) } else { (text.len(), text.len()) };
-            let plain = text[..end].strip_suffix(b"\r").unwrap_or(&text[..end]);
-            // One copy of the line instead of one for each field.
-            record.gap = 1;
-            record.bytes.extend_from_slice(plain);
-            record.ends.push(plain.len());
-            Ok(Found::Record(used))
-        }
-    }
+/// The records of a text, one after the other.
+#[derive(Default)]
+pub struct Records {
+    /// Places of all delimiters, line ends and quotes.
+    marks: Vec<u32>,
+    /// The first mark of the next record.
+    mark: usize,
+    /// Where the next record begins.
+    at: usize,
+    spans: Vec<(u32, u32)>,
+    unquoted: Vec<u8>,
 }
 
-/// What [`scan`] met first.
-enum Line {
-    /// The end of a line without quotes.
-    Plain(usize),
-    /// A quote.
-    Quoted,
-    /// The end of the text.
-    Endless,
-}
-
-/// Finds the delimiters of a line without quotes, eight bytes at a time: fields are short, so a search that starts anew
-/// for each spends its time on starting.
-fn scan(text: &[u8], dialect: Dialect, ends: &mut Vec<usize>) -> Line {
-    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
-    let spread = |byte: u8| u64::from(byte) * 0x0101_0101_0101_0101;
-    // The high bit of each byte that is not zero.
-    let nonzero = |word: u64| ((word & LOW) + LOW) | word;
-    let quote = if dialect.quoted { b'"' } else { dialect.delimiter };
-    let (delimiters, line_ends, quotes) = (spread(dialect.delimiter), spread(dialect.line_end), spread(quote));
-    let mut met = |place: usize| {
-        let byte = text[place];
-        if byte == dialect.delimiter {
-            ends.push(place);
-            None
-        } else if byte == dialect.line_end {
-            Some(Line::Plain(place))
-        } else {
-            Some(Line::Quoted)
-        }
-    };
-    let (words, _) = text.as_chunks::<8>();
-    for (at, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let others = nonzero(word ^ delimiters) & nonzero(word ^ line_ends) & nonzero(word ^ quotes);
-        let mut hits = !others & !LOW;
-        while hits != 0 {
-            if let Some(end) = met(at * 8 + hits.trailing_zeros() as usize / 8) {
-                return end;
+impl Records {
+    /// Starts at the head of a text of less than 2 GB.
+    pub fn start(&mut self, text: &[u8], dialect: Dialect) {
+        (self.mark, self.at) = (0, 0);
+        self.marks.clear();
+        // A byte twice is found once, so that without quotes nothing more is marked.
+        let quote = if dialect.quoted { b'"' } else { dialect.delimiter };
+        let [delimiters, line_ends, quotes] = [dialect.delimiter, dialect.line_end, quote].map(u8x16::splat);
+        let (blocks, rest) = text.as_chunks::<16>();
+        let mut place = 0;
+        let mut add = |block: [u8; 16], place: u32| {
+            let bytes = u8x16::new(block);
+            let met = bytes.simd_eq(delimiters) | bytes.simd_eq(line_ends) | bytes.simd_eq(quotes);
+            let mut hits = met.to_bitmask();
+            // At most as many as bytes: the marks' memory is looked after once for all of them.
+            self.marks.reserve(16);
+            while hits != 0 {
+                self.marks.push(place + hits.trailing_zeros());
+                hits &= hits - 1;
             }
-            hits &= hits - 1;
+        };
+        for block in blocks {
+            add(*block, place);
+            place += 16;
         }
+        let mut last = [0; 16];
+        last[..rest.len()].copy_from_slice(rest);
+        add(last, place);
+        while self.marks.pop_if(|mark| *mark as usize >= text.len()).is_some() {}
     }
-    for (place, &byte) in text.iter().enumerate().skip(words.len() * 8) {
-        if (byte == dialect.delimiter || byte == dialect.line_end || byte == quote)
-            && let Some(end) = met(place)
-        {
-            return end;
+
+    /// Bytes of the text that the records so far took.
+    pub fn used(&self) -> usize {
+        self.at
+    }
+
+    /// The next record of the text given to [`Records::start`]. `last` says that nothing follows the text, `number`
+    /// is the record's, for messages.
+    ///
+    /// # Errors
+    /// Fails on a record longer than any table has.
+    pub fn next<'a>(&'a mut self, text: &'a [u8], dialect: Dialect, last: bool, number: u64) -> Result<Found<'a>> {
+        let begin = self.at;
+        if begin >= text.len() {
+            return Ok(Found::End);
         }
+        let first = self.mark;
+        let mut mark = first;
+        let (end, is_ended) = loop {
+            let Some(&place) = self.marks.get(mark) else {
+                if !last {
+                    return partial(text.len() - begin, number);
+                }
+                // The last line may lack its end.
+                self.marks.push(text.len() as u32);
+                break (text.len(), false);
+            };
+            let byte = text[place as usize];
+            if byte == dialect.delimiter {
+                mark += 1;
+            } else if byte == dialect.line_end {
+                break (place as usize + 1, true);
+            } else {
+                return self.quoted(text, dialect, last, number);
+            }
+        };
+        (self.mark, self.at) = (mark + 1, end);
+        let ends = &self.marks[first..=mark];
+        Ok(Found::Row(Row { text, unquoted: &[], begin: begin as u32, ends, spans: &[], is_ended }))
     }
-    Line::Endless
+
+    /// The careful way: quotes may hold delimiters, line ends and doubled quotes. A quote inside an unquoted field is
+    /// text.
+    fn quoted<'a>(&'a mut self, text: &'a [u8], dialect: Dialect, last: bool, number: u64) -> Result<Found<'a>> {
+        self.spans.clear();
+        self.unquoted.clear();
+        let begin = self.at;
+        let (mut at, mut mark) = (begin, self.mark);
+        let is_ended = loop {
+            let mut span = None;
+            if text.get(at) == Some(&b'"') {
+                // The field's own first quote.
+                mark += 1;
+                let (mut piece, copied) = (at + 1, self.unquoted.len());
+                let close = loop {
+                    let Some(&place) = self.marks.get(mark) else {
+                        return if last { Ok(Found::CutOff) } else { partial(text.len() - begin, number) };
+                    };
+                    let place = place as usize;
+                    mark += 1;
+                    if text[place] != b'"' {
+                        continue;
+                    }
+                    match text.get(place + 1) {
+                        Some(b'"') => {
+                            self.unquoted.extend_from_slice(&text[piece..=place]);
+                            piece = place + 2;
+                            mark += 1;
+                        }
+                        None if !last => return partial(text.len() - begin, number),
+                        _ => break place,
+                    }
+                };
+                span = Some((piece, close, copied));
+            }
+            // The rest of the field, up to a delimiter or the line's end.
+            let stop = loop {
+                match self.marks.get(mark) {
+                    Some(&place) if text[place as usize] == b'"' && dialect.quoted => mark += 1,
+                    Some(&place) => break Some(place as usize),
+                    None => break None,
+                }
+            };
+            let stop = match stop {
+                None if !last => return partial(text.len() - begin, number),
+                None => text.len(),
+                Some(stop) => stop,
+            };
+            mark += 1;
+            self.spans.push(match span {
+                None => (at as u32, stop as u32),
+                Some((piece, close, copied)) => {
+                    let rest = text[close + 1..stop].trim_ascii_end();
+                    if rest.is_empty() && self.unquoted.len() == copied {
+                        (piece as u32, close as u32)
+                    } else {
+                        self.unquoted.extend_from_slice(&text[piece..close]);
+                        self.unquoted.extend_from_slice(rest);
+                        ((text.len() + copied) as u32, (text.len() + self.unquoted.len()) as u32)
+                    }
+                }
+            });
+            at = stop + 1;
+            match text.get(stop) {
+                Some(&byte) if byte == dialect.line_end => break true,
+                None => break false,
+                _ => {}
+            }
+        };
+        (self.mark, self.at) = (mark, at.min(text.len()));
+        Ok(Found::Row(Row { text, unquoted: &self.unquoted, begin: 0, ends: &[], spans: &self.spans, is_ended }))
+    }
 }
 
-fn partial(text: &[u8], number: u64) -> Result<Found> {
-    if text.len() <= MOST_RECORD_BYTES {
+fn partial<'a>(bytes: usize, number: u64) -> Result<Found<'a>> {
+    if bytes <= MOST_RECORD_BYTES {
         return Ok(Found::Partial);
     }
     Err(Error::input("record-too-long", format!("a single record is longer than {} MB", MOST_RECORD_BYTES >> 20))
@@ -172,55 +301,10 @@ fn partial(text: &[u8], number: u64) -> Result<Found> {
         .at(Position { record: Some(number), ..Position::default() }))
 }
 
-/// The careful way: quotes may hold delimiters, line ends and doubled quotes. A quote inside an unquoted field is text.
-fn quoted(text: &[u8], dialect: Dialect, last: bool, number: u64, record: &mut Record) -> Result<Found> {
-    let mut at = 0;
-    loop {
-        if text.get(at) == Some(&b'"') {
-            at += 1;
-            loop {
-                let Some(step) = memchr(b'"', &text[at..]) else {
-                    return if last { Ok(Found::CutOff) } else { partial(text, number) };
-                };
-                record.bytes.extend_from_slice(&text[at..at + step]);
-                at += step + 1;
-                match text.get(at) {
-                    Some(b'"') => {
-                        record.bytes.push(b'"');
-                        at += 1;
-                    }
-                    None if !last => return partial(text, number),
-                    _ => break,
-                }
-            }
-        }
-        // The rest of the field, up to a delimiter or the line's end.
-        let rest = &text[at..];
-        let stop = rest.iter().position(|byte| *byte == dialect.delimiter || *byte == dialect.line_end);
-        match stop {
-            None if !last => return partial(text, number),
-            None => {
-                record.bytes.extend_from_slice(rest.strip_suffix(b"\r").unwrap_or(rest));
-                record.ends.push(record.bytes.len());
-                return Ok(Found::Record(text.len()));
-            }
-            Some(stop) => {
-                let ends = rest[stop] == dialect.line_end;
-                let part = &rest[..stop];
-                record.bytes.extend_from_slice(if ends { part.strip_suffix(b"\r").unwrap_or(part) } else { part });
-                record.ends.push(record.bytes.len());
-                at += stop + 1;
-                if ends {
-                    return Ok(Found::Record(at));
-                }
-            }
-        }
-    }
-}
-
 /// Finds delimiter, quoting and line ends from a sample. `wanted` is the user's delimiter.
 pub fn sniff(sample: &[u8], wanted: Option<u8>) -> Dialect {
-    let line_end = if memchr(b'\n', sample).is_none() && memchr(b'\r', sample).is_some() { b'\r' } else { b'\n' };
+    let has = |byte: u8| memchr::memchr(byte, sample).is_some();
+    let line_end = if !has(b'\n') && has(b'\r') { b'\r' } else { b'\n' };
     let candidates: &[u8] = match &wanted {
         Some(delimiter) => std::slice::from_ref(delimiter),
         None => b",;\t|",
@@ -244,16 +328,12 @@ const JUDGED_RECORDS: usize = 200;
 /// How much a dialect makes of a sample: the share of records with the commonest number of fields, and more for more
 /// fields; nothing for one column.
 fn evenness(sample: &[u8], dialect: Dialect) -> f64 {
-    let (mut rest, mut record, mut counts) = (sample, Record::default(), Vec::new());
+    let (mut records, mut counts) = (Records::default(), Vec::new());
+    records.start(sample, dialect);
     while counts.len() < JUDGED_RECORDS {
-        match next(rest, dialect, true, 0, &mut record) {
-            Ok(Found::Record(used)) => {
-                rest = &rest[used..];
-                if !record.is_blank() {
-                    counts.push(record.len());
-                }
-            }
-            _ => break,
+        let Ok(Found::Row(row)) = records.next(sample, dialect, true, 0) else { break };
+        if !row.is_blank() {
+            counts.push(row.len());
         }
     }
     let most = mode(&counts);

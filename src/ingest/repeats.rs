@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::lines::Lines;
+use super::lines::{Lines, is_same};
 
 /// An odd number with its bits well spread (the golden ratio's fraction).
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -37,7 +37,7 @@ pub struct Repeats {
 impl Repeats {
     /// Whether a line with this order number belongs to the block being read; without a number, each stands alone.
     pub fn continues(&self, order: &[u8]) -> bool {
-        !order.is_empty() && self.order == order
+        !order.is_empty() && is_same(&self.order, order)
     }
 
     /// The first line of the block being read.

@@ -1,10 +1,13 @@
 //! Order lines to a panel: dense calendar, gaps filled, partial first and last periods recognised.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::columns::Columns;
+use super::lines::Lines;
 use super::shape::{DAY_MINUTES, Shape, believable_days, detect};
-use super::spans::{Spans, place, spans_of_lines, spans_of_rows};
-use super::{Panel, Series, columns};
+use super::spans::{LeftOut, Spans, shares, spans_of_lines, spans_of_rows};
+use super::{Panel, Series};
 use crate::calendar::Frequency;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ingest::Orders;
@@ -100,7 +103,9 @@ pub fn build(orders: &Orders, options: &BuildOptions) -> Result<Built> {
         options.from.is_none_or(|from| day >= from) && options.to.is_none_or(|to| day <= to)
     };
     let before = used.len();
-    used.retain(in_range);
+    if options.from.or(options.to).is_some() {
+        used.retain(in_range);
+    }
     if used.len() < before {
         notes.push(
             Note::info("outside-range", "Lines before or after the chosen dates were not used")
@@ -111,11 +116,11 @@ pub fn build(orders: &Orders, options: &BuildOptions) -> Result<Built> {
         return Err(Error::input("no-order-lines", "no order line with a date and a quantity is left")
             .remedy("choose a wider range of dates, or check which lines were left out and why"));
     };
-    let (key, keys) = if options.by_store { (key, keys) } else { by_product(orders, key) };
-    let input = Input { orders, options, used: &used, key: &key, frequency, shape };
+    let (key, keys) = if options.by_store { (key, keys) } else { by_product(orders) };
+    let input = Input { orders, options, lines: &Lines::new(orders, &used, &key, keys.len()), frequency, shape };
     let spans = match shape {
-        Shape::Series(spacing) => spans_of_rows(&input, keys.len(), spacing),
-        Shape::Lines => spans_of_lines(&input, keys.len(), seen, &mut notes),
+        Shape::Series(spacing) => spans_of_rows(&input, spacing),
+        Shape::Lines => spans_of_lines(&input, seen, &mut notes),
     };
     assemble(&input, &keys, &spans, notes)
 }
@@ -124,10 +129,8 @@ pub fn build(orders: &Orders, options: &BuildOptions) -> Result<Built> {
 pub(super) struct Input<'a> {
     pub(super) orders: &'a Orders,
     pub(super) options: &'a BuildOptions,
-    /// Lines that count, in file order.
-    pub(super) used: &'a [u32],
-    /// Series of each line of the file.
-    pub(super) key: &'a [u32],
+    /// Lines that count, series by series.
+    pub(super) lines: &'a Lines,
     pub(super) frequency: Frequency,
     pub(super) shape: Shape,
 }
@@ -136,9 +139,9 @@ pub(super) struct Input<'a> {
 type Key = (u32, Option<u32>);
 
 /// The series of every line by product and store, and the series in order of first appearance.
-fn fine_keys(orders: &Orders) -> (Vec<u32>, Vec<Key>) {
+fn fine_keys(orders: &Orders) -> (Cow<'_, [u32]>, Vec<Key>) {
     if orders.store.is_empty() {
-        return by_product(orders, Vec::new());
+        return by_product(orders);
     }
     let mut places = HashMap::new();
     let mut keys = Vec::new();
@@ -151,9 +154,8 @@ fn fine_keys(orders: &Orders) -> (Vec<u32>, Vec<Key>) {
     (of_line.collect(), keys)
 }
 
-fn by_product(orders: &Orders, mut key: Vec<u32>) -> (Vec<u32>, Vec<Key>) {
-    key.clone_from(&orders.product);
-    (key, (0..orders.products.len() as u32).map(|product| (product, None)).collect())
+fn by_product(orders: &Orders) -> (Cow<'_, [u32]>, Vec<Key>) {
+    ((&orders.product).into(), (0..orders.products.len() as u32).map(|product| (product, None)).collect())
 }
 
 /// The lines that count and what they are.
@@ -161,10 +163,12 @@ fn usable(orders: &Orders, key: &[u32], keys: usize, notes: &mut Vec<Note>) -> (
     let mut used: Vec<u32> = (0..orders.minute.len() as u32).collect();
     let mut shape = detect(orders, &used, key, keys);
     if shape == Shape::Lines {
-        let (first, last) = believable_days(orders);
+        let believable = believable_days(orders);
         let before = used.len();
-        used.retain(|&line| (first..=last).contains(&orders.minute[line as usize].div_euclid(DAY_MINUTES)));
-        if used.len() < before {
+        if let Some((first, last)) = believable {
+            used.retain(|&line| (first..=last).contains(&orders.minute[line as usize].div_euclid(DAY_MINUTES)));
+        }
+        if let Some((first, last)) = believable {
             let example = (0..orders.minute.len()).find_map(|line| {
                 let day = orders.minute[line].div_euclid(DAY_MINUTES);
                 (!(first..=last).contains(&day)).then(|| Frequency::Day.label(day))
@@ -182,7 +186,9 @@ fn usable(orders: &Orders, key: &[u32], keys: usize, notes: &mut Vec<Note>) -> (
     }
     if shape == Shape::Lines {
         let before = used.len();
-        used.retain(|&line| !orders.quantity[line as usize].is_nan());
+        if orders.quantity.iter().any(|quantity| quantity.is_nan()) {
+            used.retain(|&line| !orders.quantity[line as usize].is_nan());
+        }
         if used.len() < before {
             notes.push(
                 Note::info("blank-quantity", "Order lines without a quantity were left out")
@@ -214,13 +220,13 @@ fn spacing_asked(orders: &Orders, options: &BuildOptions, shape: Shape) -> Resul
 
 /// First and last minute of the lines.
 fn extent(orders: &Orders, used: &[u32]) -> Option<(i32, i32)> {
-    let minutes = || used.iter().map(|&line| orders.minute[line as usize]);
-    minutes().min().zip(minutes().max())
+    let minutes = used.iter().map(|&line| orders.minute[line as usize]);
+    (!used.is_empty()).then(|| minutes.fold((i32::MAX, i32::MIN), |(low, high), at| (low.min(at), high.max(at))))
 }
 
 /// Puts the lines into their periods.
 fn assemble(input: &Input<'_>, keys: &[Key], spans: &Spans, mut notes: Vec<Note>) -> Result<Built> {
-    let Input { orders, options, frequency, shape, .. } = *input;
+    let Input { orders, options, lines, frequency, shape } = *input;
     let mut offsets = Vec::with_capacity(spans.of_key.len() + 1);
     let mut length = 0_usize;
     for span in &spans.of_key {
@@ -236,30 +242,55 @@ fn assemble(input: &Input<'_>, keys: &[Key], spans: &Spans, mut notes: Vec<Note>
         )
         .remedy("choose a longer period (days instead of hours), or a later first day"));
     }
-    let entries = place(input, spans, &offsets, &mut notes);
     let mut values = vec![0.0_f64; length];
     let mut revenue = vec![0.0_f64; keys.len()];
+    let mut columns = Columns::new(input, length);
+    let (mut left_out, mut mended) = (LeftOut::default(), Mended::default());
     // Rows per period and known ones among them matter in a series file only.
     let is_series = matches!(shape, Shape::Series(_));
-    let mut rows = vec![(0.0_f64, 0.0_f64); if is_series { length } else { 0 }];
-    for entry in &entries {
-        let quantity = entry.units;
+    let mut rows: Vec<(f64, f64)> = Vec::new();
+    for (key, span) in spans.of_key.iter().enumerate() {
+        let Some(span) = span else { continue };
+        let start = offsets[key];
+        let values = &mut values[start..start + (span.end - span.start) as usize];
+        columns.begin(values.len());
         if is_series {
-            let (all, known) = &mut rows[entry.slot as usize];
-            *all += entry.weight;
-            *known += if quantity.is_nan() { 0.0 } else { entry.weight };
+            rows.clear();
+            rows.resize(values.len(), (0.0, 0.0));
         }
-        if quantity.is_nan() {
-            continue;
+        let mut has_returns = false;
+        for (line, minute, units) in lines.of(key) {
+            has_returns |= units < 0.0;
+            let price = orders.price.get(line).copied().unwrap_or(f64::NAN);
+            for (period, weight) in shares(shape, frequency, &spans.periods, minute) {
+                if period < span.start || period >= span.end {
+                    left_out.count(spans, span, period, units * weight);
+                    continue;
+                }
+                let slot = (period - span.start) as usize;
+                columns.add(slot, line, price, units, weight);
+                if is_series {
+                    let (all, known) = &mut rows[slot];
+                    *all += weight;
+                    *known += if units.is_nan() { 0.0 } else { weight };
+                }
+                if units.is_nan() {
+                    continue;
+                }
+                values[slot] += units * weight;
+                if price.is_finite() {
+                    revenue[key] += units * weight * price;
+                }
+            }
         }
-        values[entry.slot as usize] += quantity * entry.weight;
-        let price = orders.price.get(entry.line as usize).copied().unwrap_or(f64::NAN);
-        if price.is_finite() {
-            revenue[input.key[entry.line as usize] as usize] += quantity * entry.weight * price;
+        mended.fill_missing(values, &rows);
+        if has_returns {
+            mended.clip(values);
         }
+        columns.end(values.len());
     }
-    fill_missing(&mut values, &rows, &mut notes);
-    clip(&mut values, &mut notes);
+    left_out.tell(frequency, spans, &mut notes);
+    mended.tell(&mut notes);
 
     let kept: Vec<usize> = (0..keys.len()).filter(|&key| spans.of_key[key].is_some()).collect();
     if kept.is_empty() {
@@ -281,7 +312,7 @@ fn assemble(input: &Input<'_>, keys: &[Key], spans: &Spans, mut notes: Vec<Note>
     let panel_offsets = kept.iter().map(|&place| offsets[place]).chain([length]).collect();
     let mut panel = Panel::from_parts(frequency, series.collect(), panel_offsets, values)?;
     // Keys without a span have no room, so columns over all keys are columns over the kept ones.
-    for column in columns::collect(input, &entries, &offsets, length) {
+    for column in columns.finish() {
         panel = panel.with_column(column)?;
     }
     let (ends, spacing) = match shape {
@@ -297,49 +328,59 @@ fn assemble(input: &Input<'_>, keys: &[Key], spans: &Spans, mut notes: Vec<Note>
     })
 }
 
-/// Scales periods with few missing rows, and blanks those with many.
-fn fill_missing(values: &mut [f64], rows: &[(f64, f64)], notes: &mut Vec<Note>) {
-    let (mut scaled, mut missing, mut added) = (0, 0, 0.0);
-    for (value, &(all, known)) in values.iter_mut().zip(rows) {
-        if known >= all {
-            continue;
-        }
-        if known < all * LEAST_KNOWN_SHARE {
-            *value = f64::NAN;
-            missing += 1;
-        } else {
-            let whole = *value * all / known;
-            added += whole - *value;
-            *value = whole;
-            scaled += 1;
-        }
-    }
-    if missing > 0 {
-        notes.push(Note::info("missing-values", "Blank values count as missing, not as zero").count(missing));
-    }
-    if scaled > 0 {
-        notes.push(
-            Note::info("missing-scaled", "Periods with a few blank values were scaled up from the others")
-                .count(scaled)
-                .arg("units", added),
-        );
-    }
+/// What was mended in the values.
+#[derive(Default)]
+struct Mended {
+    missing: u64,
+    scaled: (u64, f64),
+    clipped: (u64, f64),
 }
 
-fn clip(values: &mut [f64], notes: &mut Vec<Note>) {
-    let (mut count, mut units) = (0, 0.0);
-    for value in values {
-        if *value < 0.0 {
-            units -= *value;
-            count += 1;
+impl Mended {
+    /// Scales periods with few missing rows, and blanks those with many. `rows` are all and the known ones.
+    fn fill_missing(&mut self, values: &mut [f64], rows: &[(f64, f64)]) {
+        for (value, &(all, known)) in values.iter_mut().zip(rows) {
+            if known >= all {
+                continue;
+            }
+            if known < all * LEAST_KNOWN_SHARE {
+                *value = f64::NAN;
+                self.missing += 1;
+            } else {
+                let whole = *value * all / known;
+                self.scaled.0 += 1;
+                self.scaled.1 += whole - *value;
+                *value = whole;
+            }
+        }
+    }
+
+    /// Lets no period fall below zero.
+    fn clip(&mut self, values: &mut [f64]) {
+        for value in values.iter_mut().filter(|value| **value < 0.0) {
+            self.clipped.0 += 1;
+            self.clipped.1 -= *value;
             *value = 0.0;
         }
     }
-    if count > 0 {
-        notes.push(
-            Note::info("returns-clipped", "Periods with more returns than sales count as zero")
-                .count(count)
-                .arg("units", units),
-        );
+
+    fn tell(&self, notes: &mut Vec<Note>) {
+        if self.missing > 0 {
+            notes.push(Note::info("missing-values", "Blank values count as missing, not as zero").count(self.missing));
+        }
+        if self.scaled.0 > 0 {
+            notes.push(
+                Note::info("missing-scaled", "Periods with a few blank values were scaled up from the others")
+                    .count(self.scaled.0)
+                    .arg("units", self.scaled.1),
+            );
+        }
+        if self.clipped.0 > 0 {
+            notes.push(
+                Note::info("returns-clipped", "Periods with more returns than sales count as zero")
+                    .count(self.clipped.0)
+                    .arg("units", self.clipped.1),
+            );
+        }
     }
 }

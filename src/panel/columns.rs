@@ -3,107 +3,141 @@
 use super::Column;
 use super::build::Input;
 use super::shape::Shape;
-use super::spans::Entry;
 
 /// Name of the column made of unit prices.
 pub const PRICE: &str = "price";
 
-/// The panel's columns: the unit price first where the file has one, then the file's own in their order.
+/// The panel's columns being made, one series after the other: the unit price first where the file has one, then the
+/// file's own in their order.
 ///
 /// A price is the mean weighted by units (the plain mean where nothing was sold); where there is none, the last known
 /// one holds on. Other columns are the mean of the period's lines, so that a flag becomes the share of lines that
 /// carry it. In order lines, a period without a line has 0 in a flag (nothing in it was promoted) and the last known
 /// value in other columns; in a series file blanks stay missing.
-pub(super) fn collect(input: &Input<'_>, entries: &[Entry], offsets: &[usize], length: usize) -> Vec<Column> {
-    let orders = input.orders;
-    let is_planned = |name: &str| input.options.known.iter().any(|known| known == name);
-    let mut columns = Vec::new();
-    if !orders.price.is_empty() {
-        let mut values = price(input, entries, offsets, length);
-        carry(&mut values, offsets);
-        columns.push(Column { name: PRICE.into(), planned: is_planned(PRICE), values });
-    }
-    for extra in &orders.extra {
-        if columns.iter().any(|column| column.name == extra.name) {
-            continue;
+pub(super) struct Columns<'a> {
+    price: Option<Means<4>>,
+    others: Vec<Other<'a>>,
+    is_planned: Box<dyn Fn(&str) -> bool + 'a>,
+}
+
+/// One of the file's own columns.
+struct Other<'a> {
+    name: &'a str,
+    of_line: &'a [f64],
+    means: Means<2>,
+}
+
+/// What a period without a value gets.
+#[derive(Clone, Copy, PartialEq)]
+enum Gap {
+    Missing,
+    Zero,
+    /// The last known value; what lies before the first known one stays missing, since a forecast made there could
+    /// not have known it.
+    LastKnown,
+}
+
+impl<'a> Columns<'a> {
+    /// Columns of `length` values each.
+    pub(super) fn new(input: &Input<'a>, length: usize) -> Self {
+        let (orders, options) = (input.orders, input.options);
+        let price = (!orders.price.is_empty()).then(|| Means::new(length, Gap::LastKnown));
+        let mut others: Vec<Other<'a>> = Vec::new();
+        for extra in &orders.extra {
+            let is_taken =
+                price.is_some() && extra.name == PRICE || others.iter().any(|other| other.name == extra.name);
+            if is_taken {
+                continue;
+            }
+            let is_flag = || extra.values.iter().all(|value| value.is_nan() || *value == 0.0 || *value == 1.0);
+            let gap = match input.shape {
+                Shape::Lines if is_flag() => Gap::Zero,
+                Shape::Lines => Gap::LastKnown,
+                Shape::Series(_) => Gap::Missing,
+            };
+            others.push(Other { name: &extra.name, of_line: &extra.values, means: Means::new(length, gap) });
         }
-        let mut values = means(entries, offsets, length, |[sum, weight]: &mut [f64; 2], entry| {
-            let value = extra.values[entry.line as usize];
+        let is_planned = Box::new(|name: &str| options.known.iter().any(|known| known == name));
+        Self { price, others, is_planned }
+    }
+
+    /// Begins a series of that length.
+    pub(super) fn begin(&mut self, length: usize) {
+        if let Some(price) = &mut self.price {
+            price.begin(length);
+        }
+        self.others.iter_mut().for_each(|other| other.means.begin(length));
+    }
+
+    /// Adds a share of a line to a value of the series.
+    pub(super) fn add(&mut self, slot: usize, line: usize, price: f64, units: f64, weight: f64) {
+        if let Some(prices) = &mut self.price
+            && price.is_finite()
+        {
+            let [money, sold, quoted, quotes] = &mut prices.sums[slot];
+            if units > 0.0 {
+                *money += price * units * weight;
+                *sold += units * weight;
+            } else if units == 0.0 || units.is_nan() {
+                *quoted += price * weight;
+                *quotes += weight;
+            }
+        }
+        for other in &mut self.others {
+            let value = other.of_line[line];
             if value.is_finite() {
-                *sum += value * entry.weight;
-                *weight += entry.weight;
-            }
-        });
-        if input.shape == Shape::Lines {
-            let is_flag = extra.values.iter().all(|value| value.is_nan() || *value == 0.0 || *value == 1.0);
-            if is_flag {
-                values.iter_mut().filter(|value| value.is_nan()).for_each(|value| *value = 0.0);
-            } else {
-                carry(&mut values, offsets);
-            }
-        }
-        columns.push(Column { name: extra.name.clone(), planned: is_planned(&extra.name), values });
-    }
-    columns
-}
-
-/// Mean unit price per value of the panel.
-fn price(input: &Input<'_>, entries: &[Entry], offsets: &[usize], length: usize) -> Vec<f64> {
-    let orders = input.orders;
-    means(entries, offsets, length, |[money, sold, quoted, quotes]: &mut [f64; 4], entry| {
-        let (price, units) = (orders.price[entry.line as usize], entry.units);
-        if !price.is_finite() {
-            return;
-        }
-        if units > 0.0 {
-            *money += price * units * entry.weight;
-            *sold += units * entry.weight;
-        } else if units == 0.0 || units.is_nan() {
-            *quoted += price * entry.weight;
-            *quotes += entry.weight;
-        }
-    })
-}
-
-/// A mean per value of the panel, missing where nothing was added. `add` adds a line to pairs of sum and weight; the
-/// first pair with a weight counts. Sums are kept for one series at a time.
-fn means<const N: usize>(
-    entries: &[Entry],
-    offsets: &[usize],
-    length: usize,
-    add: impl Fn(&mut [f64; N], &Entry),
-) -> Vec<f64> {
-    let key = |entry: &Entry| entry.key as usize;
-    let mut values = vec![f64::NAN; length];
-    let mut sums = Vec::new();
-    for entries in entries.chunk_by(|one, other| key(one) == key(other)) {
-        let start = offsets[key(&entries[0])];
-        let end = offsets.get(key(&entries[0]) + 1).copied().unwrap_or(length);
-        sums.clear();
-        sums.resize(end - start, [0.0; N]);
-        for entry in entries {
-            add(&mut sums[entry.slot as usize - start], entry);
-        }
-        for (value, pairs) in values[start..end].iter_mut().zip(&sums) {
-            if let Some(pair) = pairs.chunks_exact(2).find(|pair| pair[1] > 0.0) {
-                *value = pair[0] / pair[1];
+                let [sum, all] = &mut other.means.sums[slot];
+                *sum += value * weight;
+                *all += weight;
             }
         }
     }
-    values
+
+    /// Ends the series of that length.
+    pub(super) fn end(&mut self, length: usize) {
+        if let Some(price) = &mut self.price {
+            price.end(length);
+        }
+        self.others.iter_mut().for_each(|other| other.means.end(length));
+    }
+
+    /// The columns.
+    pub(super) fn finish(self) -> Vec<Column> {
+        let price = self.price.map(|means| (PRICE, means.values));
+        let others = self.others.into_iter().map(|other| (other.name, other.means.values));
+        let all = price.into_iter().chain(others);
+        all.map(|(name, values)| Column { name: name.into(), planned: (self.is_planned)(name), values }).collect()
+    }
 }
 
-/// Lets the last known value of each series hold on; what lies before the first known one stays missing, since a
-/// forecast made there could not have known it.
-fn carry(values: &mut [f64], offsets: &[usize]) {
-    let ends = offsets.iter().skip(1).copied().chain([values.len()]);
-    for (start, end) in offsets.iter().copied().zip(ends) {
-        let mut last = f64::NAN;
-        for value in &mut values[start..end] {
-            if value.is_nan() {
-                *value = last;
-            } else {
-                last = *value;
+/// A mean per value of the panel: of pairs of sum and weight, the first pair with a weight counts. Sums are kept for one
+/// series at a time, and are nothing between two.
+struct Means<const N: usize> {
+    sums: Vec<[f64; N]>,
+    values: Vec<f64>,
+    gap: Gap,
+}
+
+impl<const N: usize> Means<N> {
+    fn new(length: usize, gap: Gap) -> Self {
+        Self { sums: Vec::new(), values: Vec::with_capacity(length), gap }
+    }
+
+    fn begin(&mut self, length: usize) {
+        if self.sums.len() < length {
+            self.sums.resize(length, [0.0; N]);
+        }
+    }
+
+    fn end(&mut self, length: usize) {
+        let mut filler = if self.gap == Gap::Zero { 0.0 } else { f64::NAN };
+        for pairs in &mut self.sums[..length] {
+            let mean = pairs.chunks_exact(2).find(|pair| pair[1] > 0.0).map(|pair| pair[0] / pair[1]);
+            let value = mean.unwrap_or(filler);
+            self.values.push(value);
+            *pairs = [0.0; N];
+            if self.gap == Gap::LastKnown {
+                filler = value;
             }
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod build;
 mod columns;
+mod lines;
 mod partial;
 mod shape;
 mod spans;

@@ -39,7 +39,8 @@ pub(super) fn ends_early(minutes: impl Iterator<Item = i32> + Clone, unit: &Unit
     let (current, cut) = (last.div_euclid(unit.minutes), last.rem_euclid(unit.minutes));
     let mut ends: Vec<Option<i32>> = vec![None; unit.window as usize];
     let (mut lines, mut later) = (0_usize, 0_usize);
-    for minute in minutes {
+    let earliest = (current - unit.window).saturating_mul(unit.minutes);
+    for minute in minutes.filter(|minute| *minute >= earliest) {
         let back = current - minute.div_euclid(unit.minutes);
         if back < 1 || back > unit.window {
             continue;

@@ -109,16 +109,21 @@ fn is_monthly(moments: &[i32]) -> bool {
             || days().all(|day| Frequency::Month.period_of_days(day + 1) > Frequency::Month.period_of_days(day)))
 }
 
-/// The days between which all dates count: five years around the middle 99.8 % of the lines.
-pub(super) fn believable_days(orders: &Orders) -> (i32, i32) {
+/// The days between which dates count, five years around the middle 99.8 % of the lines; none if all dates do.
+pub(super) fn believable_days(orders: &Orders) -> Option<(i32, i32)> {
     let lines = orders.minute.len();
     if lines < FEWEST_LINES_WITH_A_BULK {
-        return (i32::MIN, i32::MAX);
+        return None;
+    }
+    let day = |minute: i32| minute.div_euclid(DAY_MINUTES);
+    let span = orders.minute.iter().fold((i32::MAX, i32::MIN), |(low, high), &at| (low.min(at), high.max(at)));
+    if day(span.1) - day(span.0) <= FAR_OFF_DAYS {
+        return None;
     }
     // At least one line on each side may be wrong, however few there are.
     let slips = (lines / SLIPS).max(1);
     let mut minutes = orders.minute.clone();
-    let low = *minutes.select_nth_unstable(slips).1;
-    let high = *minutes.select_nth_unstable(lines - 1 - slips).1;
-    (low.div_euclid(DAY_MINUTES) - FAR_OFF_DAYS, high.div_euclid(DAY_MINUTES) + FAR_OFF_DAYS)
+    let low = day(*minutes.select_nth_unstable(slips).1) - FAR_OFF_DAYS;
+    let high = day(*minutes.select_nth_unstable(lines - 1 - slips).1) + FAR_OFF_DAYS;
+    (low > day(span.0) || high < day(span.1)).then_some((low, high))
 }

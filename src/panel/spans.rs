@@ -1,6 +1,7 @@
 //! Where each series begins and ends, and which periods its lines fall into.
 
 use super::build::{Ends, Input};
+use super::lines::Lines;
 use super::partial::{Unit, begins_late, closed_weekdays, ends_early};
 use super::shape::{DAY_MINUTES, Shape};
 use crate::calendar::Frequency;
@@ -24,19 +25,8 @@ pub(super) struct Spans {
     pub(super) of_key: Vec<Option<Span>>,
     /// First and last whole period of the file.
     whole: (i32, i32),
-}
-
-/// A share of one line in one value of the panel.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Entry {
-    pub(super) line: u32,
-    /// Series the line belongs to.
-    pub(super) key: u32,
-    /// Place among the panel's values.
-    pub(super) slot: u32,
-    /// Units of the whole line.
-    pub(super) units: f64,
-    pub(super) weight: f64,
+    /// Period of a line.
+    pub(super) periods: Periods,
 }
 
 /// First minute of a period.
@@ -48,17 +38,16 @@ fn first_minute(frequency: Frequency, period: i32) -> i32 {
 }
 
 /// Period of a minute, by a table for months, whose arithmetic is slow.
-struct Periods {
+pub(super) struct Periods {
     frequency: Frequency,
     first_day: i32,
     table: Vec<i32>,
 }
 
 impl Periods {
-    fn new(frequency: Frequency, minutes: impl Iterator<Item = i32> + Clone) -> Self {
-        let days = || minutes.clone().map(|minute| minute.div_euclid(DAY_MINUTES));
-        let first_day = days().min().unwrap_or_default();
-        let last_day = days().max().unwrap_or_default();
+    /// Of minutes `first..=last`.
+    fn new(frequency: Frequency, (first, last): (i32, i32)) -> Self {
+        let (first_day, last_day) = (first.div_euclid(DAY_MINUTES), last.div_euclid(DAY_MINUTES));
         let table = match frequency {
             Frequency::Hour => Vec::new(),
             _ => (first_day..=last_day).map(|day| frequency.period_of_days(day)).collect(),
@@ -104,16 +93,18 @@ impl Coverage {
 }
 
 /// Spans of the rows of a series file.
-pub(super) fn spans_of_rows(input: &Input<'_>, keys: usize, spacing: Frequency) -> Spans {
-    let Input { orders, used, key, frequency, .. } = *input;
-    let minutes = used.iter().map(|&line| orders.minute[line as usize]);
-    let rows = Periods::new(spacing, minutes.clone());
-    let mut ranges: Vec<Option<(i32, i32)>> = vec![None; keys];
-    for &line in used {
-        let row = rows.of(orders.minute[line as usize]);
-        let range = &mut ranges[key[line as usize] as usize];
-        *range = Some(range.map_or((row, row), |(first, last)| (first.min(row), last.max(row))));
-    }
+pub(super) fn spans_of_rows(input: &Input<'_>, spacing: Frequency) -> Spans {
+    let Input { lines, frequency, .. } = *input;
+    let seen = extent(lines);
+    let rows = Periods::new(spacing, seen);
+    let range_of = |key| {
+        let rows = lines.of(key).map(|(_, minute, _)| rows.of(minute));
+        rows.fold(None, |range, row| match range {
+            None => Some((row, row)),
+            Some((first, last)) => Some((row.min(first), row.max(last))),
+        })
+    };
+    let ranges: Vec<Option<(i32, i32)>> = (0..lines.keys()).map(range_of).collect();
     let whole_in = |(first, last): (i32, i32)| {
         if frequency == spacing {
             return (first, last);
@@ -134,40 +125,40 @@ pub(super) fn spans_of_rows(input: &Input<'_>, keys: usize, spacing: Frequency) 
             Span { start, end: (last + 1).max(start), launched: false }
         })
     });
-    Spans { of_key: of_key.collect(), whole }
+    Spans { of_key: of_key.collect(), whole, periods: Periods::new(frequency, seen) }
+}
+
+fn extent(lines: &Lines) -> (i32, i32) {
+    lines.minutes().fold((i32::MAX, i32::MIN), |(low, high), at| (low.min(at), high.max(at)))
 }
 
 /// Spans of order lines; `seen` are the first and last minute of the file before it was cut to a range of dates.
-pub(super) fn spans_of_lines(input: &Input<'_>, keys: usize, seen: (i32, i32), notes: &mut Vec<Note>) -> Spans {
-    let Input { orders, options, used, key, frequency, .. } = *input;
-    let minutes = used.iter().map(|&line| orders.minute[line as usize]);
+pub(super) fn spans_of_lines(input: &Input<'_>, seen: (i32, i32), notes: &mut Vec<Note>) -> Spans {
+    let Input { options, lines, frequency, .. } = *input;
     let (whole, covered) = file_coverage(input, seen, notes);
-    let periods = Periods::new(frequency, minutes);
-
-    // First sale of each series, else its first line that is no return.
-    let mut first_sale: Vec<Option<(bool, i32)>> = vec![None; keys];
-    let mut last_line = vec![i32::MIN; keys];
-    for &line in used {
-        let (minute, key) = (orders.minute[line as usize], key[line as usize] as usize);
-        last_line[key] = last_line[key].max(minute);
-        let quantity = orders.quantity[line as usize];
-        if quantity >= 0.0 {
-            let found = (quantity == 0.0, minute);
-            first_sale[key] = Some(first_sale[key].map_or(found, |known| known.min(found)));
-        }
-    }
+    let periods = Periods::new(frequency, extent(lines));
     let mut without_sale = 0;
-    let mut of_key = Vec::with_capacity(keys);
-    for (first, last) in first_sale.iter().zip(&last_line) {
-        let Some((_, minute)) = *first else {
-            without_sale += u64::from(*last != i32::MIN);
+    let mut of_key = Vec::with_capacity(lines.keys());
+    for key in 0..lines.keys() {
+        // First sale of the series, else its first line that is no return.
+        let mut first: Option<(bool, i32)> = None;
+        let mut last = i32::MIN;
+        for (_, minute, quantity) in lines.of(key) {
+            last = last.max(minute);
+            if quantity >= 0.0 {
+                let found = (quantity == 0.0, minute);
+                first = Some(first.map_or(found, |known| known.min(found)));
+            }
+        }
+        let Some((_, minute)) = first else {
+            without_sale += u64::from(last != i32::MIN);
             of_key.push(None);
             continue;
         };
         let launch = periods.of(minute);
         let mut span = Span { start: launch.clamp(whole.0, whole.1 + 1), end: whole.1 + 1, launched: false };
         if options.ends == Ends::Own {
-            span.end = span.end.min(periods.of(*last) + 1).max(span.start);
+            span.end = span.end.min(periods.of(last) + 1).max(span.start);
         }
         if launch > whole.0 && launch <= whole.1 && matches!(frequency, Frequency::Week | Frequency::Month) {
             let begins = first_minute(frequency, launch);
@@ -183,13 +174,13 @@ pub(super) fn spans_of_lines(input: &Input<'_>, keys: usize, seen: (i32, i32), n
     if without_sale > 0 {
         notes.push(Note::info("only-returns", "Products with returns but no sale were left out").count(without_sale));
     }
-    Spans { of_key, whole }
+    Spans { of_key, whole, periods }
 }
 
 /// First and last whole period of a file of order lines, and what it covers.
 fn file_coverage(input: &Input<'_>, seen: (i32, i32), notes: &mut Vec<Note>) -> ((i32, i32), Coverage) {
-    let Input { orders, options, used, frequency, .. } = *input;
-    let minutes = used.iter().map(|&line| orders.minute[line as usize]);
+    let Input { orders, options, lines, frequency, .. } = *input;
+    let minutes = lines.minutes();
     let unit = if frequency == Frequency::Hour { 60 } else { DAY_MINUTES };
     let mut from = seen.0.div_euclid(unit) * unit;
     let mut to = (seen.1.div_euclid(unit) + 1) * unit;
@@ -228,54 +219,13 @@ fn file_coverage(input: &Input<'_>, seen: (i32, i32), notes: &mut Vec<Note>) -> 
     (whole, covered)
 }
 
-/// Where every line goes, series by series and in file order within each, so that the memory of a series is still warm
-/// while its lines are added up. What goes nowhere is noted with its units.
-pub(super) fn place(input: &Input<'_>, spans: &Spans, offsets: &[usize], notes: &mut Vec<Note>) -> Vec<Entry> {
-    let Input { orders, used, key, frequency, shape, .. } = *input;
-    let periods = Periods::new(frequency, used.iter().map(|&line| orders.minute[line as usize]));
-    let mut left_out = LeftOut::default();
-    let mut entries = Vec::with_capacity(used.len());
-    for &line in used {
-        let key = key[line as usize];
-        let minute = orders.minute[line as usize];
-        let units = orders.quantity[line as usize];
-        let Some(span) = &spans.of_key[key as usize] else { continue };
-        for (period, weight) in shares(shape, frequency, &periods, minute) {
-            if period < span.start || period >= span.end {
-                left_out.count(spans, span, period, units * weight);
-                continue;
-            }
-            let slot = (offsets[key as usize] + (period - span.start) as usize) as u32;
-            entries.push(Entry { line, key, slot, units, weight });
-        }
-    }
-    left_out.tell(frequency, spans, notes);
-    by_key(entries, spans.of_key.len())
-}
-
-/// Counting sort by series.
-fn by_key(entries: Vec<Entry>, keys: usize) -> Vec<Entry> {
-    if entries.is_sorted_by_key(|entry| entry.key) {
-        return entries;
-    }
-    let mut next = vec![0_usize; keys + 1];
-    for entry in &entries {
-        next[entry.key as usize + 1] += 1;
-    }
-    for place in 1..=keys {
-        next[place] += next[place - 1];
-    }
-    let mut sorted = vec![Entry::default(); entries.len()];
-    for entry in entries {
-        let slot = &mut next[entry.key as usize];
-        sorted[*slot] = entry;
-        *slot += 1;
-    }
-    sorted
-}
-
 /// The periods of a line with its share in each: one, or two for a week's row that straddles two months.
-fn shares(shape: Shape, frequency: Frequency, periods: &Periods, minute: i32) -> impl Iterator<Item = (i32, f64)> {
+pub(super) fn shares(
+    shape: Shape,
+    frequency: Frequency,
+    periods: &Periods,
+    minute: i32,
+) -> impl Iterator<Item = (i32, f64)> {
     let straddles = shape == Shape::Series(Frequency::Week) && frequency == Frequency::Month;
     let (first, second) = if straddles {
         let monday = Frequency::Week.first_day(Frequency::Week.period_of_days(minute.div_euclid(DAY_MINUTES)));
@@ -291,7 +241,7 @@ fn shares(shape: Shape, frequency: Frequency, periods: &Periods, minute: i32) ->
 
 /// Units that lie outside their series' span, by reason.
 #[derive(Default)]
-struct LeftOut {
+pub(super) struct LeftOut {
     first: (u64, f64),
     last: (u64, f64),
     launch: (u64, f64),
@@ -300,7 +250,8 @@ struct LeftOut {
 }
 
 impl LeftOut {
-    fn count(&mut self, spans: &Spans, span: &Span, period: i32, units: f64) {
+    /// Counts a share of a line that lies outside.
+    pub(super) fn count(&mut self, spans: &Spans, span: &Span, period: i32, units: f64) {
         let slot = if period < spans.whole.0 {
             &mut self.first
         } else if period > spans.whole.1 {
@@ -316,7 +267,8 @@ impl LeftOut {
         slot.1 += if units.is_nan() { 0.0 } else { units };
     }
 
-    fn tell(&self, frequency: Frequency, spans: &Spans, notes: &mut Vec<Note>) {
+    /// Notes what was left out, with its units.
+    pub(super) fn tell(&self, frequency: Frequency, spans: &Spans, notes: &mut Vec<Note>) {
         let launched = spans.of_key.iter().flatten().filter(|span| span.launched).count() as u64;
         let label = |period: i32| frequency.label(period);
         let reasons = [

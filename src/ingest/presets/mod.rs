@@ -17,7 +17,7 @@ pub mod uci;
 pub mod woocommerce;
 
 use super::Role;
-use super::records::Record;
+use super::records::Row;
 use super::shape::Split;
 
 /// One line as a preset sees it.
@@ -33,7 +33,7 @@ pub struct Line<'a> {
     /// Unit price; `NaN` where unknown.
     pub price: f64,
     /// The whole record.
-    pub record: &'a Record,
+    pub row: &'a Row<'a>,
     /// Places of the columns that the preset watches.
     pub watched: &'a [Option<usize>],
 }
@@ -42,7 +42,7 @@ impl<'a> Line<'a> {
     /// The cell of a watched column, by its place in [`Preset::watches`]; empty where the file lacks the column.
     pub fn watched(&self, place: usize) -> &'a [u8] {
         let column = self.watched.get(place).copied().flatten();
-        column.map_or(&[][..], |column| self.record.field(column))
+        column.map_or(&[][..], |column| self.row.field(column))
     }
 
     /// Whether the file has a watched column.
