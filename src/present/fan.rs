@@ -138,9 +138,11 @@ impl Fan<'_> {
         if horizon == 0 {
             return words::nothing(language).to_owned();
         }
-        let total = self.forecast.total_mean();
+        let known = self.forecast.total.len() == LEVELS.len();
+        // The middle of the range, as the page says it above the chart: the mean of few sales may lie outside.
+        let total = if known { self.forecast.total_quantile(0.5) } else { self.forecast.total_mean() };
         let (mut step, mut range) = (format::plain_step(total), None);
-        if self.forecast.total.len() == LEVELS.len() {
+        if known {
             let (low, high) = (self.forecast.total_quantile(0.1), self.forecast.total_quantile(0.9));
             if low.is_finite() && high.is_finite() {
                 step = format::known_step(high - low);

@@ -21,6 +21,7 @@ pub(super) fn per_period(number: &str, unit: &str, frequency: Frequency, languag
     match language {
         Language::En => {
             let article = if frequency == Frequency::Hour { "an" } else { "a" };
+            let unit = if number == "1" && unit == pieces(language) { "piece" } else { unit };
             format!("{number} {unit} {article} {}", frequency.name())
         }
         Language::Zh => {
