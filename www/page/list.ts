@@ -11,6 +11,8 @@ import { periodsBetween, type Words } from "./words";
 
 /** Rows above and below the sight, so that a quick scroll finds them there. */
 const SPARE = 6;
+/** What stands above and below the list, about: the first guess at its height. */
+const AROUND = 160;
 /** As `--row` in the style. */
 const rowHeight = () => (narrow.matches ? 60 : 44);
 const SPARK = { width: 60, height: 28 };
@@ -105,8 +107,10 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
   let ranksOf: unknown = null;
   // Asked of the browser only when it has laid the page out: at any other time the question makes it do so at once.
   let height = rowHeight();
-  let sight = innerHeight;
+  let sight = Math.max(0, innerHeight - AROUND);
   let top = 0;
+  /** None for the first drawing, which has enough to do. */
+  let spare = 0;
   const pool: Row[] = [];
 
   function arrange() {
@@ -172,8 +176,8 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
   }
 
   function paint() {
-    const first = Math.max(0, Math.floor(top / height) - SPARE);
-    const many = Math.min(order.length - first, Math.ceil(sight / height) + 2 * SPARE);
+    const first = Math.max(0, Math.floor(top / height) - spare);
+    const many = Math.min(order.length - first, Math.ceil(sight / height) + 2 * spare);
     while (pool.length < many) {
       const row = makeRow(() => session.select(Number(row.element.dataset.index)));
       dress(row.element, { class: "row row-one", "data-part": "product" });
@@ -277,6 +281,9 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
     top = rows.scrollTop;
     space.style.height = `${order.length * height}px`;
     paint();
+    if (spare > 0) return;
+    spare = SPARE;
+    setTimeout(paint);
   }
 
   /** The whole shop's small chart: its past is known to the core only. */
