@@ -30,6 +30,9 @@ pub struct Stamp {
     pub minute: Option<u16>,
 }
 
+/// Stands for a moment that is to be told by another file.
+pub const UNKNOWN: Stamp = Stamp { day: Day::Known(0), minute: None };
+
 impl Day {
     /// Days since 1970 with day and month in that order; none if there is no such day.
     pub fn in_order(self, order: DateOrder) -> Option<i32> {

@@ -298,8 +298,9 @@ impl Lines {
         kept.map(|&(_, first, second, year, _)| (first, second, year))
     }
 
-    /// Ends: all waiting dates are read in that order; lines whose date does not exist are left out.
-    pub fn finish(mut self, order: DateOrder, reasons: &mut Reasons) -> Orders {
+    /// Ends: all waiting dates are read in that order; lines whose date does not exist are left out. Also
+    /// says of each line whether it was.
+    pub fn finish(mut self, order: DateOrder, reasons: &mut Reasons) -> (Orders, Vec<bool>) {
         self.left_out.resize(self.len(), false);
         for &(place, first, second, year, minute) in &self.undecided {
             let place = place as usize;
@@ -327,7 +328,7 @@ impl Lines {
             retain(&mut orders.price, &kept);
             orders.extra.iter_mut().for_each(|column| retain(&mut column.values, &kept));
         }
-        self.orders
+        (self.orders, self.left_out)
     }
 }
 

@@ -6,6 +6,7 @@ pub mod dates;
 pub mod decode;
 mod header;
 mod incoming;
+mod join;
 mod layout;
 mod lines;
 pub mod numbers;
@@ -20,6 +21,7 @@ pub mod roles;
 mod shape;
 
 pub use incoming::{Incoming, finish};
+pub use join::{Joined, OrderLines, Part, join};
 pub use reader::Reader;
 
 use crate::notes::Note;
@@ -175,7 +177,8 @@ pub struct Choice {
 pub struct LeftOut {
     /// Stable code: `cancelled`, `refunded`, `voided`, `expired`, `unpaid`, `failed`, `returned`, `free`,
     /// `not-a-product`, `total-row`, `summary-row`, `no-quantity`, `no-date`, `no-product`, `bad-number`, `bad-date`, `short-row`,
-    /// `other-currency`, or `duplicate` for the lines of an order that stands in the file a second time.
+    /// `other-currency`, `no-order` for lines whose order is in no file, `newer-file` for what stands
+    /// in a newer file too, or `duplicate` for the lines of an order that stands in the file a second time.
     pub reason: String,
     /// How many lines.
     pub count: u64,
@@ -230,4 +233,7 @@ pub struct Reading {
     pub questions: Vec<Question>,
     /// What was repaired or looks odd.
     pub notes: Vec<Note>,
+    /// What [`join`] must know of it.
+    #[serde(skip)]
+    pub part: Part,
 }

@@ -179,6 +179,9 @@ impl Plan {
             layout.shape = Some(Shape::Series(name.into(), column));
             options.totals.is_none().then(|| totals_question(report, value.is_some()))
         });
+        if matches!(preset.holds, Holds::OrdersOf(_)) {
+            layout.shape = Some(Shape::Series("orders".into(), None));
+        }
         let has_shape = |test: &dyn Fn(&Shape) -> bool| layout.shape.as_ref().is_some_and(test);
         let days_across = has_shape(&|shape| matches!(shape, Shape::DaysAcross(_)));
         let has = |role: Role| column_of(&assigned, role).is_some();
@@ -191,7 +194,7 @@ impl Plan {
             }
             missing.push(Role::Date);
         }
-        let melts = layout.shape.is_some() || matches!(preset.holds, Holds::OrdersOf(_));
+        let melts = layout.shape.is_some();
         if !has(Role::Product) && !has(Role::Name) && !melts {
             missing.push(Role::Product);
         }

@@ -1,9 +1,10 @@
 //! The reader: bytes in, order lines out.
 
 use super::decode::{Decode, SNIFF_BYTES};
+use super::join::{Needs, Part};
 use super::lines::{Lines, NewLine, Reasons};
 use super::plan::Plan;
-use super::presets::{Line, Preset, Verdict};
+use super::presets::{Holds, Line, Preset, Verdict};
 use super::records::{Found, Records, Row};
 use super::repeats::Repeats;
 use super::shape::{Made, Melt};
@@ -45,8 +46,8 @@ pub struct Reader {
     made: Made,
     /// Rows of a table with days or products across of which any cell was used.
     rows_melted: u64,
-    /// Short records since the last whole one: at the file's end they are its footer.
-    short: Vec<u64>,
+    /// Records without what makes a line since the last whole one, and why: at the file's end they are its footer.
+    loose: Vec<(u64, &'static str)>,
     cut_off: bool,
 }
 
@@ -103,7 +104,7 @@ impl Reader {
             statuses: Statuses::default(),
             made: Made::default(),
             rows_melted: 0,
-            short: Vec::new(),
+            loose: Vec::new(),
             cut_off: false,
         }
     }
@@ -242,10 +243,13 @@ impl Reader {
         }
         let number = self.number;
         if plan.column(Role::Quantity).is_some_and(|column| column >= row.len()) {
-            return self.short.push(number);
+            return self.loose.push((number, "short-row"));
         }
-        self.short.drain(..).for_each(|number| self.reasons.add("short-row", number));
         let units = cell(Role::Quantity);
+        if units.is_empty() && date.is_empty() && key.is_empty() {
+            return self.loose.push((number, "total-row"));
+        }
+        self.loose.drain(..).for_each(|(number, reason)| self.reasons.add(reason, number));
         let mut quantity = match numbers::parse(units, plan.decimal) {
             Some(quantity) => quantity,
             None if units.is_empty() && plan.preset.one_per_line => 1.0,
@@ -282,9 +286,12 @@ impl Reader {
         let note = match verdict {
             Verdict::Use => None,
             Verdict::UseAndNote(code) => Some(code),
-            Verdict::LeaveOut(reason) => return self.reasons.add(reason, number),
+            Verdict::LeaveOut(reason) => {
+                self.repeats.left_out(reason);
+                return self.reasons.add(reason, number);
+            }
         };
-        if date.is_empty() {
+        if date.is_empty() && !plan.undated {
             return self.reasons.add(if key.is_empty() || quantity.is_nan() { "total-row" } else { "no-date" }, number);
         }
         if key.is_empty() {
@@ -294,7 +301,8 @@ impl Reader {
         if quantity.is_nan() && (plan.column(Role::Order).is_some() || plan.column(Role::Status).is_some()) {
             return self.reasons.add("no-quantity", number);
         }
-        let Some(stamp) = self.lines.stamp(date, plan.serial) else { return self.reasons.add("bad-date", number) };
+        let stamp = if plan.undated { Some(dates::UNKNOWN) } else { self.lines.stamp(date, plan.serial) };
+        let Some(stamp) = stamp else { return self.reasons.add("bad-date", number) };
         if !currency.is_empty() {
             if !self.currencies.iter().any(|known| known == currency) {
                 self.currencies.push(currency.to_vec());
@@ -339,16 +347,16 @@ impl Reader {
             return Err(Error::internal("the file was never planned"));
         };
         let mut reasons = std::mem::take(&mut self.reasons);
-        let repeats = std::mem::take(&mut self.repeats).finish(&self.lines);
+        let repeats = self.repeats.finish(&self.lines);
         self.lines.leave_out(&repeats, "duplicate", &mut reasons);
         let mut notes = plan.notes.clone();
-        if !self.short.is_empty() {
-            let footer = std::mem::take(&mut self.short);
+        if !self.loose.is_empty() {
+            let footer = std::mem::take(&mut self.loose);
             self.read -= footer.len() as u64;
             notes.push(
                 Note::info("footer-skipped", "the lines after the last record are a footer, and are skipped")
                     .count(footer.len() as u64)
-                    .arg("record", footer[0]),
+                    .arg("record", footer[0].0),
             );
         }
         if decode.replaced > 0 {
@@ -400,7 +408,7 @@ impl Reader {
         if doubt && questions.is_empty() {
             questions.push(self.date_question(&plan));
         }
-        let orders = std::mem::take(&mut self.lines).finish(order, &mut reasons);
+        let (orders, without) = std::mem::take(&mut self.lines).finish(order, &mut reasons);
         let left_out = reasons.finish();
         if orders.product.is_empty() && questions.is_empty() {
             let why: Vec<String> = left_out.iter().map(|left| format!("{} {}", left.count, left.reason)).collect();
@@ -435,8 +443,26 @@ impl Reader {
             left_out,
             currencies,
         };
-        let orders = if questions.is_empty() { orders } else { super::Orders::default() };
-        Ok(Reading { orders, report, questions, notes })
+        let mut part = Part { is_events: plan.preset.is_events, ..Part::default() };
+        (part.orders, part.left) = std::mem::take(&mut self.repeats).into_orders();
+        if without.contains(&true) {
+            let keep: Vec<bool> = without.iter().map(|without| !without).collect();
+            part.keep(&keep);
+        }
+        part.needs = match plan.preset.holds {
+            Holds::ItemsOf(file) => Needs::Days(file),
+            Holds::OrdersOf(file) => Needs::Items(file),
+            _ => Needs::Nothing,
+        };
+        let orders = match (questions.is_empty(), part.needs) {
+            (false, _) => super::Orders::default(),
+            (true, Needs::Nothing) => orders,
+            (true, _) => {
+                part.held = orders;
+                super::Orders::default()
+            }
+        };
+        Ok(Reading { orders, report, questions, notes, part })
     }
 
     /// The order of day and month, and whether it is in doubt.

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::join::OrderLines;
 use super::lines::{Lines, is_same};
 
 /// An odd number with its bits well spread (the golden ratio's fraction).
@@ -20,7 +21,9 @@ pub fn mix(hash: u64, word: u64) -> u64 {
 struct Block {
     /// Digits of the order number.
     number: u64,
-    /// Hash of the whole order number and of the lines.
+    /// Hash of the whole order number.
+    name: u64,
+    /// Hash of the lines.
     hash: u64,
     begin: u32,
     end: u32,
@@ -32,6 +35,9 @@ pub struct Repeats {
     order: Vec<u8>,
     begin: usize,
     blocks: Vec<Block>,
+    /// Why the last line of the block being read was left out, and orders of which all were.
+    reason: Option<&'static str>,
+    left: Vec<(u64, &'static str)>,
 }
 
 impl Repeats {
@@ -48,29 +54,45 @@ impl Repeats {
     /// Ends the block being read and begins one for a line with that order number.
     pub fn begin(&mut self, order: &[u8], lines: &Lines) {
         let end = lines.len();
-        if !self.order.is_empty() && self.begin < end {
-            let mut hash = lines.hash(self.begin..end);
-            let mut number = 0_u64;
+        if !self.order.is_empty() && (self.begin < end || self.reason.is_some()) {
+            let (mut name, mut number) = (0, 0_u64);
             for &byte in &self.order {
-                hash = mix(hash, u64::from(byte));
+                name = mix(name, u64::from(byte));
                 if byte.is_ascii_digit() {
                     number = number.wrapping_mul(10).wrapping_add(u64::from(byte - b'0'));
                 }
             }
-            self.blocks.push(Block { number, hash, begin: self.begin as u32, end: end as u32 });
+            if self.begin < end {
+                let hash = lines.hash(self.begin..end);
+                self.blocks.push(Block { number, name, hash, begin: self.begin as u32, end: end as u32 });
+            } else if let Some(reason) = self.reason {
+                self.left.push((name, reason));
+            }
         }
+        self.reason = None;
         self.order.clear();
         self.order.extend_from_slice(order);
         self.begin = end;
     }
 
+    /// Says that a line of the block being read was left out.
+    pub fn left_out(&mut self, reason: &'static str) {
+        self.reason = Some(reason);
+    }
+
+    /// All orders that were read, once [`Repeats::finish`] has ended the last, and those all of whose lines were left out.
+    pub fn into_orders(self) -> (Vec<OrderLines>, Vec<(u64, &'static str)>) {
+        let lines = |block: Block| OrderLines { name: block.name, begin: block.begin, end: block.end };
+        (self.blocks.into_iter().map(lines).collect(), self.left)
+    }
+
     /// Ends the last block; the lines of all blocks that repeat an earlier one.
-    pub fn finish(mut self, lines: &Lines) -> Vec<Range<usize>> {
+    pub fn finish(&mut self, lines: &Lines) -> Vec<Range<usize>> {
         self.begin(&[], lines);
         // Exports mostly run by order number, and a sort that keeps equals in their order is quick with what runs
         // already. A table of hashes would miss the processor's cache at every order.
-        self.blocks.sort_by_key(|block| (block.number, block.hash));
-        let same = |a: &Block, b: &Block| (a.number, a.hash) == (b.number, b.hash);
+        self.blocks.sort_by_key(|block| (block.number, block.name, block.hash));
+        let same = |a: &Block, b: &Block| (a.number, a.name, a.hash) == (b.number, b.name, b.hash);
         let repeats = self.blocks.chunk_by(same).flat_map(|group| &group[1..]);
         repeats.map(|block| block.begin as usize..block.end as usize).collect()
     }

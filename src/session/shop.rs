@@ -1,10 +1,8 @@
 //! A shop: the order lines of one or several files, and their panel at the frequency being looked at.
 
-use std::collections::HashMap;
-
 use crate::calendar::Frequency;
-use crate::error::{Error, Result};
-use crate::ingest::{ExtraColumn, Orders, Question, ReadOptions, Reader, Reading, Report};
+use crate::error::Result;
+use crate::ingest::{Joined, Orders, Question, ReadOptions, Reader, Reading, Report, join};
 use crate::notes::Note;
 use crate::panel::build::{self, BuildOptions, Built};
 
@@ -94,21 +92,7 @@ impl Shop {
     /// # Errors
     /// Fails if no line is left to build series of.
     pub fn open(name: &str, readings: Vec<Reading>, options: BuildOptions) -> Result<Self> {
-        let mut reports = Vec::new();
-        let mut questions = Vec::new();
-        let mut reading_notes = Vec::new();
-        let mut orders: Option<Orders> = None;
-        for reading in readings {
-            reports.push(reading.report);
-            questions.extend(reading.questions);
-            reading_notes.extend(reading.notes);
-            match &mut orders {
-                None => orders = Some(reading.orders),
-                Some(all) => append(all, reading.orders),
-            }
-        }
-        let orders =
-            orders.ok_or_else(|| Error::usage("no-file", "no file was given").remedy("name at least one file"))?;
+        let Joined { orders, reports, questions, notes: reading_notes } = join(readings)?;
         let built = if questions.is_empty() {
             build(&orders, &options)?
         } else {
@@ -215,60 +199,4 @@ fn empty(options: &BuildOptions) -> Result<Built> {
         revenue: Vec::new(),
         notes: Vec::new(),
     })
-}
-
-/// Appends another file's lines; products and stores are matched by their keys, columns by name.
-fn append(all: &mut Orders, more: Orders) {
-    let lines = all.product.len();
-    let mut places: HashMap<String, u32> =
-        all.products.iter().zip(0..).map(|(product, place)| (product.id.clone(), place)).collect();
-    let products: Vec<u32> = more
-        .products
-        .into_iter()
-        .map(|product| {
-            *places.entry(product.id.clone()).or_insert_with(|| {
-                all.products.push(product);
-                all.products.len() as u32 - 1
-            })
-        })
-        .collect();
-    all.product.extend(more.product.iter().map(|&place| products[place as usize]));
-    if !all.stores.is_empty() || !more.stores.is_empty() {
-        // Lines of a file without stores belong to one without a name.
-        let mut store_of = |name: String| match all.stores.iter().position(|known| *known == name) {
-            Some(place) => place as u32,
-            None => {
-                all.stores.push(name);
-                all.stores.len() as u32 - 1
-            }
-        };
-        let nameless =
-            if all.store.len() < lines || more.store.len() < more.quantity.len() { store_of(String::new()) } else { 0 };
-        let stores: Vec<u32> = more.stores.into_iter().map(store_of).collect();
-        all.store.resize(lines, nameless);
-        all.store.extend(more.store.iter().map(|&place| stores[place as usize]));
-        all.store.resize(lines + more.quantity.len(), nameless);
-    }
-    let total = lines + more.quantity.len();
-    if !all.price.is_empty() || !more.price.is_empty() {
-        all.price.resize(lines, f64::NAN);
-        all.price.extend(more.price);
-        all.price.resize(total, f64::NAN);
-    }
-    for column in more.extra {
-        match all.extra.iter_mut().find(|known| known.name == column.name) {
-            Some(known) => known.values.extend(column.values),
-            None => {
-                let mut values = vec![f64::NAN; lines];
-                values.extend(column.values);
-                all.extra.push(ExtraColumn { name: column.name, values });
-            }
-        }
-    }
-    for column in &mut all.extra {
-        column.values.resize(total, f64::NAN);
-    }
-    all.minute.extend(more.minute);
-    all.quantity.extend(more.quantity);
-    all.has_time |= more.has_time;
 }

@@ -8,6 +8,7 @@ pub mod ebay;
 pub mod generic;
 pub mod lazada;
 pub mod mercado;
+pub mod olist;
 pub mod shopee;
 pub mod shopify;
 pub mod square;
@@ -105,6 +106,8 @@ pub struct Preset {
     pub one_per_line: bool,
     /// Whether product keys are compared in upper case.
     pub upper_case: bool,
+    /// Whether records are events, of which a later one does not tell the state of an order.
+    pub is_events: bool,
     /// What a status means; asked once for each that the file has.
     pub status: fn(&[u8]) -> Verdict,
     /// Decides on a line whose status leaves it open; none where the status says all.
@@ -125,6 +128,7 @@ pub const BASE: Preset = Preset {
     fills_forward: false,
     one_per_line: false,
     upper_case: false,
+    is_events: false,
     status: generic::status,
     judge: None,
 };
@@ -143,6 +147,8 @@ pub const PRESETS: &[&Preset] = &[
     &shopee::PRESET,
     &taobao::PRESET,
     &mercado::PRESET,
+    &olist::ITEMS,
+    &olist::ORDERS,
     &uci::PRESET,
     &uci::SECOND,
     &generic::PRESET,

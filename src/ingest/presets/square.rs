@@ -19,6 +19,7 @@ pub static PRESET: Preset = Preset {
         (Role::Store, "Location"),
     ],
     watches: &[&["item"], &["itemization type"]],
+    is_events: true,
     status,
     judge: Some(judge),
     ..BASE

@@ -1,0 +1,378 @@
+//! Several files of one shop: lines whose orders stand in another file, and exports that overlap in time.
+//!
+//! Where the same order stands in two exports of one platform, the newer export says what became of it. Two shops may
+//! number their orders alike; then the days of the shared numbers differ, and both files count.
+
+use std::collections::HashMap;
+
+use super::{ExtraColumn, LeftOut, Orders, Question, Reading, Report};
+use crate::error::{Error, Result};
+use crate::notes::Note;
+
+/// What the other files of a shop must know of one.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Part {
+    /// Orders with a number, and their lines.
+    pub(super) orders: Vec<OrderLines>,
+    /// Orders all of whose lines were left out, and why.
+    pub(super) left: Vec<(u64, &'static str)>,
+    /// What is missing without another file.
+    pub(super) needs: Needs,
+    /// Whether a later record may be about an order without telling its state, as a refund does.
+    pub(super) is_events: bool,
+    /// Lines that wait for another file.
+    pub(super) held: Orders,
+}
+
+/// What a file lacks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// The days of its lines; the name of the file that has them.
+    Days(&'static str),
+    /// The lines of its orders; the name of the file that has them.
+    Items(&'static str),
+}
+
+/// An order of a file and its lines there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OrderLines {
+    /// Hash of its number.
+    pub name: u64,
+    /// Its first line.
+    pub begin: u32,
+    /// The line after its last.
+    pub end: u32,
+}
+
+/// The files of one shop put together.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Joined {
+    /// All lines.
+    pub orders: Orders,
+    /// What was understood of each file.
+    pub reports: Vec<Report>,
+    /// What must be asked.
+    pub questions: Vec<Question>,
+    /// What was noted.
+    pub notes: Vec<Note>,
+}
+
+/// Puts the files of one shop together.
+///
+/// # Errors
+/// Fails without a file, or if a file needs another that is not among them.
+pub fn join(mut readings: Vec<Reading>) -> Result<Joined> {
+    if readings.is_empty() {
+        return Err(Error::usage("no-file", "no file was given").remedy("name at least one file"));
+    }
+    date_items(&mut readings)?;
+    newest_wins(&mut readings);
+    same_days_once(&mut readings);
+    let mut joined = Joined::default();
+    let mut first = true;
+    for reading in readings {
+        joined.reports.push(reading.report);
+        joined.questions.extend(reading.questions);
+        joined.notes.extend(reading.notes);
+        if std::mem::take(&mut first) {
+            joined.orders = reading.orders;
+        } else {
+            append(&mut joined.orders, reading.orders);
+        }
+    }
+    Ok(joined)
+}
+
+/// Gives lines the days of their orders, which stand in other files.
+fn date_items(readings: &mut [Reading]) -> Result<()> {
+    let mut known: HashMap<u64, std::result::Result<i32, &'static str>> = HashMap::new();
+    let mut has_time = false;
+    for reading in readings.iter() {
+        if let Needs::Items(_) = reading.part.needs {
+            let part = &reading.part;
+            has_time |= part.held.has_time;
+            known.extend(part.left.iter().map(|&(name, reason)| (name, Err(reason))));
+            let dated = part
+                .orders
+                .iter()
+                .filter_map(|order| part.held.minute.get(order.begin as usize).map(|&minute| (order.name, Ok(minute))));
+            known.extend(dated);
+        }
+    }
+    let (mut items, mut found) = (false, false);
+    for reading in readings.iter_mut() {
+        let Needs::Days(file) = reading.part.needs else { continue };
+        items = true;
+        let mut orders = std::mem::take(&mut reading.part.held);
+        let mut keep = vec![false; orders.product.len()];
+        let mut left: Vec<(&str, u64)> = Vec::new();
+        for order in &reading.part.orders {
+            let lines = order.begin as usize..order.end as usize;
+            match known.get(&order.name) {
+                Some(Ok(minute)) => {
+                    keep[lines.clone()].fill(true);
+                    orders.minute[lines].fill(*minute);
+                }
+                outcome => {
+                    let reason = outcome.and_then(|outcome| outcome.err()).unwrap_or("no-order");
+                    match left.iter_mut().find(|(known, _)| *known == reason) {
+                        Some((_, count)) => *count += lines.len() as u64,
+                        None => left.push((reason, lines.len() as u64)),
+                    }
+                }
+            }
+        }
+        if !keep.contains(&true) && reading.questions.is_empty() {
+            return Err(Error::input("other-file", format!("the days of these orders stand in another file, {file}"))
+                .remedy(format!("give both files together: this one and {file}"))
+                .arg("other", file)
+                .in_file(&reading.report.file));
+        }
+        found = true;
+        orders.has_time = has_time;
+        let report = &mut reading.report;
+        for (reason, count) in left {
+            report.rows_used -= count;
+            leave_out(report, reason, count);
+        }
+        retain(&mut orders, &mut reading.part, &keep);
+        reading.orders = orders;
+        reading.part.needs = Needs::Nothing;
+    }
+    for reading in readings.iter() {
+        let Needs::Items(file) = reading.part.needs else { continue };
+        if !(items && found) && reading.questions.is_empty() {
+            return Err(Error::input(
+                "other-file",
+                format!("the products of these orders stand in another file, {file}"),
+            )
+            .remedy(format!("give both files together: this one and {file}"))
+            .arg("other", file)
+            .in_file(&reading.report.file));
+        }
+    }
+    Ok(())
+}
+
+/// Takes orders out of older files that stand in newer ones.
+fn newest_wins(readings: &mut [Reading]) {
+    let last = |reading: &Reading| reading.orders.minute.iter().copied().max().unwrap_or(i32::MIN);
+    let mut newest_first: Vec<usize> = (0..readings.len())
+        .filter(|&place| {
+            let part = &readings[place].part;
+            part.needs == Needs::Nothing && !part.is_events && !part.orders.is_empty()
+        })
+        .collect();
+    newest_first.sort_by_key(|&place| std::cmp::Reverse((last(&readings[place]), place)));
+    if newest_first.len() < 2 {
+        return;
+    }
+    // First minute of each order of the newer files; none where all its lines were left out.
+    let mut newer: HashMap<(u32, u64), Option<i32>> = HashMap::new();
+    let mut sources: Vec<String> = Vec::new();
+    for place in newest_first {
+        let reading = &mut readings[place];
+        let source = match sources.iter().position(|known| *known == reading.report.source) {
+            Some(known) => known,
+            None => {
+                sources.push(reading.report.source.clone());
+                sources.len() - 1
+            }
+        } as u32;
+        let minute = |order: &OrderLines| reading.orders.minute.get(order.begin as usize).copied();
+        let (mut both, mut alike) = (0_u64, 0_u64);
+        for order in &reading.part.orders {
+            if let Some(Some(known)) = newer.get(&(source, order.name)) {
+                both += 1;
+                alike += u64::from(minute(order) == Some(*known));
+            }
+        }
+        if alike * 2 >= both {
+            let mut keep = vec![true; reading.orders.product.len()];
+            let mut superseded = 0;
+            for order in &reading.part.orders {
+                if newer.contains_key(&(source, order.name)) {
+                    superseded += 1;
+                    keep[order.begin as usize..order.end as usize].fill(false);
+                }
+            }
+            let lines = keep.iter().filter(|keep| !**keep).count() as u64;
+            if lines > 0 {
+                retain(&mut reading.orders, &mut reading.part, &keep);
+                drop_lines(reading, lines);
+                let text = format!("{superseded} orders stand in a newer file too, which says what became of them");
+                reading.notes.push(Note::info("newer-file", text).count(superseded));
+            }
+        }
+        let reading = &readings[place];
+        for order in &reading.part.orders {
+            let minute = reading.orders.minute.get(order.begin as usize).copied();
+            newer.entry((source, order.name)).or_insert(minute);
+        }
+        for (name, _) in &reading.part.left {
+            newer.entry((source, *name)).or_insert(None);
+        }
+    }
+}
+
+/// Days of a product with sales that two files must share before they are taken for the same sales.
+const LEAST_ALIKE: usize = 8;
+
+/// Takes days out of older files without order numbers that newer files with the same columns hold too, alike.
+fn same_days_once(readings: &mut [Reading]) {
+    let hash = |text: &str| text.bytes().fold(0, |hash, byte| super::repeats::mix(hash, u64::from(byte)));
+    let keys = |orders: &Orders| -> Vec<(u64, u64, i32)> {
+        let products: Vec<u64> = orders.products.iter().map(|product| hash(&product.id)).collect();
+        let stores: Vec<u64> = orders.stores.iter().map(|store| hash(store)).collect();
+        let store = |line: usize| orders.store.get(line).map_or(0, |&store| stores[store as usize]);
+        (0..orders.product.len())
+            .map(|line| (products[orders.product[line] as usize], store(line), orders.minute[line]))
+            .collect()
+    };
+    let last = |reading: &Reading| reading.orders.minute.iter().copied().max().unwrap_or(i32::MIN);
+    let mut newest_first: Vec<usize> = (0..readings.len())
+        .filter(|&place| readings[place].part.orders.is_empty() && !readings[place].orders.minute.is_empty())
+        .collect();
+    newest_first.sort_by_key(|&place| std::cmp::Reverse((last(&readings[place]), place)));
+    for at in 1..newest_first.len() {
+        let older = newest_first[at];
+        for &newer in &newest_first[..at] {
+            if readings[older].report.headers != readings[newer].report.headers {
+                continue;
+            }
+            let sums = |reading: &Reading| {
+                let mut sums: HashMap<(u64, u64, i32), f64> = HashMap::new();
+                for (key, quantity) in keys(&reading.orders).into_iter().zip(&reading.orders.quantity) {
+                    *sums.entry(key).or_insert(0.0) += if quantity.is_nan() { 0.0 } else { *quantity };
+                }
+                sums
+            };
+            let (old, new) = (sums(&readings[older]), sums(&readings[newer]));
+            let lines = keys(&readings[older].orders);
+            let mut shared: Vec<(u64, u64, i32)> = lines.iter().filter(|key| new.contains_key(*key)).copied().collect();
+            shared.sort_unstable();
+            shared.dedup();
+            let sold: Vec<bool> = shared
+                .iter()
+                .filter(|key| old[*key] != 0.0 || new[*key] != 0.0)
+                .map(|key| old[key] == new[key])
+                .collect();
+            let alike = sold.iter().filter(|alike| **alike).count();
+            if alike * 10 < sold.len() * 9 || alike < LEAST_ALIKE.min(old.len()) || alike == 0 {
+                continue;
+            }
+            let keep: Vec<bool> = lines.iter().map(|key| !new.contains_key(key)).collect();
+            let dropped = keep.iter().filter(|keep| !**keep).count() as u64;
+            let reading = &mut readings[older];
+            retain(&mut reading.orders, &mut reading.part, &keep);
+            drop_lines(reading, dropped);
+            let text = format!("{dropped} rows stand in a newer file too, and count once");
+            reading.notes.push(Note::info("newer-file", text).count(dropped));
+        }
+    }
+}
+
+fn drop_lines(reading: &mut Reading, lines: u64) {
+    reading.report.rows_used = reading.report.rows_used.saturating_sub(lines);
+    leave_out(&mut reading.report, "newer-file", lines);
+}
+
+fn leave_out(report: &mut Report, reason: &str, count: u64) {
+    match report.left_out.iter_mut().find(|known| known.reason == reason) {
+        Some(known) => known.count += count,
+        None => report.left_out.push(LeftOut { reason: reason.into(), count, records: Vec::new() }),
+    }
+}
+
+/// Keeps those lines, and the orders they are of.
+fn retain(orders: &mut Orders, part: &mut Part, keep: &[bool]) {
+    fn column<T: Copy>(values: &mut Vec<T>, keep: &[bool]) {
+        let mut kept = keep.iter();
+        values.retain(|_| kept.next().copied().unwrap_or(false));
+    }
+    column(&mut orders.product, keep);
+    column(&mut orders.store, keep);
+    column(&mut orders.minute, keep);
+    column(&mut orders.quantity, keep);
+    column(&mut orders.price, keep);
+    orders.extra.iter_mut().for_each(|extra| column(&mut extra.values, keep));
+    part.keep(keep);
+}
+
+impl Part {
+    /// Follows lines that were left out of the file.
+    pub(super) fn keep(&mut self, keep: &[bool]) {
+        let mut place = 0;
+        let places: Vec<u32> = keep
+            .iter()
+            .map(|&keep| {
+                place += u32::from(keep);
+                place - u32::from(keep)
+            })
+            .collect();
+        let new = |old: u32| places.get(old as usize).copied().unwrap_or(place);
+        for order in &mut self.orders {
+            (order.begin, order.end) = (new(order.begin), new(order.end));
+        }
+        self.orders.retain(|order| order.begin < order.end);
+    }
+}
+
+/// Appends another file's lines; products and stores are matched by their keys, columns by name.
+fn append(all: &mut Orders, more: Orders) {
+    let lines = all.product.len();
+    let mut places: HashMap<String, u32> =
+        all.products.iter().zip(0..).map(|(product, place)| (product.id.clone(), place)).collect();
+    let products: Vec<u32> = more
+        .products
+        .into_iter()
+        .map(|product| {
+            *places.entry(product.id.clone()).or_insert_with(|| {
+                all.products.push(product);
+                all.products.len() as u32 - 1
+            })
+        })
+        .collect();
+    all.product.extend(more.product.iter().map(|&place| products[place as usize]));
+    if !all.stores.is_empty() || !more.stores.is_empty() {
+        // Lines of a file without stores belong to one without a name.
+        let mut store_of = |name: String| match all.stores.iter().position(|known| *known == name) {
+            Some(place) => place as u32,
+            None => {
+                all.stores.push(name);
+                all.stores.len() as u32 - 1
+            }
+        };
+        let nameless =
+            if all.store.len() < lines || more.store.len() < more.quantity.len() { store_of(String::new()) } else { 0 };
+        let stores: Vec<u32> = more.stores.into_iter().map(store_of).collect();
+        all.store.resize(lines, nameless);
+        all.store.extend(more.store.iter().map(|&place| stores[place as usize]));
+        all.store.resize(lines + more.quantity.len(), nameless);
+    }
+    let total = lines + more.quantity.len();
+    if !all.price.is_empty() || !more.price.is_empty() {
+        all.price.resize(lines, f64::NAN);
+        all.price.extend(more.price);
+        all.price.resize(total, f64::NAN);
+    }
+    for column in more.extra {
+        match all.extra.iter_mut().find(|known| known.name == column.name) {
+            Some(known) => known.values.extend(column.values),
+            None => {
+                let mut values = vec![f64::NAN; lines];
+                values.extend(column.values);
+                all.extra.push(ExtraColumn { name: column.name, values });
+            }
+        }
+    }
+    for column in &mut all.extra {
+        column.values.resize(total, f64::NAN);
+    }
+    all.minute.extend(more.minute);
+    all.quantity.extend(more.quantity);
+    all.has_time |= more.has_time;
+}
