@@ -112,8 +112,15 @@ impl<'a> Cursor<'a> {
     /// A word of letters, ASCII or not.
     fn word(&mut self) -> &'a [u8] {
         let start = self.at;
-        self.skip(|byte| byte.is_ascii_alphabetic() || byte >= 0x80);
-        &self.text[start..self.at]
+        loop {
+            self.skip(|byte| byte.is_ascii_alphabetic() || byte >= 0x80);
+            // Thai shortens its months with points inside.
+            let inside = |at: usize| self.text.get(at).is_some_and(|byte| *byte >= 0x80);
+            if self.peek() != b'.' || self.at == start || !inside(self.at - 1) || !inside(self.at + 1) {
+                return &self.text[start..self.at];
+            }
+            self.at += 1;
+        }
     }
 
     /// One separator of date parts, with blanks; the signs for year, month and day count too.
@@ -187,6 +194,7 @@ fn numeric(cursor: &mut Cursor, serial: bool) -> Option<Parsed> {
         1 | 2 => {
             let from = cursor.at;
             cursor.separator().then_some(())?;
+            let point = cursor.text.get(from) == Some(&b'.');
             let slash = matches!(cursor.text.get(from), Some(b'/' | b'-'));
             if let Some((second, digits)) = cursor.number() {
                 if slash && digits == 4 && cursor.is_done() && (1900..2200).contains(&second) {
@@ -196,6 +204,10 @@ fn numeric(cursor: &mut Cursor, serial: bool) -> Option<Parsed> {
                     return None;
                 }
                 let year = year(cursor.number()?)?;
+                // Between points the day stands first wherever that is written.
+                if point && let Some(days) = civil(year, second as u8, first as u8) {
+                    return Some(Parsed::Day(Day::Known(days)));
+                }
                 return Some(Parsed::Day(Day::Either { first: first as u8, second: second as u8, year }));
             }
             let mut found = month(cursor.word());
@@ -410,7 +422,7 @@ mod tests {
             ("Mar 5, 2026", ymd(2026, 3, 5), None),
             ("12/1/2010 12:00", Day::Either { first: 12, second: 1, year: 2010 }, noon),
             ("12/1/10 12:00 PM", Day::Either { first: 12, second: 1, year: 2010 }, noon),
-            ("01.02.2026", Day::Either { first: 1, second: 2, year: 2026 }, None),
+            ("01.02.2026", ymd(2026, 2, 1), None),
             ("\"2026-03-02\"", ymd(2026, 3, 2), None),
             ("46083.5", ymd(2026, 3, 2), noon),
             ("2026-03", ymd(2026, 3, 1), None),
@@ -437,7 +449,7 @@ mod tests {
             ("2026/3/2 12:00:00", ymd(2026, 3, 2), noon),
             ("2026. 3. 2.", ymd(2026, 3, 2), None),
             ("12/1/10 12:00\u{202f}PM", Day::Either { first: 12, second: 1, year: 2010 }, noon),
-            ("02.03.2026 um 12:00", Day::Either { first: 2, second: 3, year: 2026 }, noon),
+            ("02.03.2026 um 12:00", ymd(2026, 3, 2), noon),
             ("2026-03-02 12.00", ymd(2026, 3, 2), noon),
         ];
         for (text, day, minute) in cases {

@@ -1,5 +1,6 @@
 //! Files on their way into a shop, members of archives among them: what is no table beside tables is left out, not refused.
 
+use super::join::settle;
 use super::{ReadOptions, Reader, Reading};
 use crate::error::{Error, Result};
 use crate::notes::Note;
@@ -124,6 +125,7 @@ pub fn finish(files: Vec<Incoming>) -> Result<Vec<Reading>> {
             Err(error) => return Err(error),
         }
     }
+    settle(&mut readings);
     match (readings.first_mut(), missed) {
         (None, Some(error)) => Err(error),
         (Some(first), _) if !left_out.is_empty() => {

@@ -68,6 +68,7 @@ pub fn join(mut readings: Vec<Reading>) -> Result<Joined> {
     if readings.is_empty() {
         return Err(Error::usage("no-file", "no file was given").remedy("name at least one file"));
     }
+    settle(&mut readings);
     date_items(&mut readings)?;
     newest_wins(&mut readings);
     same_days_once(&mut readings);
@@ -86,6 +87,14 @@ pub fn join(mut readings: Vec<Reading>) -> Result<Joined> {
     Ok(joined)
 }
 
+/// Takes back what orders without products ask, where another file has the products.
+pub(super) fn settle(readings: &mut [Reading]) {
+    if readings.iter().any(|reading| matches!(reading.part.needs, Needs::Days(_))) {
+        let orders = readings.iter_mut().filter(|reading| matches!(reading.part.needs, Needs::Items(_)));
+        orders.for_each(|reading| reading.questions.retain(|question| question.code != "totals"));
+    }
+}
+
 /// Gives lines the days of their orders, which stand in other files.
 fn date_items(readings: &mut [Reading]) -> Result<()> {
     let mut known: HashMap<u64, std::result::Result<i32, &'static str>> = HashMap::new();
@@ -102,10 +111,8 @@ fn date_items(readings: &mut [Reading]) -> Result<()> {
             known.extend(dated);
         }
     }
-    let (mut items, mut found) = (false, false);
     for reading in readings.iter_mut() {
         let Needs::Days(file) = reading.part.needs else { continue };
-        items = true;
         let mut orders = std::mem::take(&mut reading.part.held);
         let mut keep = vec![false; orders.product.len()];
         let mut left: Vec<(&str, u64)> = Vec::new();
@@ -131,7 +138,6 @@ fn date_items(readings: &mut [Reading]) -> Result<()> {
                 .arg("other", file)
                 .in_file(&reading.report.file));
         }
-        found = true;
         orders.has_time = has_time;
         let report = &mut reading.report;
         for (reason, count) in left {
@@ -141,18 +147,6 @@ fn date_items(readings: &mut [Reading]) -> Result<()> {
         retain(&mut orders, &mut reading.part, &keep);
         reading.orders = orders;
         reading.part.needs = Needs::Nothing;
-    }
-    for reading in readings.iter() {
-        let Needs::Items(file) = reading.part.needs else { continue };
-        if !(items && found) && reading.questions.is_empty() {
-            return Err(Error::input(
-                "other-file",
-                format!("the products of these orders stand in another file, {file}"),
-            )
-            .remedy(format!("give both files together: this one and {file}"))
-            .arg("other", file)
-            .in_file(&reading.report.file));
-        }
     }
     Ok(())
 }

@@ -136,6 +136,25 @@ pub struct NewLine<'a> {
     pub record: u64,
 }
 
+/// A name whose characters some platforms write as in HTML.
+fn unescape(name: String) -> String {
+    if !name.contains('&') {
+        return name;
+    }
+    const SIGNS: [(&str, &str); 8] = [
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&#039;", "'"),
+        ("&apos;", "'"),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&nbsp;", " "),
+        // Last, or what it makes would be read again.
+        ("&amp;", "&"),
+    ];
+    SIGNS.iter().fold(name, |name, (written, sign)| name.replace(written, sign))
+}
+
 /// What neighbouring dates tell about the order of day and month.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Evidence {
@@ -161,6 +180,8 @@ pub struct Lines {
     /// Whether a line is to be left out; empty where none is.
     left_out: Vec<bool>,
     dated: Option<(Vec<u8>, Stamp)>,
+    /// Largest numbers written first and second in dates of lines that were left out.
+    seen: (u8, u8),
 }
 
 const MINUTES_PER_DAY: i32 = 1440;
@@ -190,6 +211,13 @@ impl Lines {
         Some(stamp)
     }
 
+    /// Looks at the date of a line that is left out: its numbers tell about the order of day and month too.
+    pub fn see(&mut self, date: &[u8], serial: bool) {
+        if let Some(Stamp { day: Day::Either { first, second, .. }, .. }) = self.stamp(date, serial) {
+            self.seen = (self.seen.0.max(first), self.seen.1.max(second));
+        }
+    }
+
     /// Adds a line.
     pub fn add(&mut self, line: &NewLine<'_>, extra: impl Iterator<Item = f64>, has_price: bool, has_store: bool) {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -198,11 +226,11 @@ impl Lines {
         if product as usize == known {
             let name = if line.name.is_empty() { line.key } else { line.name };
             let category = (!line.category.is_empty()).then(|| text(line.category));
-            self.orders.products.push(Product { id: text(line.key), name: text(name), category });
+            self.orders.products.push(Product { id: unescape(text(line.key)), name: unescape(text(name)), category });
             self.named.push(name != line.key);
         } else if !line.name.is_empty() && !self.named[product as usize] && line.name != line.key {
             // The first line may lack the name that a later one has.
-            self.orders.products[product as usize].name = text(line.name);
+            self.orders.products[product as usize].name = unescape(text(line.name));
             self.named[product as usize] = true;
         }
         if has_store {
@@ -271,7 +299,7 @@ impl Lines {
 
     /// What the dates that wait tell about the order of day and month.
     pub fn evidence(&self) -> Evidence {
-        let mut evidence = Evidence::default();
+        let mut evidence = Evidence { largest: self.seen, ..Evidence::default() };
         let mut previous = None;
         for (first, second, year) in self.undecided() {
             evidence.largest = (evidence.largest.0.max(first), evidence.largest.1.max(second));

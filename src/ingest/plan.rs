@@ -6,8 +6,8 @@ use super::numbers::Mark;
 use super::presets::{self, Holds, Preset, generic};
 use super::records::{self, Dialect, Found, Record, Records, Row};
 use super::roles::{self, Content};
-use super::shape::{Melt, Shape};
-use super::{Choice, Question, ReadOptions, Role, Totals, dates, header, numbers};
+use super::shape::{self, Melt, Shape};
+use super::{Choice, DateOrder, Question, ReadOptions, Role, Totals, dates, header, numbers};
 use crate::error::{Error, Position, Result};
 use crate::notes::Note;
 
@@ -37,6 +37,8 @@ pub struct Plan {
     pub melt: Option<Melt>,
     /// Columns of totals that are left out.
     pub total_columns: usize,
+    /// Order of day and month where the dates do not tell it, by the platform or the language.
+    pub date_order: Option<DateOrder>,
     /// Whether the days stand in another file.
     pub undated: bool,
     /// What was noted on the way.
@@ -134,7 +136,12 @@ impl Plan {
             return Err(Error::input("no-data-rows", "the file has a header but no rows")
                 .remedy("export it again, over a time with orders"));
         }
-        let contents = roles::contents(data, headers.len());
+        // Totals in the margin are like no cell of their columns.
+        let is_total = |record: &&Record| {
+            (0..record.len()).map(|cell| record.field(cell)).find(|cell| !cell.is_empty()).is_some_and(shape::is_total)
+        };
+        let rows: Vec<&Record> = data.iter().filter(|record| !record.is_blank() && !is_total(record)).collect();
+        let contents = roles::contents(&rows, headers.len());
         let plain: Vec<String> = headers.iter().map(|header| roles::plain(header)).collect();
         let preset = if head.headless { &generic::PRESET } else { presets::by_headers(&plain) };
         let header_at = Position { record: Some(head.header as u64 + 1 + skipped_records), ..Position::default() };
@@ -153,7 +160,7 @@ impl Plan {
             _ => &[],
         };
         let mut assigned = roles::assign(&headers, &contents, &options.roles, preset.roles, needed);
-        let place = |names: &[&str]| names.iter().find_map(|name| plain.iter().position(|header| header == name));
+        let place = |names: &[&str]| names.iter().find_map(|name| roles::place(&plain, name));
         let given: Vec<Role> = options.roles.iter().map(|(role, _)| *role).collect();
         let mut layout = if head.headless || !preset.roles.is_empty() {
             Layout::default()
@@ -170,18 +177,20 @@ impl Plan {
         let column_of = |assigned: &[(Role, usize)], role: Role| {
             assigned.iter().find(|(known, _)| *known == role).map(|(_, column)| *column)
         };
+        if let Holds::OrdersOf(file) = preset.holds {
+            question = Some(file);
+        }
         let question = question.and_then(|report| {
+            // Sums by day count their orders or units in a column; else each record is an order.
+            let count = column_of(&assigned, Role::Quantity);
             let value = column_of(&assigned, Role::Revenue).or_else(|| column_of(&assigned, Role::Price));
             let (name, column) = match options.totals {
                 Some(Totals::Revenue) => ("revenue", value),
-                _ => ("orders", None),
+                _ => ("orders", count),
             };
             layout.shape = Some(Shape::Series(name.into(), column));
             options.totals.is_none().then(|| totals_question(report, value.is_some()))
         });
-        if matches!(preset.holds, Holds::OrdersOf(_)) {
-            layout.shape = Some(Shape::Series("orders".into(), None));
-        }
         let has_shape = |test: &dyn Fn(&Shape) -> bool| layout.shape.as_ref().is_some_and(test);
         let days_across = has_shape(&|shape| matches!(shape, Shape::DaysAcross(_)));
         let has = |role: Role| column_of(&assigned, role).is_some();
@@ -287,6 +296,11 @@ impl Plan {
             notes,
             questions: question.into_iter().chain(decimal_question).collect(),
             total_columns: layout.total_columns.len(),
+            date_order: preset.date_order.or_else(|| {
+                let date = date.map(|column| plain[column].as_str());
+                let day_first = dialect.delimiter == b';' || date.is_some_and(roles::is_day_first);
+                day_first.then_some(DateOrder::Dmy)
+            }),
             undated: matches!(preset.holds, Holds::ItemsOf(_)),
             dialect,
             product_else: of_line(preset.product_else.iter().filter_map(|name| place(&[*name])).collect()),

@@ -222,7 +222,7 @@ impl Reader {
                 (&mut fields.currency, Role::Currency),
             ] {
                 let written = cell(role);
-                if !same || !written.is_empty() {
+                if !(same || plan.preset.fills_down) || !written.is_empty() {
                     kept.clear();
                     kept.extend_from_slice(written);
                 }
@@ -237,7 +237,7 @@ impl Reader {
         let name = cell(Role::Name);
         let sku = cell(Role::Product);
         let other = || plan.product_else.iter().map(|&column| row.field(column)).find(|cell| !cell.is_empty());
-        let mut key = std::borrow::Cow::Borrowed(if sku.is_empty() { other().unwrap_or(name) } else { sku });
+        let mut key = std::borrow::Cow::Borrowed(text(if sku.is_empty() { other().unwrap_or(name) } else { sku }));
         if plan.preset.upper_case && key.iter().any(u8::is_ascii_lowercase) {
             key = key.to_ascii_uppercase().into();
         }
@@ -288,6 +288,7 @@ impl Reader {
             Verdict::UseAndNote(code) => Some(code),
             Verdict::LeaveOut(reason) => {
                 self.repeats.left_out(reason);
+                self.lines.see(date, plan.serial);
                 return self.reasons.add(reason, number);
             }
         };
@@ -404,7 +405,7 @@ impl Reader {
         if currencies.len() > 1 && self.options.currency.is_none() && questions.is_empty() {
             questions.push(currency_question(&currencies));
         }
-        let (order, doubt) = self.date_order();
+        let (order, doubt) = self.date_order(plan.date_order);
         if doubt && questions.is_empty() {
             questions.push(self.date_question(&plan));
         }
@@ -451,13 +452,13 @@ impl Reader {
         }
         part.needs = match plan.preset.holds {
             Holds::ItemsOf(file) => Needs::Days(file),
-            Holds::OrdersOf(file) => Needs::Items(file),
+            Holds::OrdersOf(file) if self.options.totals.is_none() => Needs::Items(file),
             _ => Needs::Nothing,
         };
-        let orders = match (questions.is_empty(), part.needs) {
-            (false, _) => super::Orders::default(),
-            (true, Needs::Nothing) => orders,
-            (true, _) => {
+        let orders = match part.needs {
+            Needs::Nothing if questions.is_empty() => orders,
+            Needs::Nothing => super::Orders::default(),
+            _ => {
                 part.held = orders;
                 super::Orders::default()
             }
@@ -466,7 +467,7 @@ impl Reader {
     }
 
     /// The order of day and month, and whether it is in doubt.
-    fn date_order(&self) -> (DateOrder, bool) {
+    fn date_order(&self, hint: Option<DateOrder>) -> (DateOrder, bool) {
         if let Some(order) = self.options.date_order {
             return (order, false);
         }
@@ -488,7 +489,7 @@ impl Reader {
         match (runs(back.0, forth.0), runs(back.1, forth.1)) {
             (true, false) => (DateOrder::Dmy, false),
             (false, true) => (DateOrder::Mdy, false),
-            _ => (DateOrder::Dmy, true),
+            _ => hint.map_or((DateOrder::Dmy, true), |order| (order, false)),
         }
     }
 
@@ -515,6 +516,15 @@ impl Reader {
             choices: vec![choice("dmy", DateOrder::Dmy), choice("mdy", DateOrder::Mdy)],
         }
     }
+}
+
+/// What a formula such as `="00123"` stands for: platforms write it so that spreadsheets keep the zeros.
+fn text(cell: &[u8]) -> &[u8] {
+    if cell.first() != Some(&b'=') {
+        return cell;
+    }
+    let inner = cell.strip_prefix(b"=\"").and_then(|rest| rest.strip_suffix(b"\""));
+    inner.filter(|inner| !inner.contains(&b'"')).unwrap_or(cell).trim_ascii()
 }
 
 /// Asks which currency to keep: amounts of several are never added up.

@@ -279,9 +279,74 @@ pub fn plain(header: &str) -> String {
     out.trim_end().to_owned()
 }
 
+/// The place of a header among those that [`plain`] wrote; the name may be written as the platform writes it.
+pub fn place(headers: &[String], name: &str) -> Option<usize> {
+    let found = headers.iter().position(|header| header == name);
+    // Names beyond ASCII, or in capitals, are written plainly first.
+    let is_plain = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b' ');
+    if found.is_some() || is_plain {
+        return found;
+    }
+    let name = plain(name);
+    headers.iter().position(|header| *header == name)
+}
+
 /// Whether a header, as [`plain`] writes it, is a word for any role.
 pub fn is_known(header: &str) -> bool {
     WORDS.iter().any(|(_, words)| words.contains(&header))
+}
+
+/// Words for a date in languages that write the day first.
+const DAY_FIRST: [&str; 44] = [
+    "datum",
+    "bestelldatum",
+    "verkaufsdatum",
+    "rechnungsdatum",
+    "auftragsdatum",
+    "tag",
+    "verkauft am",
+    "fecha",
+    "fecha de venta",
+    "fecha de compra",
+    "fecha de pedido",
+    "fecha del pedido",
+    "día",
+    "data",
+    "data da venda",
+    "data do pedido",
+    "data da compra",
+    "data ordine",
+    "data vendita",
+    "data vânzării",
+    "data sprzedaży",
+    "data zamówienia",
+    "date de commande",
+    "date de vente",
+    "date de la vente",
+    "date commande",
+    "jour",
+    "dia",
+    "giorno",
+    "orderdatum",
+    "besteldatum",
+    "verkoopdatum",
+    "dato",
+    "ordredato",
+    "päivä",
+    "päivämäärä",
+    "tarih",
+    "sipariş tarihi",
+    "дата",
+    "дата заказа",
+    "tanggal",
+    "tanggal pesanan",
+    "ngày",
+    "ngày đặt hàng",
+];
+
+/// Whether that header of a date is of a language that writes the day first.
+pub fn is_day_first(header: &str) -> bool {
+    DAY_FIRST.contains(&header)
 }
 
 /// Whether a header is a word for one of these roles.
@@ -388,7 +453,7 @@ pub struct Content {
 }
 
 /// Looks at the columns of some records.
-pub fn contents(records: &[Record], columns: usize) -> Vec<Content> {
+pub fn contents(records: &[&Record], columns: usize) -> Vec<Content> {
     (0..columns)
         .map(|column| {
             let cells: Vec<&[u8]> =
@@ -438,7 +503,7 @@ pub fn assign(
     }
     for (role, header) in preset {
         if taken.iter().all(|(known, _)| known != role)
-            && let Some(column) = plain_headers.iter().position(|known| *known == plain(header))
+            && let Some(column) = place(&plain_headers, header)
         {
             taken.push((*role, column));
         }

@@ -1,19 +1,26 @@
 //! Amazon: All Orders reports (flat files of every marketplace), FBA Customer Shipment Sales.
 
-use super::{BASE, Line, Preset, Verdict, generic, holds_any};
+use super::{BASE, Holds, Line, Preset, Verdict, generic, holds_any};
 use crate::ingest::Role;
 
 /// All Orders by order date or last update, one record per item, tab separated without quotes.
 pub static ALL_ORDERS: Preset = Preset {
     name: "amazon",
-    marks: &[&["amazon order id"], &["purchase date"], &["sku"], &["quantity", "quantity purchased"]],
+    marks: &[
+        &["amazon order id", "order id"],
+        &["purchase date"],
+        &["sku"],
+        &["quantity", "quantity purchased", "quantity shipped"],
+    ],
     roles: &[
         (Role::Order, "amazon-order-id"),
+        (Role::Order, "order-id"),
         (Role::Date, "purchase-date"),
         (Role::Product, "sku"),
         (Role::Name, "product-name"),
         (Role::Quantity, "quantity"),
         (Role::Quantity, "quantity-purchased"),
+        (Role::Quantity, "quantity-shipped"),
         (Role::Revenue, "item-price"),
         (Role::Status, "order-status"),
         (Role::Currency, "currency"),
@@ -42,12 +49,13 @@ fn status(status: &[u8]) -> Verdict {
 /// FBA Customer Shipment Sales: days of shipment; an amount of nothing is a replacement.
 pub static SHIPMENTS: Preset = Preset {
     name: "amazon-fba-shipments",
-    marks: &[&["customer shipment date", "shipment date"], &["merchant sku"], &["quantity"]],
+    marks: &[&["customer shipment date", "shipment date"], &["merchant sku", "sku"], &["fnsku", "asin"], &["quantity"]],
     roles: &[
         (Role::Order, "Amazon Order Id"),
         (Role::Date, "Customer Shipment Date"),
         (Role::Date, "Shipment Date"),
         (Role::Product, "Merchant SKU"),
+        (Role::Product, "SKU"),
         (Role::Quantity, "Quantity"),
         (Role::Revenue, "Product Amount"),
         (Role::Revenue, "Item Price"),
@@ -61,3 +69,92 @@ pub static SHIPMENTS: Preset = Preset {
 fn judge(line: &Line<'_>) -> Verdict {
     if line.price == 0.0 { Verdict::LeaveOut("free") } else { Verdict::Use }
 }
+
+/// Business report by child ASIN, in the languages of the marketplaces: one sum for each product.
+pub static BY_ASIN: Preset = Preset {
+    name: "amazon-business-report",
+    marks: &[
+        &[
+            "child asin",
+            "asin child",
+            "untergeordnete asin",
+            "asin untergeordnet",
+            "enfant asin",
+            "asin enfant",
+            "secundario asin",
+            "asin secundario",
+            "asin hijo",
+            "figlio asin",
+            "asin figlio",
+            "filho asin",
+            "asin filho",
+            "子 asin",
+            "子asin",
+            "asin 子",
+        ],
+        &["title", "titel", "titre", "título", "titolo", "タイトル", "商品名", "标题", "sku"],
+    ],
+    holds: Holds::Sums(
+        "Amazon's All Orders report (Reports → Fulfilment, or Order Reports), which has a day for each order",
+    ),
+    roles: &[
+        (Role::Product, "SKU"),
+        (Role::Name, "Title"),
+        (Role::Name, "Titel"),
+        (Role::Name, "Titre"),
+        (Role::Name, "Título"),
+        (Role::Name, "Titolo"),
+        (Role::Name, "タイトル"),
+        (Role::Name, "商品名"),
+        (Role::Name, "标题"),
+        (Role::Quantity, "Units Ordered"),
+        (Role::Quantity, "Bestellte Einheiten"),
+        (Role::Quantity, "Unités commandées"),
+        (Role::Quantity, "Unidades pedidas"),
+        (Role::Quantity, "Unità ordinate"),
+        (Role::Quantity, "注文された商品点数"),
+        (Role::Quantity, "已订购商品数量"),
+    ],
+    ..BASE
+};
+
+/// Business report by day: the whole store's units and sales.
+pub static BY_DATE: Preset = Preset {
+    name: "amazon-business-report-by-date",
+    marks: &[
+        &["date", "datum", "fecha", "data", "日付", "日期"],
+        &[
+            "units ordered",
+            "bestellte einheiten",
+            "unités commandées",
+            "unidades pedidas",
+            "unità ordinate",
+            "注文された商品点数",
+            "已订购商品数量",
+        ],
+    ],
+    holds: Holds::Orders("Amazon's All Orders report (Reports → Fulfilment, or Order Reports)"),
+    roles: &[
+        (Role::Date, "Date"),
+        (Role::Date, "Datum"),
+        (Role::Date, "Fecha"),
+        (Role::Date, "Data"),
+        (Role::Date, "日付"),
+        (Role::Date, "日期"),
+        (Role::Quantity, "Units Ordered"),
+        (Role::Quantity, "Bestellte Einheiten"),
+        (Role::Quantity, "Unités commandées"),
+        (Role::Quantity, "Unidades pedidas"),
+        (Role::Quantity, "Unità ordinate"),
+        (Role::Quantity, "注文された商品点数"),
+        (Role::Quantity, "已订购商品数量"),
+        (Role::Revenue, "Ordered Product Sales"),
+        (Role::Revenue, "Durch bestellte Produkte erzielter Umsatz"),
+        (Role::Revenue, "Ventes de produits commandés"),
+        (Role::Revenue, "Ventas de productos pedidos"),
+        (Role::Revenue, "Vendite prodotti ordinati"),
+        (Role::Revenue, "注文商品の売上額"),
+        (Role::Revenue, "已订购商品销售额"),
+    ],
+    ..BASE
+};

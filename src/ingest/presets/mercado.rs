@@ -6,10 +6,17 @@ use crate::ingest::Role;
 /// Sales; packages of several products begin with a record that has neither units nor a SKU.
 pub static PRESET: Preset = Preset {
     name: "mercado",
-    marks: &[&["n º de venda", "de venta"], &["data da venda", "fecha de venta"], &["unidades"]],
+    marks: &[
+        &["n º de venda", "n de venda", "de venta", "nº de venda", "número de venda", "número de venta"],
+        &["data da venda", "fecha de venta"],
+        &["unidades"],
+    ],
     roles: &[
         (Role::Order, "N.º de venda"),
+        (Role::Order, "Nº de venda"),
+        (Role::Order, "Número de venda"),
         (Role::Order, "# de venta"),
+        (Role::Order, "Número de venta"),
         (Role::Date, "Data da venda"),
         (Role::Date, "Fecha de venta"),
         (Role::Product, "SKU"),
@@ -17,6 +24,14 @@ pub static PRESET: Preset = Preset {
         (Role::Name, "Título de la publicación"),
         (Role::Quantity, "Unidades"),
         (Role::Price, "Preço unitário de venda do anúncio (BRL)"),
+        (Role::Price, "Preço unitário de venda do anúncio"),
+        (Role::Price, "Precio unitario de venta de la publicación"),
+        (Role::Price, "Precio unitario de venta de la publicación (MXN)"),
+        (Role::Price, "Precio unitario de venta de la publicación (ARS)"),
+        (Role::Price, "Precio unitario de venta de la publicación (CLP)"),
+        (Role::Price, "Precio unitario de venta de la publicación (COP)"),
+        (Role::Price, "Precio unitario de venta de la publicación (UYU)"),
+        (Role::Price, "Precio unitario de venta de la publicación (PEN)"),
         (Role::Status, "Estado"),
     ],
     product_else: &["de anúncio", "de publicación"],

@@ -5,21 +5,27 @@
 pub mod amazon;
 pub mod bigcommerce;
 pub mod ebay;
+pub mod etsy;
 pub mod generic;
+pub mod jd;
 pub mod lazada;
+pub mod magento;
 pub mod mercado;
 pub mod olist;
+pub mod pinduoduo;
 pub mod shopee;
 pub mod shopify;
 pub mod square;
 pub mod stripe;
 pub mod taobao;
+pub mod tiktok;
 pub mod uci;
 pub mod woocommerce;
 
-use super::Role;
 use super::records::Row;
+use super::roles;
 use super::shape::Split;
+use super::{DateOrder, Role};
 
 /// One line as a preset sees it.
 pub struct Line<'a> {
@@ -100,8 +106,12 @@ pub struct Preset {
     pub watches: &'static [&'static [&'static str]],
     /// Decimal mark, where the platform's locale has one and the values cannot tell.
     pub decimal: Option<u8>,
+    /// Order of day and month that the platform writes in every market.
+    pub date_order: Option<DateOrder>,
     /// Whether order-level fields stand only on the first line of an order.
     pub fills_forward: bool,
+    /// Whether, beside that, a blank date is the one above even without order numbers.
+    pub fills_down: bool,
     /// Whether a line without units is one unit.
     pub one_per_line: bool,
     /// Whether product keys are compared in upper case.
@@ -125,7 +135,9 @@ pub const BASE: Preset = Preset {
     product_else: &[],
     watches: &[],
     decimal: None,
+    date_order: None,
     fills_forward: false,
+    fills_down: false,
     one_per_line: false,
     upper_case: false,
     is_events: false,
@@ -136,16 +148,39 @@ pub const BASE: Preset = Preset {
 /// All presets, the most particular first; the generic one fits any headers.
 pub const PRESETS: &[&Preset] = &[
     &shopify::PRESET,
+    &shopify::SALES,
+    &woocommerce::PLUGIN,
+    &woocommerce::ORDERS,
+    &woocommerce::PRODUCTS,
+    &woocommerce::REVENUE,
+    &shopify::TOTALS,
     &amazon::ALL_ORDERS,
     &amazon::SHIPMENTS,
+    &amazon::BY_ASIN,
+    &amazon::BY_DATE,
     &ebay::PRESET,
+    &etsy::ITEMS,
+    &etsy::ORDERS,
     &square::PRESET,
-    &bigcommerce::PRESET,
+    &square::TRANSACTIONS,
     &stripe::PRESET,
-    &woocommerce::PLUGIN,
+    &bigcommerce::PRESET,
+    &magento::PRODUCTS,
+    &magento::ORDERS,
     &lazada::PRESET,
-    &shopee::PRESET,
-    &taobao::PRESET,
+    &shopee::ENGLISH,
+    &shopee::INDONESIA,
+    &shopee::VIETNAM,
+    &shopee::THAILAND,
+    &shopee::TAIWAN,
+    &shopee::BRAZIL,
+    &tiktok::PRESET,
+    &taobao::ITEMS,
+    &taobao::ORDERS,
+    &taobao::UNDATED_ITEMS,
+    &pinduoduo::DOUYIN,
+    &jd::PRESET,
+    &pinduoduo::PRESET,
     &mercado::PRESET,
     &olist::ITEMS,
     &olist::ORDERS,
@@ -156,8 +191,8 @@ pub const PRESETS: &[&Preset] = &[
 
 /// The preset that these headers (as [`super::roles::plain`] writes them) tell.
 pub fn by_headers(headers: &[String]) -> &'static Preset {
-    let has = |group: &&[&str]| group.iter().any(|mark| headers.iter().any(|header| header == mark));
-    PRESETS.iter().find(|preset| preset.marks.iter().all(|group| has(&group))).copied().unwrap_or(&generic::PRESET)
+    let has = |group: &&[&str]| group.iter().any(|mark| roles::place(headers, mark).is_some());
+    PRESETS.iter().find(|preset| preset.marks.iter().all(has)).copied().unwrap_or(&generic::PRESET)
 }
 
 /// Whether these headers are a platform's.

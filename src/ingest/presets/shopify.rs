@@ -1,14 +1,15 @@
 //! Shopify: Orders → Export. One record per line item; order-level fields stand on an order's first record only.
 
-use super::{BASE, Line, Preset, Verdict};
+use super::{BASE, Holds, Line, Preset, Verdict};
 use crate::ingest::Role;
 
-/// Shopify's orders export.
+/// Shopify's orders export, and Squarespace's, which has its columns.
 pub static PRESET: Preset = Preset {
     name: "shopify",
-    marks: &[&["name"], &["lineitem quantity"], &["lineitem name"], &["created at"]],
+    marks: &[&["name", "order id"], &["lineitem quantity"], &["lineitem name"], &["created at"]],
     roles: &[
         (Role::Order, "Name"),
+        (Role::Order, "Order ID"),
         (Role::Date, "Created at"),
         (Role::Product, "Lineitem sku"),
         (Role::Name, "Lineitem name"),
@@ -39,3 +40,70 @@ fn status(status: &[u8]) -> Verdict {
 fn judge(line: &Line<'_>) -> Verdict {
     if line.cancelled.is_empty() { Verdict::Use } else { Verdict::LeaveOut("cancelled") }
 }
+
+/// Analytics: sales by product over time, with the metrics that the merchant chose. Units are net of returns.
+pub static SALES: Preset = Preset {
+    name: "shopify-sales",
+    marks: &[
+        &["day", "hour of day", "hour", "week", "month"],
+        &[
+            "product title",
+            "product variant sku",
+            "product variant sku at time of sale",
+            "variant sku",
+            "product title at time of sale",
+        ],
+        &[
+            "net items sold",
+            "net quantity",
+            "net units sold",
+            "quantity ordered",
+            "ordered item quantity",
+            "items sold",
+            "units sold",
+        ],
+    ],
+    roles: &[
+        (Role::Date, "Hour of day"),
+        (Role::Date, "Hour"),
+        (Role::Date, "Day"),
+        (Role::Date, "Week"),
+        (Role::Date, "Month"),
+        (Role::Product, "Product variant SKU"),
+        (Role::Product, "Product variant SKU at time of sale"),
+        (Role::Product, "Variant SKU"),
+        (Role::Name, "Product title"),
+        (Role::Name, "Product title at time of sale"),
+        (Role::Quantity, "Net items sold"),
+        (Role::Quantity, "Net quantity"),
+        (Role::Quantity, "Net units sold"),
+        (Role::Quantity, "Quantity ordered"),
+        (Role::Quantity, "Ordered item quantity"),
+        (Role::Quantity, "Items sold"),
+        (Role::Quantity, "Units sold"),
+        (Role::Revenue, "Net sales"),
+        (Role::Revenue, "Gross sales"),
+        (Role::Category, "Product type"),
+        (Role::Store, "POS location name"),
+        (Role::Store, "Sales channel"),
+    ],
+    ..BASE
+};
+
+/// Analytics: sales over time without products.
+pub static TOTALS: Preset = Preset {
+    name: "shopify-totals",
+    marks: &[&["day", "hour of day", "week", "month"], &["orders"], &["gross sales", "net sales", "total sales"]],
+    holds: Holds::Orders("Shopify's Orders, or the report of sales by product variant over time"),
+    roles: &[
+        (Role::Date, "Hour of day"),
+        (Role::Date, "Day"),
+        (Role::Date, "Week"),
+        (Role::Date, "Month"),
+        (Role::Quantity, "Orders"),
+        (Role::Revenue, "Net sales"),
+        (Role::Revenue, "Total sales"),
+        (Role::Revenue, "Gross sales"),
+    ],
+    ..BASE
+};

@@ -1,12 +1,12 @@
 //! Square: Item Sales Detail, in its layouts since 2016.
 
-use super::{BASE, Line, Preset, Verdict};
-use crate::ingest::Role;
+use super::{BASE, Holds, Line, Preset, Verdict};
+use crate::ingest::{DateOrder, Role};
 
 /// Items detail: one record per item, sales and refunds.
 pub static PRESET: Preset = Preset {
     name: "square",
-    marks: &[&["item"], &["qty"], &["price point name"], &["event type"]],
+    marks: &[&["item"], &["qty"], &["price point name"], &["gross sales", "net sales"]],
     roles: &[
         (Role::Date, "Date"),
         (Role::Product, "SKU"),
@@ -19,6 +19,7 @@ pub static PRESET: Preset = Preset {
         (Role::Store, "Location"),
     ],
     watches: &[&["item"], &["itemization type"]],
+    date_order: Some(DateOrder::Mdy),
     is_events: true,
     status,
     judge: Some(judge),
@@ -40,5 +41,23 @@ fn judge(line: &Line<'_>) -> Verdict {
     {
         return Verdict::LeaveOut("not-a-product");
     }
-    Verdict::Use
+    // The oldest layouts have no column for the kind of event.
+    if line.quantity < 0.0 { Verdict::LeaveOut("refunded") } else { Verdict::Use }
 }
+
+/// Transactions, one record per sale.
+pub static TRANSACTIONS: Preset = Preset {
+    name: "square-transactions",
+    marks: &[&["transaction id"], &["gross sales"], &["net sales"], &["total collected"]],
+    holds: Holds::Orders("Square's Items Detail CSV (Transactions → Export)"),
+    roles: &[
+        (Role::Date, "Date"),
+        (Role::Order, "Transaction ID"),
+        (Role::Revenue, "Net Sales"),
+        (Role::Status, "Event Type"),
+        (Role::Store, "Location"),
+    ],
+    is_events: true,
+    status,
+    ..BASE
+};

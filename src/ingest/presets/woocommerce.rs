@@ -1,16 +1,17 @@
-//! WooCommerce: Advanced Order Export plugin.
+//! WooCommerce: the Analytics reports, and the Advanced Order Export plugin.
 
-use super::{BASE, Preset};
+use super::{BASE, Holds, Preset};
 use crate::ingest::Role;
+use crate::ingest::shape::Item;
 
-/// One record per item, order fields on each.
+/// Advanced Order Export: one record per item, order fields on each.
 pub static PLUGIN: Preset = Preset {
     name: "woocommerce-order-export",
     marks: &[
         &["order date"],
         &["item name", "product name"],
         &["quantity refund", "quantity"],
-        &["item", "item cost"],
+        &["item", "item cost", "order line w o tax", "order line tax"],
         &["order status"],
     ],
     roles: &[
@@ -30,3 +31,69 @@ pub static PLUGIN: Preset = Preset {
     ],
     ..BASE
 };
+
+/// Analytics → Orders: all products of an order in one cell.
+pub static ORDERS: Preset = Preset {
+    name: "woocommerce-orders",
+    marks: &[&["date"], &["product s", "products"], &["items sold"], &["status"]],
+    holds: Holds::Cells(&["product s", "products"], split),
+    roles: &[(Role::Order, "Order #"), (Role::Date, "Date"), (Role::Status, "Status")],
+    ..BASE
+};
+
+/// Analytics → Products: one sum for each product.
+pub static PRODUCTS: Preset = Preset {
+    name: "woocommerce-products",
+    marks: &[&["product title"], &["items sold"], &["n revenue", "net sales"], &["orders"]],
+    holds: Holds::Sums("WooCommerce's Analytics → Orders, which has a day for each order"),
+    roles: &[(Role::Product, "SKU"), (Role::Name, "Product title"), (Role::Quantity, "Items sold")],
+    ..BASE
+};
+
+/// Analytics → Revenue: the whole shop's sums by day.
+pub static REVENUE: Preset = Preset {
+    name: "woocommerce-revenue",
+    marks: &[&["date"], &["orders"], &["gross sales"], &["returns", "coupons"], &["net sales", "total sales"]],
+    holds: Holds::Orders("WooCommerce's Analytics → Orders"),
+    roles: &[
+        (Role::Date, "Date"),
+        (Role::Quantity, "Orders"),
+        (Role::Revenue, "Net sales"),
+        (Role::Revenue, "Total sales"),
+    ],
+    ..BASE
+};
+
+/// "2× Mug, large, 1× Cup": a product begins with its units, as names hold commas too.
+fn split<'a>(cell: &'a [u8], take: &mut dyn FnMut(Item<'a>)) {
+    let mut rest = cell;
+    while let Some((units, after)) = counted(rest) {
+        let end = (0..after.len()).find(|&place| after[place] == b',' && counted(&after[place + 1..]).is_some());
+        let name = after[..end.unwrap_or(after.len())].trim_ascii();
+        take(Item { units, name, ..Item::default() });
+        rest = end.map_or(&[][..], |end| &after[end + 1..]);
+    }
+}
+
+/// The units before a multiplication sign, and what follows it.
+fn counted(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let text = text.trim_ascii_start();
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (units, rest) = text.split_at(digits);
+    let rest = rest.strip_prefix("×".as_bytes())?;
+    (digits > 0).then_some((units, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_with_commas_and_numbers_stay_whole() {
+        let mut items = Vec::new();
+        split("2× Mug, 12 oz, blue, 10× Cup × 3".as_bytes(), &mut |item| items.push((item.units, item.name)));
+        assert_eq!(items, [(&b"2"[..], &b"Mug, 12 oz, blue"[..]), (b"10", "Cup × 3".as_bytes())]);
+        split(b"no products", &mut |item| panic!("{item:?}"));
+        split("× 3".as_bytes(), &mut |item| panic!("{item:?}"));
+    }
+}
