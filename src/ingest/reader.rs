@@ -7,7 +7,7 @@ use super::plan::Plan;
 use super::presets::{Holds, Line, Preset, Verdict};
 use super::records::{Found, Records, Row};
 use super::repeats::Repeats;
-use super::shape::{Made, Melt};
+use super::shape::{self, Made, Melt};
 use super::{Choice, DateOrder, Question, ReadOptions, Reading, Report, Role, dates, numbers};
 use crate::calendar::Frequency;
 use crate::error::{Error, Result};
@@ -188,7 +188,7 @@ impl Reader {
             self.read += 1;
             let margin = [Role::Product, Role::Name, Role::Date].into_iter().filter_map(|role| melt.source(role));
             let mut named = margin.map(|column| row.field(column)).filter(|cell| !cell.is_empty());
-            if named.next().is_none_or(super::shape::is_total) {
+            if named.next().is_none_or(shape::is_total) {
                 return self.reasons.add("total-row", self.number);
             }
         }
@@ -293,17 +293,21 @@ impl Reader {
             }
         };
         if date.is_empty() && !plan.undated {
-            return self.reasons.add(if key.is_empty() || quantity.is_nan() { "total-row" } else { "no-date" }, number);
+            let is_total = key.is_empty() || quantity.is_nan() || shape::is_total(&key);
+            return self.reasons.add(if is_total { "total-row" } else { "no-date" }, number);
         }
         if key.is_empty() {
-            return self.reasons.add("no-product", number);
+            return self.reasons.add(if shape::is_total(date) { "total-row" } else { "no-product" }, number);
         }
         // A blank is a missing value of a series, but no order.
         if quantity.is_nan() && (plan.column(Role::Order).is_some() || plan.column(Role::Status).is_some()) {
             return self.reasons.add("no-quantity", number);
         }
         let stamp = if plan.undated { Some(dates::UNKNOWN) } else { self.lines.stamp(date, plan.serial) };
-        let Some(stamp) = stamp else { return self.reasons.add("bad-date", number) };
+        let Some(stamp) = stamp else {
+            let is_total = shape::is_total(date) || shape::is_total(&key);
+            return self.reasons.add(if is_total { "total-row" } else { "bad-date" }, number);
+        };
         if !currency.is_empty() {
             if !self.currencies.iter().any(|known| known == currency) {
                 self.currencies.push(currency.to_vec());
