@@ -261,7 +261,7 @@ fn assemble(input: &Input<'_>, keys: &[Key], spans: &Spans, mut notes: Vec<Note>
         let mut has_returns = false;
         for (line, minute, units) in lines.of(key) {
             has_returns |= units < 0.0;
-            let price = orders.price.get(line).copied().unwrap_or(f64::NAN);
+            let price = lines.price.get(line).copied().unwrap_or(f64::NAN);
             for (period, weight) in shares(shape, frequency, &spans.periods, minute) {
                 if period < span.start || period >= span.end {
                     left_out.count(spans, span, period, units * weight);

@@ -43,7 +43,7 @@ impl<'a> Columns<'a> {
         let (orders, options) = (input.orders, input.options);
         let price = (!orders.price.is_empty()).then(|| Means::new(length, Gap::LastKnown));
         let mut others: Vec<Other<'a>> = Vec::new();
-        for extra in &orders.extra {
+        for (extra, of_line) in orders.extra.iter().zip(&input.lines.extra) {
             let is_taken =
                 price.is_some() && extra.name == PRICE || others.iter().any(|other| other.name == extra.name);
             if is_taken {
@@ -55,7 +55,7 @@ impl<'a> Columns<'a> {
                 Shape::Lines => Gap::LastKnown,
                 Shape::Series(_) => Gap::Missing,
             };
-            others.push(Other { name: &extra.name, of_line: &extra.values, means: Means::new(length, gap) });
+            others.push(Other { name: &extra.name, of_line, means: Means::new(length, gap) });
         }
         let is_planned = Box::new(|name: &str| options.known.iter().any(|known| known == name));
         Self { price, others, is_planned }

@@ -3,12 +3,15 @@
 use crate::ingest::Orders;
 
 /// The lines that count, series by series and in file order within each, so that the memory of a series is still warm
-/// while its lines are added up.
+/// while its lines are added up. Whatever is asked of a line lies in that order too: to fetch it from its place in the
+/// file would miss the processor's cache at nearly every line.
 pub(super) struct Lines {
-    /// Place in the file's lines.
-    line: Vec<u32>,
     minute: Vec<i32>,
     units: Vec<f64>,
+    /// Unit prices; empty where the file has none.
+    pub(super) price: Vec<f64>,
+    /// The file's other columns.
+    pub(super) extra: Vec<Vec<f64>>,
     /// Where each series' lines begin, and the end.
     begins: Vec<u32>,
 }
@@ -24,17 +27,22 @@ impl Lines {
             begins[place] += begins[place - 1];
         }
         let mut next = begins.clone();
-        let mut sorted =
-            Self { line: vec![0; used.len()], minute: vec![0; used.len()], units: vec![0.0; used.len()], begins };
-        for &line in used {
-            let slot = &mut next[key[line as usize] as usize];
-            let (to, from) = (*slot as usize, line as usize);
-            sorted.line[to] = line;
-            sorted.minute[to] = orders.minute[from];
-            sorted.units[to] = orders.quantity[from];
-            *slot += 1;
+        let places: Vec<u32> = used
+            .iter()
+            .map(|&line| {
+                let slot = &mut next[key[line as usize] as usize];
+                *slot += 1;
+                *slot - 1
+            })
+            .collect();
+        let numbers = |column: &[f64]| if column.is_empty() { Vec::new() } else { sorted(column, used, &places) };
+        Self {
+            minute: sorted(&orders.minute, used, &places),
+            units: numbers(&orders.quantity),
+            price: numbers(&orders.price),
+            extra: orders.extra.iter().map(|column| numbers(&column.values)).collect(),
+            begins,
         }
-        sorted
     }
 
     /// Number of series.
@@ -47,11 +55,19 @@ impl Lines {
         self.minute.iter().copied()
     }
 
-    /// Place in the file, minute and units of a series' lines.
+    /// Place among all lines, minute and units of a series' lines.
     pub(super) fn of(&self, key: usize) -> impl Iterator<Item = (usize, i32, f64)> {
         let range = self.begins[key] as usize..self.begins[key + 1] as usize;
-        let [lines, minutes] = [range.clone(), range.clone()];
-        let whole = self.line[lines].iter().zip(&self.minute[minutes]).zip(&self.units[range]);
-        whole.map(|((&line, &minute), &units)| (line as usize, minute, units))
+        let values = self.minute[range.clone()].iter().zip(&self.units[range.clone()]);
+        range.zip(values).map(|(line, (&minute, &units))| (line, minute, units))
     }
+}
+
+/// The used values of a column, each at its place.
+fn sorted<T: Copy + Default>(column: &[T], used: &[u32], places: &[u32]) -> Vec<T> {
+    let mut sorted = vec![T::default(); used.len()];
+    for (&line, &place) in used.iter().zip(places) {
+        sorted[place as usize] = column[line as usize];
+    }
+    sorted
 }
