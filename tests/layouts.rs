@@ -438,3 +438,43 @@ fn a_file_given_twice_counts_once() -> Outcome {
     assert_eq!(both.orders.quantity.len(), 40);
     Ok(())
 }
+
+#[test]
+fn what_counts_as_demand_can_be_switched() -> Outcome {
+    let text = "Name,Financial Status,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Cancelled at\n\
+        #1,paid,2026-03-01 10:00:00 +0000,1,Mug,5.00,A,\n\
+        #2,pending,2026-03-01 11:00:00 +0000,2,Mug,5.00,A,\n\
+        #3,refunded,2026-03-01 12:00:00 +0000,4,Mug,5.00,A,\n\
+        #4,paid,2026-03-01 13:00:00 +0000,8,Mug,5.00,A,2026-03-02 10:00:00 +0000\n";
+    let units = |counted: &[&str], uncounted: &[&str]| {
+        let own = |words: &[&str]| words.iter().map(|&word| word.into()).collect();
+        let options = ReadOptions { counted: own(counted), uncounted: own(uncounted), ..ReadOptions::default() };
+        read_with(text.as_bytes(), options).map(|reading| reading.orders.quantity.iter().sum::<f64>())
+    };
+    assert_eq!(units(&[], &[])?, 3.0);
+    assert_eq!(units(&["refunded"], &[])?, 7.0);
+    assert_eq!(units(&["refunded", "cancelled"], &["pending-kept"])?, 13.0);
+    Ok(())
+}
+
+#[test]
+fn a_total_among_the_products_of_a_day_is_none() -> Outcome {
+    let reading = read(
+        "date,product,units\n2026-01-05,A,1\n2026-01-05,B,2\n2026-01-05,Total,3\n2026-01-06,A,4\n2026-01-06,Total,4\n",
+    )?;
+    assert_eq!(daily(&reading.orders), ["A 2026-01-05 1", "A 2026-01-06 4", "B 2026-01-05 2"]);
+    assert_eq!(left_out(&reading), ["total-row 2"]);
+    let named = read("date,product,units\n2026-01-05,A,1\n2026-01-05,Total,9\n2026-01-06,Total,7\n2026-01-06,A,4\n")?;
+    assert_eq!(left_out(&named), [""; 0], "a product that happens to be called so");
+    Ok(())
+}
+
+#[test]
+fn currencies_are_told_by_their_signs() -> Outcome {
+    let text = "date,sku,qty,price\n2026-01-05,A,1,$5.00\n2026-01-06,A,2,€4.00\n2026-01-07,A,3,$5.00\n";
+    let asked = read(text)?;
+    assert_eq!(asked.questions.first().map(|question| question.code.as_str()), Some("currency"));
+    let options = ReadOptions { currency: Some("$".into()), ..ReadOptions::default() };
+    assert_eq!(daily(&read_with(text.as_bytes(), options)?.orders), ["A 2026-01-05 1", "A 2026-01-07 3"]);
+    Ok(())
+}

@@ -60,6 +60,12 @@ pub struct Files {
     /// Use only lines in this currency
     #[arg(long, value_name = "CODE")]
     pub currency: Option<String>,
+    /// Count lines left out by default for these reasons, such as cancelled, refunded, returned, unpaid, free
+    #[arg(long, value_name = "REASONS", value_delimiter = ',')]
+    pub count: Vec<String>,
+    /// Leave out what counts by default: pending, partly-refunded
+    #[arg(long, value_name = "KINDS", value_delimiter = ',')]
+    pub leave_out: Vec<String>,
     /// What to forecast of a file of orders without products: orders, revenue
     #[arg(long, value_name = "WHAT")]
     pub totals: Option<TotalsArg>,

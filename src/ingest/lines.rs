@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::dates::{Day, Stamp};
 use super::repeats::mix;
+use super::shape;
 use super::{DateOrder, ExtraColumn, LeftOut, Orders, Product};
 
 /// Record numbers kept per reason.
@@ -185,6 +186,8 @@ pub struct Lines {
 }
 
 const MINUTES_PER_DAY: i32 = 1440;
+/// What rounding may take from a sum.
+const SUM_TOLERANCE: f64 = 1e-6;
 
 impl Lines {
     /// Lines with these further columns.
@@ -286,10 +289,40 @@ impl Lines {
             return;
         }
         self.left_out.resize(self.len(), false);
-        ranges.iter().for_each(|range| self.left_out[range.clone()].fill(true));
-        for (&record, _) in self.records.iter().zip(&self.left_out).filter(|(_, left_out)| **left_out) {
-            reasons.add(reason, u64::from(record));
+        let mut lines: Vec<usize> = ranges.iter().cloned().flatten().filter(|&line| !self.left_out[line]).collect();
+        lines.sort_unstable();
+        for line in lines {
+            self.left_out[line] = true;
+            reasons.add(reason, u64::from(self.records[line]));
         }
+    }
+
+    /// Lines of a product called a total that are the sum of the others of their time and store, as a table's margin is.
+    pub fn sums(&self) -> Vec<Range<usize>> {
+        let orders = &self.orders;
+        let called = |text: &str| shape::is_total(text.as_bytes());
+        let marginal: Vec<bool> =
+            orders.products.iter().map(|product| called(&product.id) || called(&product.name)).collect();
+        if !marginal.contains(&true) {
+            return Vec::new();
+        }
+        let is_marginal = |line: usize| marginal[orders.product[line] as usize];
+        let when = |line: usize| (orders.minute[line], orders.store.get(line).copied().unwrap_or(0));
+        let mut others: HashMap<(i32, u32), f64> = HashMap::new();
+        for line in (0..self.len()).filter(|line| !is_marginal(*line)) {
+            *others.entry(when(line)).or_insert(0.0) += orders.quantity[line];
+        }
+        let found: Vec<usize> = (0..self.len()).filter(|line| is_marginal(*line)).collect();
+        let is_sum = |line: &&usize| {
+            others
+                .get(&when(**line))
+                .is_some_and(|sum| (sum - orders.quantity[**line]).abs() <= SUM_TOLERANCE * sum.abs())
+        };
+        // A shop may call a product so, whose units then have nothing to do with the others.
+        if found.iter().filter(is_sum).count() * 2 < found.len() {
+            return Vec::new();
+        }
+        found.into_iter().map(|line| line..line + 1).collect()
     }
 
     /// Whether a line is left out.

@@ -137,12 +137,26 @@ pub struct ReadOptions {
     pub date_order: Option<DateOrder>,
     /// Keep only lines in this currency.
     pub currency: Option<String>,
+    /// Reasons for which lines are left out by default, such as `cancelled` or `refunded`, that shall count; with
+    /// `returned`, units that came back are not taken off either.
+    pub counted: Vec<String>,
+    /// Kinds that count by default, `pending-kept` or `partly-refunded-kept`, that shall be left out.
+    pub uncounted: Vec<String>,
     /// What to forecast of a file that has orders without products.
     pub totals: Option<Totals>,
     /// Headers of numeric columns to keep, beside those found.
     pub extra: Vec<String>,
     /// Sheet of a workbook; by default the first with a table.
     pub sheet: Option<String>,
+}
+
+impl ReadOptions {
+    /// Whether lines count that are left out for that reason by default. Sums of other lines never do.
+    fn counts(&self, reason: &str) -> bool {
+        !self.counted.is_empty()
+            && !matches!(reason, "summary-row" | "total-row")
+            && self.counted.iter().any(|known| known == reason)
+    }
 }
 
 /// Something the file cannot tell; the answer goes into [`ReadOptions`] and the file is read again.

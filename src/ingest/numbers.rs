@@ -84,6 +84,17 @@ const CURRENCIES: [&str; 72] = [
     "nz", "mn", "pcs", "pc",
 ];
 
+/// The sign or code of a currency beside an amount; empty without one.
+pub fn currency(amount: &[u8]) -> &[u8] {
+    let is_number = |byte: &u8| byte.is_ascii_digit() || b" .,'-+()".contains(byte);
+    let begin = amount.iter().position(|byte| !is_number(byte)).unwrap_or(amount.len());
+    let rest = &amount[begin..];
+    let end = rest.iter().position(is_number).unwrap_or(rest.len());
+    let sign = &rest[..end];
+    // Spaces that keep groups together, and typesetters' minus, are no currency.
+    if sign == "\u{a0}".as_bytes() || sign == "\u{202f}".as_bytes() || sign == "−".as_bytes() { &[] } else { sign }
+}
+
 /// Digits that a float holds exactly, with room to spare.
 const EXACT_DIGITS: usize = 15;
 

@@ -37,6 +37,8 @@ pub struct Plan {
     pub melt: Option<Melt>,
     /// Columns of totals that are left out.
     pub total_columns: usize,
+    /// A column of amounts in several currencies, told by their signs.
+    pub money: Option<usize>,
     /// Order of day and month where the dates do not tell it, by the platform or the language.
     pub date_order: Option<DateOrder>,
     /// Whether the days stand in another file.
@@ -150,6 +152,7 @@ impl Plan {
         {
             return Err(Error::input("no-date-column", "this report has one sum for each product, and no days")
                 .remedy(format!("export {report} instead"))
+                .arg("kind", "sums")
                 .arg("report", report)
                 .at(header_at));
         }
@@ -247,6 +250,13 @@ impl Plan {
                 if mark == b'.' && units.iter().any(|cell| !cell.contains(&mark)) { b',' } else { b'.' }
             }),
         };
+        let money =
+            column_of(&assigned, Role::Price).or_else(|| column_of(&assigned, Role::Revenue)).filter(|&column| {
+                let mut signs =
+                    data.iter().map(|record| numbers::currency(record.field(column))).filter(|sign| !sign.is_empty());
+                let first = signs.next();
+                column_of(&assigned, Role::Currency).is_none() && signs.any(|sign| first != Some(sign))
+            });
         let date = column_of(&assigned, Role::Date);
         let content = date.map_or(Content::default(), |column| contents[column]);
         let first =
@@ -296,6 +306,7 @@ impl Plan {
             notes,
             questions: question.into_iter().chain(decimal_question).collect(),
             total_columns: layout.total_columns.len(),
+            money: money.filter(|_| lines),
             date_order: preset.date_order.or_else(|| {
                 let date = date.map(|column| plain[column].as_str());
                 let day_first = dialect.delimiter == b';' || date.is_some_and(roles::is_day_first);

@@ -261,6 +261,7 @@ impl Reader {
             price = numbers::parse(cell(Role::Revenue), plan.decimal).map_or(f64::NAN, |revenue| revenue / quantity);
         }
         if let Some(column) = plan.returned
+            && !self.options.counts("returned")
             && let Some(returned) = numbers::parse(row.field(column), plan.decimal)
             && returned != 0.0
         {
@@ -285,7 +286,12 @@ impl Reader {
         }
         let note = match verdict {
             Verdict::Use => None,
+            Verdict::UseAndNote(kind) if self.options.uncounted.iter().any(|known| known == kind) => {
+                self.repeats.left_out(kind);
+                return self.reasons.add(kind, number);
+            }
             Verdict::UseAndNote(code) => Some(code),
+            Verdict::LeaveOut(reason) if self.options.counts(reason) => None,
             Verdict::LeaveOut(reason) => {
                 self.repeats.left_out(reason);
                 self.lines.see(date, plan.serial);
@@ -308,8 +314,12 @@ impl Reader {
             let is_total = shape::is_total(date) || shape::is_total(&key);
             return self.reasons.add(if is_total { "total-row" } else { "bad-date" }, number);
         };
+        let currency = match plan.money {
+            Some(column) if currency.is_empty() => numbers::currency(row.field(column)),
+            _ => currency,
+        };
         if !currency.is_empty() {
-            if !self.currencies.iter().any(|known| known == currency) {
+            if !self.currencies.iter().any(|known| known.eq_ignore_ascii_case(currency)) {
                 self.currencies.push(currency.to_vec());
             }
             if self.options.currency.as_ref().is_some_and(|wanted| !wanted.as_bytes().eq_ignore_ascii_case(currency)) {
@@ -352,6 +362,8 @@ impl Reader {
             return Err(Error::internal("the file was never planned"));
         };
         let mut reasons = std::mem::take(&mut self.reasons);
+        let sums = self.lines.sums();
+        self.lines.leave_out(&sums, "total-row", &mut reasons);
         let repeats = self.repeats.finish(&self.lines);
         self.lines.leave_out(&repeats, "duplicate", &mut reasons);
         let mut notes = plan.notes.clone();

@@ -54,6 +54,12 @@ export interface ReadOptions {
   decimal?: string;
   dateOrder?: "dmy" | "mdy" | "ymd";
   currency?: string;
+  /** Reasons left out by default that shall count: `cancelled`, `refunded`, `returned`, `unpaid`, `free` … */
+  counted?: string[];
+  /** Kinds that count by default and shall not: `pending-kept`, `partly-refunded-kept`. */
+  uncounted?: string[];
+  /** What to forecast of a file of orders without products. */
+  totals?: "orders" | "revenue";
   extra?: string[];
   /** Sheet of a workbook; by default the first with a table. */
   sheet?: string;

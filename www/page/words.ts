@@ -118,7 +118,7 @@ export class Words {
     places.kind = lookUp(this.t.kinds, kind) ?? kind;
     const message = known && this.say(known, places);
     const whole = message && !OPEN.test(message) ? message : sentence(failure.message);
-    return { message: whole, remedy: lookUp(this.t.remedies, kind) ?? lookUp(this.t.remedies, failure.code) ?? failure.remedy };
+    return { message: whole, remedy: this.say(lookUp(this.t.remedies, kind) ?? lookUp(this.t.remedies, failure.code) ?? failure.remedy, places) };
   }
 
   leftOut(reason: string): string {
