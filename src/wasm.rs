@@ -177,6 +177,12 @@ impl Pool for Workers {
     }
 }
 
+/// Whether text that begins like this must be decoded by the other module first; `label` is the user's encoding.
+#[wasm_bindgen(js_name = isLegacy)]
+pub fn is_legacy(head: &[u8], label: Option<String>) -> bool {
+    ingest::decode::is_legacy(head, label.as_deref())
+}
+
 /// A file being read: push its bytes, then hand it to [`Engine::open`].
 #[wasm_bindgen]
 pub struct FileReader(Incoming);
@@ -192,6 +198,11 @@ impl FileReader {
     #[wasm_bindgen(js_name = sheetTold)]
     pub fn sheet_told(&mut self, others: Vec<String>, error_cells: f64) {
         self.0.sheet_told(&others, error_cells as u64);
+    }
+
+    /// Says that the bytes were made UTF-8 of text in another encoding, and how many malformed sequences it had.
+    pub fn decoded(&mut self, encoding: &str, replaced: f64) {
+        self.0.decoded(encoding, replaced as u64);
     }
 
     /// Members of the archive that were not even tried.

@@ -290,7 +290,7 @@ pub fn future(path: Option<&Path>, shop: &Shop, known: &[String], horizon: usize
     Ok(KnownAhead { horizon, columns })
 }
 
-/// All records of a small comma-separated file, gzip or plain.
+/// All records of a small comma-separated file, gzip or plain, or of a workbook.
 fn records(path: &Path) -> Result<Vec<Vec<String>>> {
     let mut bytes = std::fs::read(path).map_err(|error| system("read", path, &error))?;
     if bytes.starts_with(&[0x1f, 0x8b]) {
@@ -299,6 +299,9 @@ fn records(path: &Path) -> Result<Vec<Vec<String>>> {
             .read_to_end(&mut inflated)
             .map_err(|error| system("inflate", path, &error))?;
         bytes = inflated;
+    }
+    if packed::is_packed(&bytes) {
+        bytes = packed::first_table(&file_name(path), bytes)?;
     }
     let text = String::from_utf8_lossy(&bytes);
     let mut input = text.trim_start_matches('\u{feff}').as_bytes();

@@ -2,13 +2,20 @@
 
 use std::io::Write;
 
-use encoding_rs::{CoderResult, Decoder, Encoding, GB18030, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use flate2::write::MultiGzDecoder;
 
+use super::unicode::{Text, Unicode};
 use crate::error::{Error, Result};
+use crate::notes::Note;
+
+#[cfg(not(target_arch = "wasm32"))]
+use tillcast_workbooks::Legacy;
 
 /// Bytes looked at before the encoding is decided.
 pub const SNIFF_BYTES: usize = 256 << 10;
+
+/// How gzip begins.
+const GZIP: &[u8] = &[0x1f, 0x8b];
 
 /// A gzip file that swells by more than this is taken for a bomb.
 const MOST_INFLATED_RATIO: u64 = 100;
@@ -21,17 +28,51 @@ pub struct Decode {
     inflate: Option<MultiGzDecoder<Vec<u8>>>,
     begun: bool,
     raw: Vec<u8>,
-    wanted: Option<&'static Encoding>,
-    decoder: Option<Decoder>,
-    chosen: Option<&'static Encoding>,
-    /// Whether the text is UTF-8 and was without a fault so far, so that bytes pass as they are.
-    is_direct: bool,
-    /// First bytes of a character whose others are still to come.
-    begun_character: Vec<u8>,
+    wanted: Option<String>,
+    decoding: Option<Decoding>,
     taken_bytes: u64,
     inflated_bytes: u64,
-    /// How many malformed sequences were replaced.
-    pub replaced: u64,
+}
+
+/// How bytes become text.
+enum Decoding {
+    Unicode(Text),
+    #[cfg(not(target_arch = "wasm32"))]
+    Legacy(Box<Legacy>),
+}
+
+/// Whether text that begins like this (gzip or plain) is in none of Unicode's encodings, by a user's `label` or by its
+/// bytes. The page's core has no tables for it: another module makes UTF-8 of it first.
+pub fn is_legacy(head: &[u8], label: Option<&str>) -> bool {
+    let mut inflated = Vec::new();
+    let mut head = &head[..head.len().min(2 * SNIFF_BYTES)];
+    if head.starts_with(GZIP) {
+        let mut inflate = MultiGzDecoder::new(Vec::new());
+        // In steps that even a bomb makes little of; what is damaged is told by who reads it all.
+        for step in head.chunks(512) {
+            if inflate.write_all(step).is_err() || inflate.get_ref().len() >= SNIFF_BYTES {
+                break;
+            }
+        }
+        // What is cut off or damaged leaves what came before.
+        drop(inflate.flush());
+        inflated.append(inflate.get_mut());
+        head = &inflated;
+    }
+    let head = &head[..head.len().min(SNIFF_BYTES)];
+    if Unicode::marked(head).is_some() {
+        return false;
+    }
+    match label {
+        Some(label) => Unicode::labelled(label).is_none(),
+        None => Unicode::of(head).is_none() && not_a_table(head).is_ok(),
+    }
+}
+
+/// Says that malformed sequences were replaced.
+pub(super) fn replaced_note(count: u64) -> Note {
+    Note::warning("bytes-replaced", format!("{count} characters could not be read; another encoding may be right"))
+        .count(count)
 }
 
 impl Decode {
@@ -40,32 +81,42 @@ impl Decode {
     /// # Errors
     /// Fails on an unknown label.
     pub fn new(label: Option<&str>) -> Result<Self> {
-        let wanted = label
-            .map(|label| {
-                Encoding::for_label(label.as_bytes()).ok_or_else(|| {
-                    Error::usage("unknown-encoding", format!("\"{label}\" is no encoding"))
-                        .remedy("use a name such as utf-8, gb18030, shift_jis or windows-1252")
-                })
-            })
-            .transpose()?;
+        #[cfg(not(target_arch = "wasm32"))]
+        if let Some(label) = label
+            && Unicode::labelled(label).is_none()
+            && Legacy::labelled(label).is_none()
+        {
+            return Err(Error::usage("unknown-encoding", format!("\"{label}\" is no encoding"))
+                .remedy("use a name such as utf-8, gb18030, shift_jis or windows-1252"));
+        }
         Ok(Self {
             inflate: None,
             begun: false,
             raw: Vec::new(),
-            wanted,
-            decoder: None,
-            chosen: None,
-            is_direct: false,
-            begun_character: Vec::new(),
+            wanted: label.map(str::to_owned),
+            decoding: None,
             taken_bytes: 0,
             inflated_bytes: 0,
-            replaced: 0,
         })
     }
 
-    /// The encoding, once it is decided.
-    pub fn encoding(&self) -> Option<&'static Encoding> {
-        self.chosen
+    /// WHATWG name of the encoding, once it is decided.
+    pub fn encoding(&self) -> Option<&'static str> {
+        Some(match self.decoding.as_ref()? {
+            Decoding::Unicode(text) => text.unicode().name(),
+            #[cfg(not(target_arch = "wasm32"))]
+            Decoding::Legacy(legacy) => legacy.name(),
+        })
+    }
+
+    /// How many malformed sequences were replaced.
+    pub fn replaced(&self) -> u64 {
+        match &self.decoding {
+            Some(Decoding::Unicode(text)) => text.replaced(),
+            #[cfg(not(target_arch = "wasm32"))]
+            Some(Decoding::Legacy(legacy)) => legacy.replaced(),
+            None => 0,
+        }
     }
 
     /// Takes bytes and appends the text that is certain to `text`.
@@ -101,7 +152,7 @@ impl Decode {
             self.inflated_bytes += rest.len() as u64;
             self.decode(&rest, text)?;
         }
-        if self.decoder.is_none() {
+        if self.decoding.is_none() {
             self.choose()?;
             let raw = std::mem::take(&mut self.raw);
             self.run(&raw, text, false);
@@ -112,7 +163,7 @@ impl Decode {
 
     fn begin(&mut self, first: &[u8]) -> Result<()> {
         self.begun = true;
-        if first.starts_with(&[0x1f, 0x8b]) {
+        if first.starts_with(GZIP) {
             self.inflate = Some(MultiGzDecoder::new(Vec::new()));
             return Ok(());
         }
@@ -136,7 +187,7 @@ impl Decode {
     }
 
     fn decode(&mut self, bytes: &[u8], text: &mut Vec<u8>) -> Result<()> {
-        if self.decoder.is_some() {
+        if self.decoding.is_some() {
             self.run(bytes, text, false);
             return Ok(());
         }
@@ -151,57 +202,41 @@ impl Decode {
     }
 
     fn choose(&mut self) -> Result<()> {
-        let raw = &self.raw;
+        // No more than that, however much came at once: equal files are read in one way.
+        let raw = &self.raw[..self.raw.len().min(SNIFF_BYTES)];
         not_a_table(raw)?;
-        let encoding = match (self.wanted, Encoding::for_bom(raw)) {
-            (Some(wanted), _) => wanted,
-            (None, Some((found, _))) => found,
-            (None, None) => guess(raw),
-        };
-        self.chosen = Some(encoding);
-        self.decoder = Some(encoding.new_decoder());
-        // The decoder takes a mark at the beginning off.
-        self.is_direct = encoding == UTF_8 && !raw.starts_with(&[0xef]);
+        let unicode = Unicode::marked(raw).or_else(|| match &self.wanted {
+            Some(label) => Unicode::labelled(label),
+            None => Unicode::of(raw),
+        });
+        self.decoding = Some(match unicode {
+            Some(unicode) => Decoding::Unicode(Text::new(unicode)),
+            None => legacy(raw, self.wanted.as_deref())?,
+        });
         Ok(())
     }
 
     fn run(&mut self, bytes: &[u8], text: &mut Vec<u8>, last: bool) {
-        let Some(decoder) = &mut self.decoder else { return };
-        let mut joined = std::mem::take(&mut self.begun_character);
-        let bytes = if joined.is_empty() {
-            bytes
-        } else {
-            joined.extend_from_slice(bytes);
-            &joined
-        };
-        let mut rest = bytes;
-        if self.is_direct {
-            let valid = Encoding::utf8_valid_up_to(bytes);
-            text.extend_from_slice(&bytes[..valid]);
-            rest = &bytes[valid..];
-            let is_begun = std::str::from_utf8(rest).is_err_and(|error| error.error_len().is_none());
-            if !last && is_begun {
-                self.begun_character = rest.to_vec();
-                return;
-            }
-            self.is_direct = rest.is_empty();
-            if self.is_direct {
-                return;
-            }
-        }
-        loop {
-            let room = decoder.max_utf8_buffer_length(rest.len()).unwrap_or(rest.len() * 3 + 16);
-            let start = text.len();
-            text.resize(start + room, 0);
-            let (result, read, written, replaced) = decoder.decode_to_utf8(rest, &mut text[start..], last);
-            text.truncate(start + written);
-            self.replaced += u64::from(replaced);
-            rest = &rest[read..];
-            if result == CoderResult::InputEmpty {
-                return;
-            }
+        match &mut self.decoding {
+            Some(Decoding::Unicode(unicode)) => unicode.decode(bytes, text, last),
+            #[cfg(not(target_arch = "wasm32"))]
+            Some(Decoding::Legacy(legacy)) => legacy.decode(bytes, text, last),
+            None => {}
         }
     }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn legacy(first: &[u8], label: Option<&str>) -> Result<Decoding> {
+    let labelled = label.and_then(Legacy::labelled);
+    Ok(Decoding::Legacy(Box::new(labelled.unwrap_or_else(|| Legacy::guessed(first)))))
+}
+
+/// Who pushes such a file has asked [`is_legacy`] first and decoded it elsewhere.
+#[cfg(target_arch = "wasm32")]
+fn legacy(_: &[u8], _: Option<&str>) -> Result<Decoding> {
+    Err(Error::input("unknown-encoding", "the characters of the file are in no encoding that is known here")
+        .remedy("save it as UTF-8"))
 }
 
 fn cut_gzip() -> Error {
@@ -243,42 +278,28 @@ fn not_a_table(first: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// Encoding of bytes without a mark: UTF-16 by its zero bytes, UTF-8 where it is valid, else the likeliest legacy one.
-fn guess(raw: &[u8]) -> &'static Encoding {
-    let pairs = raw.len() / 2;
-    if pairs > 0 {
-        let zeros = |offset: usize| raw.iter().skip(offset).step_by(2).filter(|byte| **byte == 0).count();
-        let (even, odd) = (zeros(0), zeros(1));
-        if odd * 3 > pairs && even * 10 < pairs {
-            return UTF_16LE;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn legacy_encodings_are_told_in_gzip_too() -> std::io::Result<()> {
+        let (german, ..) = encoding_rs::WINDOWS_1252.encode("Datum;Artikel;Stück\n02.03.2026;Tür;2\n");
+        let plain = "Datum;Artikel;Stück\n02.03.2026;Tür;2\n".as_bytes();
+        let packed = |bytes: &[u8]| {
+            let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+            gzip.write_all(bytes).and_then(|()| gzip.finish())
+        };
+        for (bytes, legacy) in [(&german[..], true), (plain, false), (b"", false), (b"%PDF-1.7 \xe9\xff", false)] {
+            assert_eq!(is_legacy(bytes, None), legacy, "{bytes:?}");
+            let gzip = packed(bytes)?;
+            assert_eq!(is_legacy(&gzip, None), legacy, "{bytes:?} in gzip");
         }
-        if even * 3 > pairs && odd * 10 < pairs {
-            return UTF_16BE;
-        }
-    }
-    // The cut may fall inside a character.
-    match std::str::from_utf8(raw) {
-        Ok(_) => return UTF_8,
-        Err(error) if error.error_len().is_none() && error.valid_up_to() + 4 > raw.len() => return UTF_8,
-        Err(_) => {}
-    }
-    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
-    detector.feed(raw, true);
-    let found = detector.guess(None, chardetng::Utf8Detection::Allow);
-    if found == encoding_rs::GBK {
-        return GB18030;
-    }
-    // Short or mixed samples are taken for rare encodings; shops' exports come in these.
-    if found == SHIFT_JIS
-        || found == GB18030
-        || found == UTF_8
-        || found.name().starts_with("windows-125")
-        || found == encoding_rs::BIG5
-        || found == encoding_rs::EUC_KR
-        || found == encoding_rs::EUC_JP
-    {
-        found
-    } else {
-        WINDOWS_1252
+        let long = german.repeat(20_000);
+        let gzip = packed(&long)?;
+        assert!(is_legacy(&gzip[..gzip.len() / 2], None), "the beginning is enough");
+        assert!(is_legacy(plain, Some("gb18030")) && !is_legacy(&german, Some("utf-8")));
+        assert!(!is_legacy(b"\xef\xbb\xbfa", Some("gb18030")), "a mark says more than the user");
+        Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! Files on their way into a shop, members of archives among them: what is no table beside tables is left out, not refused.
 
+use super::decode::replaced_note;
 use super::join::settle;
 use super::{ReadOptions, Reader, Reading};
 use crate::error::{Error, Result};
@@ -15,6 +16,7 @@ pub struct Incoming {
     reader: Option<Reader>,
     name: String,
     sheet: Option<String>,
+    encoding: Option<String>,
     optional: bool,
     failed: Option<Error>,
     left_out: Vec<String>,
@@ -28,6 +30,7 @@ impl Incoming {
             reader: Some(Reader::new(name, options)),
             name: name.to_owned(),
             sheet: None,
+            encoding: None,
             optional: false,
             failed: None,
             left_out: Vec::new(),
@@ -82,6 +85,14 @@ impl Incoming {
         }
     }
 
+    /// Says that the bytes were made UTF-8 of text in another encoding, and how many malformed sequences it had.
+    pub fn decoded(&mut self, encoding: &str, replaced: u64) {
+        self.encoding = Some(encoding.to_lowercase());
+        if replaced > 0 {
+            self.notes.push(replaced_note(replaced));
+        }
+    }
+
     /// Names of members of this one's archive that were not even tried.
     pub fn left_out(&mut self, names: &[String]) {
         self.left_out.extend_from_slice(names);
@@ -102,6 +113,9 @@ impl Incoming {
             reading.report.encoding.clear();
             reading.report.delimiter.clear();
             reading.report.sheet = self.sheet.take();
+        }
+        if let Some(encoding) = self.encoding.take() {
+            reading.report.encoding = encoding;
         }
         reading.notes.append(&mut self.notes);
         Ok(reading)

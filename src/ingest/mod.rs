@@ -19,6 +19,7 @@ pub mod records;
 mod repeats;
 pub mod roles;
 mod shape;
+pub mod unicode;
 
 pub use incoming::{Incoming, finish};
 pub use join::{Joined, OrderLines, Part, join};

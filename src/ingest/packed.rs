@@ -41,6 +41,19 @@ pub fn read(name: &str, bytes: Vec<u8>, options: &ReadOptions) -> Result<Vec<Inc
     Ok(files)
 }
 
+/// The text of the first table, for small files beside the orders.
+///
+/// # Errors
+/// As [`read`].
+pub fn first_table(name: &str, bytes: Vec<u8>) -> Result<Vec<u8>> {
+    let outside = |trouble: Trouble| error_of(trouble, name);
+    let mut text = Vec::new();
+    if let Some(mut table) = Packed::open(bytes, None).map_err(outside)?.next_table().map_err(outside)? {
+        while table.read(&mut text).map_err(outside)? {}
+    }
+    Ok(text)
+}
+
 fn error_of(trouble: Trouble, name: &str) -> Error {
     let file = match &trouble.member {
         Some(member) => format!("{name}/{member}"),

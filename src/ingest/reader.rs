@@ -1,6 +1,6 @@
 //! The reader: bytes in, order lines out.
 
-use super::decode::{Decode, SNIFF_BYTES};
+use super::decode::{self, Decode, SNIFF_BYTES};
 use super::join::{Needs, Part};
 use super::lines::{Lines, NewLine, Reasons};
 use super::plan::Plan;
@@ -376,14 +376,8 @@ impl Reader {
                     .arg("record", footer[0].0),
             );
         }
-        if decode.replaced > 0 {
-            notes.push(
-                Note::warning(
-                    "bytes-replaced",
-                    format!("{} characters could not be read; another encoding may be right", decode.replaced),
-                )
-                .count(decode.replaced),
-            );
+        if decode.replaced() > 0 {
+            notes.push(decode::replaced_note(decode.replaced()));
         }
         if self.cut_off {
             self.read += 1;
@@ -444,7 +438,7 @@ impl Reader {
             file: self.name,
             source: plan.preset.name.into(),
             sheet: None,
-            encoding: decode.encoding().map_or("UTF-8", |encoding| encoding.name()).to_lowercase(),
+            encoding: decode.encoding().unwrap_or("UTF-8").to_lowercase(),
             delimiter: char::from(plan.dialect.delimiter).to_string(),
             header_record: plan.header_record,
             roles: plan.roles.iter().map(|(role, column)| (*role, plan.headers[*column].clone())).collect(),

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { crc32, deflateRawSync } from "node:zlib";
+import { crc32, deflateRawSync, gzipSync } from "node:zlib";
 
 import { at } from "../../scripts/run.mjs";
 import { ON_DEMAND } from "../../scripts/size.mjs";
@@ -137,6 +137,32 @@ test("every table of a .zip is a file of one shop, the rest is named", LIMIT, as
   for (const said of ["export.zip/mugs.csv", "export.zip/2022/others.xlsx", "Orders", "readme.txt"]) assert.ok(text.includes(said), `${said} in ${text}`);
   await assertClean(visited);
   await visited.close();
+});
+
+test("texts of legacy encodings are decoded by the same part of the page", LIMIT, async () => {
+  const rows = orderRows(60, ["Tür", "Glas"]);
+  const latin = Buffer.from(`Datum;Artikel;Stück\n${rows.map((row) => `${row.date};${row.product};${row.quantity}`).join("\n")}\n`, "latin1");
+  // 订单创建时间,商品标题,购买数量 and 手工蜡烛 香草味 礼品装 in GB18030, which node cannot encode.
+  const [header, candle] = [
+    "b6a9b5a5b4b4bda8cab1bce42cc9ccc6b7b1eacce22cb9bac2f2cafdc1bf0a",
+    "cad6b9a4c0afd6f220cfe3b2ddceb620c0f1c6b7d7b0",
+  ].map((hex) => Buffer.from(hex, "hex"));
+  const lines = orderRows(60, ["a"]).flatMap((row) => [Buffer.from(`${row.date},`), candle, Buffer.from(`,${row.quantity}\n`)]);
+  const chinese = Buffer.concat([header, ...lines]);
+  for (const [name, bytes, wanted] of [
+    ["latin.csv", latin, ["Glas", "Tür"]],
+    ["latin.csv.gz", gzipSync(latin), ["Glas", "Tür"]],
+    ["both.zip", zip([["latin.csv", latin], ["chinese.csv", chinese]]), ["Glas", "Tür", "手工蜡烛 香草味 礼品装"]],
+  ]) {
+    const visited = await opened(file(name, bytes));
+    await assertProducts(visited, wanted);
+    await visited.page.keyboard.press("d");
+    const data = visited.page.locator(part("data"));
+    await data.waitFor();
+    assert.match(await data.textContent(), /windows-1252/, name);
+    await assertClean(visited);
+    await visited.close();
+  }
 });
 
 test("what cannot be read is named, in both languages", LIMIT, async () => {

@@ -33,11 +33,15 @@ impl Budget {
 
     /// Counts inflated bytes.
     fn take(&self, bytes: u64) -> Result<()> {
-        let inflated = self.inflated.get() + bytes;
-        self.inflated.set(inflated);
-        let far = inflated > ALWAYS_BYTES && inflated / self.compressed.get().max(1) > MOST_RATIO;
-        if far || inflated > MOST_BYTES { Err(Trouble::swells()) } else { Ok(()) }
+        self.inflated.set(self.inflated.get() + bytes);
+        within_limits(self.inflated.get(), self.compressed.get())
     }
+}
+
+/// Whether so many bytes may be made of so many compressed ones.
+pub(crate) fn within_limits(inflated: u64, compressed: u64) -> Result<()> {
+    let far = inflated > ALWAYS_BYTES && inflated / compressed.max(1) > MOST_RATIO;
+    if far || inflated > MOST_BYTES { Err(Trouble::swells()) } else { Ok(()) }
 }
 
 enum Method {

@@ -8,6 +8,7 @@
 mod archive;
 mod cells;
 mod inflate;
+mod legacy;
 mod sheet;
 mod stream;
 mod trouble;
@@ -18,6 +19,7 @@ use std::collections::VecDeque;
 use std::io::Cursor;
 use std::rc::Rc;
 
+pub use legacy::Legacy;
 pub use trouble::{Result, Trouble};
 
 use archive::{Kind, Member};

@@ -1,9 +1,12 @@
 //! The wasm-bindgen boundary, nothing else. The module lives for one file: what is read is never given back before.
 
+use std::io::Write;
+
+use flate2::write::MultiGzDecoder;
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use crate::{Packed, Table, Trouble};
+use crate::{Legacy, PIECE_BYTES, Packed, Table, Trouble};
 
 /// A workbook or archive: push its bytes, open it, then read table after table.
 #[wasm_bindgen]
@@ -68,6 +71,105 @@ impl Unpacker {
     #[wasm_bindgen(js_name = errorCells)]
     pub fn error_cells(&self) -> f64 {
         self.table.as_ref().map_or(0.0, |table| table.error_cells() as f64)
+    }
+}
+
+/// Text in an encoding from before Unicode, gzip or plain: push its bytes, get UTF-8.
+#[wasm_bindgen]
+pub struct Decoder {
+    label: Option<String>,
+    inflate: Option<MultiGzDecoder<Vec<u8>>>,
+    begun: bool,
+    ended: bool,
+    /// What is looked at to tell the encoding.
+    first: Vec<u8>,
+    legacy: Option<Legacy>,
+    pushed: u64,
+    inflated: u64,
+}
+
+#[wasm_bindgen]
+impl Decoder {
+    /// A decoder; `label` names the encoding where the user said it.
+    #[wasm_bindgen(constructor)]
+    pub fn new(label: Option<String>) -> Result<Self, JsValue> {
+        if let Some(label) = &label
+            && Legacy::labelled(label).is_none()
+        {
+            let remedy = "use a name such as utf-8, gb18030, shift_jis or windows-1252";
+            return Err(failure(&Trouble::new("unknown-encoding", format!("\"{label}\" is no encoding"), remedy)));
+        }
+        Ok(Self {
+            label,
+            inflate: None,
+            begun: false,
+            ended: false,
+            first: Vec::new(),
+            legacy: None,
+            pushed: 0,
+            inflated: 0,
+        })
+    }
+
+    /// Takes the next bytes; the text that is certain, which may be none yet. No bytes end the text.
+    pub fn push(&mut self, bytes: &[u8]) -> Result<Uint8Array, JsValue> {
+        let text = self.take(bytes).map_err(|trouble| failure(&trouble))?;
+        Ok(Uint8Array::from(text.as_slice()))
+    }
+
+    /// WHATWG name of the encoding, empty before it is known.
+    #[wasm_bindgen(getter)]
+    pub fn encoding(&self) -> String {
+        self.legacy.as_ref().map_or_else(String::new, |legacy| legacy.name().to_owned())
+    }
+
+    /// Malformed sequences so far.
+    #[wasm_bindgen(getter)]
+    pub fn replaced(&self) -> f64 {
+        self.legacy.as_ref().map_or(0.0, |legacy| legacy.replaced() as f64)
+    }
+}
+
+impl Decoder {
+    fn take(&mut self, bytes: &[u8]) -> crate::Result<Vec<u8>> {
+        let last = bytes.is_empty();
+        if self.ended {
+            return Ok(Vec::new());
+        }
+        self.ended = last;
+        if !std::mem::replace(&mut self.begun, true) && bytes.starts_with(b"\x1f\x8b") {
+            self.inflate = Some(MultiGzDecoder::new(Vec::new()));
+        }
+        let mut plain = Vec::new();
+        let raw = match &mut self.inflate {
+            None => bytes,
+            Some(inflate) => {
+                let damaged = |_| Trouble::new("damaged-gzip", "the compressed file is damaged", "download it again");
+                inflate.write_all(bytes).map_err(damaged)?;
+                if last {
+                    inflate.try_finish().map_err(damaged)?;
+                }
+                plain.append(inflate.get_mut());
+                self.pushed += bytes.len() as u64;
+                self.inflated += plain.len() as u64;
+                crate::inflate::within_limits(self.inflated, self.pushed)?;
+                &plain
+            }
+        };
+        let mut text = Vec::new();
+        if let Some(legacy) = &mut self.legacy {
+            legacy.decode(raw, &mut text, last);
+            return Ok(text);
+        }
+        self.first.extend_from_slice(raw);
+        if last || self.first.len() >= PIECE_BYTES {
+            let first = std::mem::take(&mut self.first);
+            let looked_at = &first[..first.len().min(PIECE_BYTES)];
+            let labelled = self.label.as_deref().and_then(Legacy::labelled);
+            let legacy = self.legacy.insert(labelled.unwrap_or_else(|| Legacy::guessed(looked_at)));
+            legacy.decode(&first, &mut text, last);
+        }
+        Ok(text)
     }
 }
 

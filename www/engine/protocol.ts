@@ -55,10 +55,20 @@ export interface ComputeMessages {
   run: Message<{ kind: string; input: Uint8Array }, Uint8Array, "begun" | Uint8Array>;
 }
 
-/** Coordinator → the worker that opens one workbook or archive; `open` answers with members that are no tables. */
+/** Coordinator → the worker that opens one workbook or archive, or decodes one text. */
 export interface UnpackMessages {
-  open: Message<{ blob: Blob; sheet: string | undefined }, string[]>;
-  next: Message<null, { member: string | undefined; sheet: string | undefined; others: string[] } | null>;
-  /** A piece of the table's text, empty at its end, and how many cells held errors so far. */
-  read: Message<null, { text: Uint8Array<ArrayBuffer>; errorCells: number }>;
+  /** `text`: the file is text as it is. Answers with members of an archive that are no tables. */
+  open: Message<{ blob: Blob; text: boolean; sheet: string | undefined }, string[]>;
+  /** `head` are the first bytes of what is text as it is. */
+  next: Message<null, { member: string | undefined; sheet: string | undefined; others: string[]; head: Uint8Array<ArrayBuffer> | undefined } | null>;
+  /** A piece of the table's text, empty at its end; with `decode`, made UTF-8 of that encoding or of the likeliest. */
+  read: Message<{ decode: { label: string | undefined } | null }, PackedText>;
+}
+
+/** Text of a table, and what was found in it so far. */
+export interface PackedText {
+  text: Uint8Array<ArrayBuffer>;
+  errorCells: number;
+  encoding: string;
+  replaced: number;
 }

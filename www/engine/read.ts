@@ -5,7 +5,7 @@ import type { Source } from "./protocol";
 import { rowRoles, rowsToText } from "./rows";
 import type { Progress, ReadOptions, Shop } from "./types";
 import { isPacked, unpack } from "./workbooks";
-import { type Engine, type FileReader, trapOf } from "./wasm";
+import { type Engine, type FileReader, isLegacy, trapOf } from "./wasm";
 
 const PIECE_BYTES = 1 << 20;
 /** A tab holds no more than this beside the work on it. */
@@ -70,9 +70,11 @@ async function readFiles(
   const rest = new Stretch();
   let read = 0;
   for (const { blob, name } of files) {
-    if (isPacked(await head(blob, name))) {
+    const first = await head(blob, name);
+    const text = !isPacked(first);
+    if (!text || isLegacy(first, options.encoding)) {
       const done = (share: number) => tell({ phase: "reading", done: ((read + share * blob.size) / total) * READING_SHARE });
-      await readPacked(engine, blob, name, options, readers, signal, done);
+      await readPacked(engine, { blob, name }, text, options, readers, signal, done);
       read += blob.size;
       continue;
     }
@@ -99,8 +101,8 @@ async function readFiles(
   }
 }
 
-/** Enough to tell a workbook or archive from text. */
-const HEAD_BYTES = 8;
+/** Enough to tell a workbook or archive from text, and an encoding. */
+const HEAD_BYTES = 1 << 19;
 
 const head = (blob: Blob, name: string) =>
   readable(blob.slice(0, HEAD_BYTES).arrayBuffer(), name).then((bytes) => new Uint8Array(bytes));
@@ -108,29 +110,34 @@ const head = (blob: Blob, name: string) =>
 /** A workbook's text is about so many times the file. */
 const SWELLING = 4;
 
-/** Every table of a workbook or archive, as a reader of its own. */
+/** Every table of a workbook or archive, or a `text` of a legacy encoding, as a reader of its own. */
 async function readPacked(
   engine: Engine,
-  blob: Blob,
-  name: string,
+  file: { blob: Blob; name: string },
+  text: boolean,
   options: ReadOptions,
   readers: FileReader[],
   signal: AbortSignal,
   done: (share: number) => void,
 ): Promise<void> {
   const first = readers.length;
+  const { name, blob } = file;
   let bytes = 0;
-  const leftOut = await unpack(blob, name, options.sheet, signal, async ({ member, sheet, others, read }) => {
-    const reader = engine.packedReader(member === undefined ? name : `${name}/${member}`, plain(options), member !== undefined, sheet);
+  const leftOut = await unpack(file, { text, sheet: options.sheet }, signal, async ({ member, sheet, others, head, read }) => {
+    const label = options.encoding;
+    const decode = text || (head && isLegacy(head, label)) ? { label } : null;
+    const given = plain(decode ? { ...options, encoding: "utf-8" } : options);
+    const reader = engine.packedReader(member === undefined ? name : `${name}/${member}`, given, member !== undefined, sheet);
     readers.push(reader);
-    const errorCells = await read(async (text) => {
+    const found = await read(decode, async (piece) => {
       stopIf(signal);
-      reader.push(text);
-      bytes += text.length;
+      reader.push(piece);
+      bytes += piece.length;
       // How much is still to come is not known: the bar slows down instead of standing still.
       done(1 - Math.exp(-bytes / (SWELLING * blob.size)));
     });
-    reader.sheetTold(others, errorCells);
+    if (decode) reader.decoded(found.encoding, found.replaced);
+    else reader.sheetTold(others, found.errorCells);
   });
   readers[first]?.leftOut(leftOut);
 }

@@ -1,8 +1,8 @@
-/** Workbooks and archives: a worker of their own makes text of them, piece by piece, for the core's reader. */
+/** Workbooks, archives and legacy encodings: a worker of its own makes text of such a file, for the core's reader. */
 
 import { cancelled, failure } from "./failure";
 import { startWorker } from "./policy";
-import type { UnpackMessages } from "./protocol";
+import type { PackedText, UnpackMessages } from "./protocol";
 import { Caller } from "./rpc";
 import type { TillcastFailure } from "./types";
 
@@ -27,15 +27,19 @@ export interface PackedTable {
   sheet: string | undefined;
   /** Further sheets, which are not read. */
   others: string[];
-  /** Hands over the text piece by piece; resolves to the number of cells that held errors. */
-  read(take: (text: Uint8Array) => Promise<void>): Promise<number>;
+  /** First bytes of what is text as it is, to tell its encoding by. */
+  head: Uint8Array | undefined;
+  /** Hands over the text piece by piece, with `decode` as UTF-8; resolves to what was found in it. */
+  read(decode: { label: string | undefined } | null, take: (text: Uint8Array) => Promise<void>): Promise<Omit<PackedText, "text">>;
 }
 
-/** Opens a packed file and gives its tables one by one, then the names of members that are no tables. */
+/**
+ * Opens a packed file, or `text` that is to be decoded, and gives its tables one by one; resolves to the names of members
+ * that are no tables.
+ */
 export async function unpack(
-  blob: Blob,
-  name: string,
-  sheet: string | undefined,
+  { blob, name }: { blob: Blob; name: string },
+  { text, sheet }: { text: boolean; sheet: string | undefined },
   signal: AbortSignal,
   onTable: (table: PackedTable) => Promise<void>,
 ): Promise<string[]> {
@@ -47,14 +51,14 @@ export async function unpack(
   signal.addEventListener("abort", stop, { once: true });
   if (signal.aborted) stop();
   try {
-    const leftOut = await caller.call("open", { blob, sheet });
+    const leftOut = await caller.call("open", { blob, text, sheet });
     for (;;) {
       const told = await caller.call("next", null);
       if (!told) return leftOut;
-      const read: PackedTable["read"] = async (take) => {
+      const read: PackedTable["read"] = async (decode, take) => {
         for (;;) {
-          const { text, errorCells } = await caller.call("read", null);
-          if (text.length === 0) return errorCells;
+          const { text, ...found } = await caller.call("read", { decode });
+          if (text.length === 0) return found;
           await take(text);
         }
       };
