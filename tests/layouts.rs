@@ -289,6 +289,64 @@ const LAYOUTS: &[Case] = &[
 ];
 
 #[test]
+fn amazon_of_japan_is_told_by_its_bytes() -> Outcome {
+    let header = "amazon-order-id\tpurchase-date\torder-status\tproduct-name\tsku\tquantity\tcurrency\titem-price\n";
+    let line = |day: u32, status: &str| {
+        format!(
+            "250-{day}\t2026-02-{day:02}T23:30:00+09:00\t{status}\t陶器のマグカップ 300ml ブルー\t00123\t2\tJPY\t3000\n"
+        )
+    };
+    let text = header.to_owned() + &line(20, "Shipped") + &line(21, "Cancelled") + &line(22, "Shipped");
+    let (bytes, ..) = encoding_rs::SHIFT_JIS.encode(&text);
+    let reading = read_with(&bytes, ReadOptions::default())?;
+    assert_eq!((reading.report.source.as_str(), reading.report.encoding.as_str()), ("amazon", "shift_jis"));
+    assert_eq!(daily(&reading.orders), ["00123 2026-02-20 2", "00123 2026-02-22 2"]);
+    assert_eq!(reading.orders.products[0].name, "陶器のマグカップ 300ml ブルー");
+    Ok(())
+}
+
+#[test]
+fn an_excel_text_file_is_read() -> Outcome {
+    let text =
+        "\u{feff}Date\tSKU\tName\tQty\r\n25.02.2026\t00123\tBecher \"groß\"\t1.200\r\n26.02.2026\t00123\tBecher\t3\r\n";
+    let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let options = ReadOptions { decimal: Some(','), ..ReadOptions::default() };
+    assert_eq!(daily(&read_with(&bytes, options)?.orders), ["00123 2026-02-25 1200", "00123 2026-02-26 3"]);
+    Ok(())
+}
+
+#[test]
+fn rows_of_another_length_are_left_out() -> Outcome {
+    let good: String = (10..20).map(|day| format!("2026-01-{day},B,Cup,1\n")).collect();
+    let text = good + "2026-01-05,A,Mug,1\n2026-01-06,A,Mug, large,7\n2026-01-07,A\n2026-01-08,A,Mug,2,\n";
+    let reading = read(&("date,sku,name,qty\n".to_owned() + &text))?;
+    let of_a: Vec<String> = daily(&reading.orders).into_iter().filter(|line| line.starts_with("A ")).collect();
+    assert_eq!(of_a, ["A 2026-01-05 1", "A 2026-01-08 2"]);
+    assert_eq!(left_out(&reading), ["long-row 1", "short-row 1"]);
+    Ok(())
+}
+
+#[test]
+fn of_two_columns_of_numbers_one_is_asked_about() -> Outcome {
+    let text = "2026-01-05,1001,3\n2026-01-06,1002,1\n2026-01-07,1001,2\n";
+    let asked = read(text)?;
+    let codes: Vec<&str> = asked.questions.iter().map(|question| question.code.as_str()).collect();
+    assert_eq!(codes, ["column-product"]);
+    let roles = vec![(tillcast::ingest::Role::Product, "column 2".to_owned())];
+    let answered = read_with(text.as_bytes(), ReadOptions { roles, ..ReadOptions::default() })?;
+    assert_eq!(daily(&answered.orders), ["1001 2026-01-05 3", "1001 2026-01-07 2", "1002 2026-01-06 1"]);
+    Ok(())
+}
+
+#[test]
+fn dates_that_a_spreadsheet_half_changed_are_warned_about() -> Outcome {
+    let reading = read("date,sku,qty\n25/01/2026,A,1\n01/25/2026,A,2\n26/01/2026,A,3\n")?;
+    assert!(reading.notes.iter().any(|note| note.code == "mixed-dates"));
+    assert_eq!(left_out(&reading), ["bad-date 1"]);
+    Ok(())
+}
+
+#[test]
 fn layouts_are_read() {
     let mut faults = Vec::new();
     for (name, text, source, units, left) in LAYOUTS {

@@ -191,7 +191,7 @@ pub struct Choice {
 #[serde(rename_all = "camelCase")]
 pub struct LeftOut {
     /// Stable code: `cancelled`, `refunded`, `voided`, `expired`, `unpaid`, `failed`, `returned`, `free`,
-    /// `not-a-product`, `total-row`, `summary-row`, `no-quantity`, `no-date`, `no-product`, `bad-number`, `bad-date`, `short-row`,
+    /// `not-a-product`, `total-row`, `summary-row`, `no-quantity`, `no-date`, `no-product`, `bad-number`, `bad-date`, `short-row`, `long-row`,
     /// `other-currency`, `no-order` for lines whose order is in no file, `newer-file` for what stands
     /// in a newer file too, or `duplicate` for the lines of an order that stands in the file a second time.
     pub reason: String,

@@ -37,6 +37,8 @@ pub struct Plan {
     pub melt: Option<Melt>,
     /// Columns of totals that are left out.
     pub total_columns: usize,
+    /// Cells that a record has at most; one with more was divided wrongly.
+    pub width: usize,
     /// A column of amounts in several currencies, told by their signs.
     pub money: Option<usize>,
     /// Order of day and month where the dates do not tell it, by the platform or the language.
@@ -213,6 +215,13 @@ impl Plan {
         if !has(Role::Quantity) && !preset.one_per_line && !melts {
             missing.push(Role::Quantity);
         }
+        // Of two columns of numbers the one that does not name the product is the units: one question is enough.
+        if missing == [Role::Product, Role::Quantity] {
+            let free = (0..headers.len()).filter(|column| assigned.iter().all(|(_, used)| used != column));
+            if free.filter(|&column| contents[column].numbers >= 0.8 && contents[column].dates < 0.8).count() == 2 {
+                missing.truncate(1);
+            }
+        }
         let extra = (0..headers.len())
             .filter(|column| assigned.iter().all(|(_, used)| used != column))
             .filter(|&column| {
@@ -306,6 +315,7 @@ impl Plan {
             notes,
             questions: question.into_iter().chain(decimal_question).collect(),
             total_columns: layout.total_columns.len(),
+            width: if lines { columns.max(headers.len()) } else { usize::MAX },
             money: money.filter(|_| lines),
             date_order: preset.date_order.or_else(|| {
                 let date = date.map(|column| plain[column].as_str());

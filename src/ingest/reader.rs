@@ -249,6 +249,9 @@ impl Reader {
         if units.is_empty() && date.is_empty() && key.is_empty() {
             return self.loose.push((number, "total-row"));
         }
+        if row.len() > plan.width && (plan.width..row.len()).any(|column| !row.field(column).is_empty()) {
+            return self.reasons.add("long-row", number);
+        }
         self.loose.drain(..).for_each(|(number, reason)| self.reasons.add(reason, number));
         let mut quantity = match numbers::parse(units, plan.decimal) {
             Some(quantity) => quantity,
@@ -414,6 +417,12 @@ impl Reader {
             self.currencies.iter().map(|code| String::from_utf8_lossy(code).into_owned()).collect();
         if currencies.len() > 1 && self.options.currency.is_none() && questions.is_empty() {
             questions.push(currency_question(&currencies));
+        }
+        let largest = self.lines.evidence().largest;
+        if largest.0 > 12 && largest.1 > 12 && self.options.date_order.is_none() {
+            let text = "some dates can be read with the day first only, others with the month first only; \
+                a spreadsheet may have changed a part of them";
+            notes.push(Note::warning("mixed-dates", text));
         }
         let (order, doubt) = self.date_order(plan.date_order);
         if doubt && questions.is_empty() {
