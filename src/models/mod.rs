@@ -61,7 +61,7 @@ pub trait Forecaster {
 }
 
 /// Series that are forecast in one go: what all of a large shop needs at once would fill a browser tab.
-pub const PART_SERIES: usize = 2048;
+pub const PART_SERIES: usize = 1024;
 
 /// Places of a panel's series, part by part.
 pub fn parts(series: usize) -> impl Iterator<Item = Range<usize>> {

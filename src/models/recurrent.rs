@@ -186,7 +186,7 @@ impl Lstm {
             }
             from = last.into_inner();
         }
-        run_on_pool(cx, "lstm-train", &TrainJob { shape, data: Cow::Borrowed(data), options, from }).await
+        run_on_pool(cx, "lstm-train", data, &TrainJob { shape, data: Cow::Borrowed(data), options, from }).await
     }
 }
 

@@ -176,7 +176,8 @@ impl Known<'_> {
                     spent += effort(walk.model()) / all;
                     let made = walk.part(panel, places.clone(), &Pace::within(from, spent, &part)).await?;
                     if keep {
-                        past[fold].push(Packed::new(&made, season)?);
+                        // Only losses and misses come of these: the answer itself is made of what is kept in full.
+                        past[fold].push(Packed::rounded(&made, season)?);
                     }
                     said.push(made);
                 }

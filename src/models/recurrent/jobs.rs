@@ -55,12 +55,21 @@ pub(super) async fn answer_on(
     network.answer(windows, cancel).await
 }
 
-/// Runs one job in a compute worker.
+/// Room for what a job has beside its data.
+const ROOM_BYTES: usize = 1 << 20;
+
+/// Runs one job on `data` in a compute worker.
 pub(super) async fn run_on_pool<T: serde::de::DeserializeOwned>(
     cx: &Context,
     kind: &str,
+    data: &Data,
     input: &impl serde::Serialize,
 ) -> Result<T> {
-    let outputs = cx.pool.map(vec![Job::new(kind, input)?], &cx.progress, &cx.cancel).await?;
+    // A buffer that had to grow would be there twice while it does, and this is the largest.
+    let floats = data.panel.len() + data.scales.len() + data.calendar.len() + data.levels.len();
+    let words = data.table.len() + data.drawn.len() + 3 * data.judged.len();
+    let bytes = Vec::with_capacity(4 * floats + 5 * words + ROOM_BYTES);
+    let input = postcard::to_extend(input, bytes).map_err(|error| Error::internal(error.to_string()))?;
+    let outputs = cx.pool.map(vec![Job { kind: kind.into(), input }], &cx.progress, &cx.cancel).await?;
     unpack(outputs.first().ok_or_else(|| Error::internal("a job gave no output"))?)
 }

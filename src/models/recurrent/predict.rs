@@ -45,7 +45,7 @@ pub(super) async fn answers(
         weights: Cow::Borrowed(weights),
         windows: Cow::Borrowed(windows),
     };
-    run_on_pool(cx, "lstm-answer", &job).await
+    run_on_pool(cx, "lstm-answer", data, &job).await
 }
 
 /// Most series answered at once: more would fill a device's memory. Divides the size of a part.
