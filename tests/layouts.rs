@@ -280,6 +280,20 @@ const LAYOUTS: &[Case] = &[
         &["cancelled 1"],
     ),
     (
+        "a table in Italian with days that both ways would do",
+        "Data ordine,Numero ordine,Codice articolo,Descrizione,Quantità,Prezzo unitario,Stato\n05/01/2026,1,A-1,Tazza,3,12.50,Spedito\n06/01/2026,2,A-1,Tazza,1,12.50,Annullato\n",
+        "generic",
+        &["A-1 2026-01-05 3"],
+        &["cancelled 1"],
+    ),
+    (
+        "a table in Korean",
+        "주문일,주문번호,상품코드,상품명,수량,단가\n2026년 1월 5일,1001,00123,머그,3,\"1,200\"\n2026. 1. 6.,1002,00123,머그,1,\"1,200\"\n",
+        "generic",
+        &["00123 2026-01-05 3", "00123 2026-01-06 1"],
+        &[],
+    ),
+    (
         "a table in Japanese",
         "注文日,注文番号,商品コード,商品名,数量,単価\n2026年1月5日,1001,00123,マグ,3,\"1,200\"\n2026年1月6日,1002,00123,マグ,1,\"1,200\"\n",
         "generic",

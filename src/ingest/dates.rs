@@ -353,7 +353,7 @@ fn month(word: &[u8]) -> Option<u8> {
 
 /// An optional time of day after a date. None means that what follows is no time.
 fn time(cursor: &mut Cursor) -> Option<Option<u16>> {
-    cursor.skip(|byte| matches!(byte, b' ' | b',') || byte == 0xa0 || byte == 0xc2);
+    cursor.skip(|byte| matches!(byte, b' ' | b',' | b'.') || byte == 0xa0 || byte == 0xc2);
     if matches!(cursor.peek(), b'T' | b't') && cursor.text.get(cursor.at + 1).is_some_and(u8::is_ascii_digit) {
         cursor.at += 1;
     }

@@ -2,12 +2,14 @@
 
 use super::presets;
 use super::records::Record;
-use super::{dates, numbers, roles};
+use super::{dates, numbers, roles, words};
 
 /// Records among which a header is looked for.
 const LOOKED_AT: usize = 40;
 /// Rows of descriptions or units that may follow a header.
 const MOST_DESCRIPTIONS: usize = 3;
+/// Columns that a platform's export has at most.
+const PLATFORM_COLUMNS: usize = 500;
 /// Headers that must be words known from exports.
 const KNOWN_HEADERS: usize = 2;
 
@@ -30,11 +32,13 @@ pub fn find(sampled: &[Record], columns: usize) -> Head {
     let full = |record: &Record| record.len() + 1 >= columns && record.len() > 1 && !record.is_blank();
     let plain = |record: &Record| -> Vec<String> { record.texts().iter().map(|text| roles::plain(text)).collect() };
     let candidates: Vec<usize> = (0..first.len()).filter(|place| full(&first[*place])).collect();
-    let platform = || candidates.iter().copied().find(|place| presets::is_known(&plain(&first[*place])));
+    // No platform has more columns than this; tables of days and products across have thousands.
+    let few = |place: &usize| first[*place].len() <= PLATFORM_COLUMNS;
+    let platform = || candidates.iter().copied().filter(few).find(|place| presets::is_known(&plain(&first[*place])));
     let known = || {
         candidates.iter().copied().find(|place| {
-            let words = plain(&first[*place]);
-            words.iter().filter(|word| roles::is_known(word)).count() >= KNOWN_HEADERS && !is_data(&first[*place])
+            let found = plain(&first[*place]);
+            found.iter().filter(|word| words::is_known(word)).count() >= KNOWN_HEADERS && !is_data(&first[*place])
         })
     };
     // Else the first record that is filled like the others: a preamble saved by a spreadsheet has few cells.

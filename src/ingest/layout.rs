@@ -1,9 +1,11 @@
 //! What a table without a platform's headers holds: lines, days or products across, one series, orders without
 //! products.
 
+use std::collections::HashMap;
+
 use super::roles::{self, Content};
 use super::shape::{self, Shape};
-use super::{Role, dates};
+use super::{Role, dates, words};
 
 /// Columns of days that make a table of days across.
 const LEAST_DAYS: usize = 3;
@@ -105,18 +107,25 @@ pub fn find(headers: &[String], contents: &[Content], taken: &mut Vec<(Role, usi
     }
     let other = |column: &usize| *column != date && !total.contains(column) && contents[*column].filled > 0.0;
     let margin = |column: usize| {
-        roles::is_word_of(&plain[column], &[Role::Store, Role::Category])
-            || roles::is_kept(&plain[column])
+        words::is_word_of(&plain[column], &[Role::Store, Role::Category])
+            || words::is_kept(&plain[column])
             || WEEKDAYS.contains(&plain[column].as_str())
     };
     let candidates: Vec<usize> = (0..headers.len()).filter(other).filter(|column| !margin(*column)).collect();
     let stem = |column: usize| plain[column].rsplit_once(' ').map_or("", |(stem, _)| stem);
+    let mut stems: Vec<&str> = candidates.iter().map(|column| stem(*column)).filter(|stem| !stem.is_empty()).collect();
+    stems.sort_unstable();
     let is_product = |column: usize| {
-        let known = roles::is_known(&plain[column]) || plain[column].split(' ').any(|word| NO_PRODUCT.contains(&word));
+        let known = words::is_known(&plain[column]) || plain[column].split(' ').any(|word| NO_PRODUCT.contains(&word));
+        // "Product A" and "Product B" are a list; a single "Product id" is none.
         let listed = || {
-            !stem(column).is_empty() && candidates.iter().any(|other| *other != column && stem(*other) == stem(column))
+            let (from, to) = (
+                stems.partition_point(|known| *known < stem(column)),
+                stems.partition_point(|known| *known <= stem(column)),
+            );
+            to - from > 1
         };
-        numeric(column) && !plain[column].is_empty() && (!known || listed() && !roles::is_known(&plain[column]))
+        numeric(column) && !plain[column].is_empty() && (!known || listed() && !words::is_known(&plain[column]))
     };
     if candidates.len() >= 2 && candidates.iter().all(|column| is_product(*column)) {
         taken.retain(|(role, _)| matches!(role, Role::Date | Role::Store));
@@ -152,19 +161,21 @@ const WEEKDAYS: [&str; 8] = ["weekday", "day of week", "dayofweek", "wochentag",
 /// Columns whose headers are days, weeks or months, and the days they begin with.
 fn days_across(headers: &[String], plain: &[String], numeric: &dyn Fn(usize) -> bool) -> Vec<(usize, String)> {
     let mut found: Vec<(usize, String)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
     for (column, header) in headers.iter().enumerate() {
         let Some(day) = header_day(header) else { continue };
         if !numeric(column) {
             continue;
         }
         // Two measures of one day: units win over money.
-        if let Some(known) = found.iter_mut().find(|(_, known)| *known == day) {
-            let units = |column: usize| roles::has_word_of(&plain[column], Role::Quantity);
+        if let Some(known) = places.get(&day).and_then(|&place| found.get_mut(place)) {
+            let units = |column: usize| words::has_word_of(&plain[column], Role::Quantity);
             if units(column) && !units(known.0) {
                 known.0 = column;
             }
             continue;
         }
+        places.insert(day.clone(), found.len());
         found.push((column, day));
     }
     found

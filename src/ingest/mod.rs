@@ -19,6 +19,7 @@ pub mod records;
 mod repeats;
 pub mod roles;
 mod shape;
+mod words;
 pub mod unicode;
 
 pub use incoming::{Incoming, finish};

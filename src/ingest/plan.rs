@@ -7,7 +7,7 @@ use super::presets::{self, Holds, Preset, generic};
 use super::records::{self, Dialect, Found, Record, Records, Row};
 use super::roles::{self, Content};
 use super::shape::{self, Melt, Shape};
-use super::{Choice, DateOrder, Question, ReadOptions, Role, Totals, dates, header, numbers};
+use super::{Choice, DateOrder, Question, ReadOptions, Role, Totals, dates, header, numbers, words};
 use crate::error::{Error, Position, Result};
 use crate::notes::Note;
 
@@ -227,7 +227,7 @@ impl Plan {
             .filter(|&column| {
                 let asked = options.extra.iter().any(|wanted| roles::plain(wanted) == plain[column]);
                 let numeric = contents[column].numbers >= 0.5;
-                asked || (numeric && roles::is_kept(&plain[column]))
+                asked || (numeric && words::is_kept(&plain[column]))
             })
             .collect();
         let cells_of = |columns: &[usize]| -> Vec<&[u8]> {
@@ -284,8 +284,9 @@ impl Plan {
                     .count(head.header as u64 + skipped_records),
             );
         }
+        let mut seen = std::collections::HashSet::new();
         let doubled =
-            (0..plain.len()).filter(|place| !plain[*place].is_empty() && plain[..*place].contains(&plain[*place]));
+            (0..plain.len()).filter(|place| !plain[*place].is_empty() && !seen.insert(plain[*place].as_str()));
         let doubled: Vec<&str> = doubled.map(|place| headers[place].trim()).collect();
         if !doubled.is_empty() && !days_across {
             notes.push(
@@ -319,7 +320,7 @@ impl Plan {
             money: money.filter(|_| lines),
             date_order: preset.date_order.or_else(|| {
                 let date = date.map(|column| plain[column].as_str());
-                let day_first = dialect.delimiter == b';' || date.is_some_and(roles::is_day_first);
+                let day_first = dialect.delimiter == b';' || date.is_some_and(words::is_day_first);
                 day_first.then_some(DateOrder::Dmy)
             }),
             undated: matches!(preset.holds, Holds::ItemsOf(_)),

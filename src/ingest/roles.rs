@@ -3,268 +3,13 @@
 use super::Role;
 use super::numbers::Mark;
 use super::records::Record;
+use super::words::{WORDS, is_no_name};
 use super::{dates, numbers};
-
-/// Headers by role, in order of trust; compared in lower case without punctuation.
-const WORDS: [(Role, &[&str]); 12] = [
-    (
-        Role::Date,
-        &[
-            "date",
-            "order date",
-            "day",
-            "created at",
-            "purchase date",
-            "sale date",
-            "invoice date",
-            "invoicedate",
-            "order created",
-            "created time",
-            "createtime",
-            "created",
-            "timestamp",
-            "datetime",
-            "time",
-            "week",
-            "month",
-            "ds",
-            "datum",
-            "bestelldatum",
-            "verkaufsdatum",
-            "fecha",
-            "fecha de venta",
-            "data",
-            "data da venda",
-            "date de commande",
-            "jour",
-            "日期",
-            "订单创建时间",
-            "下单时间",
-            "订单付款时间",
-            "注文日",
-            "日付",
-            "購入日",
-            "order time",
-            "waktu pesanan dibuat",
-            "order_date",
-            "order purchase timestamp",
-        ],
-    ),
-    (
-        Role::Product,
-        &[
-            "sku",
-            "product id",
-            "item id",
-            "product sku",
-            "item sku",
-            "seller sku",
-            "sellersku",
-            "merchant sku",
-            "stockcode",
-            "stock code",
-            "product variant sku",
-            "variant sku",
-            "item number",
-            "item no",
-            "item code",
-            "article",
-            "article number",
-            "artikelnummer",
-            "artikelnr",
-            "artikel nr",
-            "part",
-            "asin",
-            "unique id",
-            "series",
-            "referencia",
-            "referência",
-            "référence",
-            "商家编码",
-            "商品编码",
-            "货号",
-            "商品id",
-            "商品编号",
-            "商品コード",
-            "品番",
-            "product",
-            "item",
-        ],
-    ),
-    (
-        Role::Name,
-        &[
-            "name",
-            "product name",
-            "product title",
-            "item name",
-            "item title",
-            "title",
-            "description",
-            "bezeichnung",
-            "artikel",
-            "produktname",
-            "producto",
-            "produto",
-            "produit",
-            "nombre",
-            "nome",
-            "désignation",
-            "商品名称",
-            "宝贝标题",
-            "标题",
-            "商品名",
-            "商品标题",
-            "nama produk",
-            "product",
-            "item",
-        ],
-    ),
-    (
-        Role::Quantity,
-        &[
-            "quantity",
-            "qty",
-            "units",
-            "units sold",
-            "quantity sold",
-            "quantity ordered",
-            "qty sold",
-            "items sold",
-            "net items sold",
-            "amount sold",
-            "sales quantity",
-            "sold",
-            "pieces",
-            "count",
-            "demand",
-            "sales",
-            "y",
-            "value",
-            "menge",
-            "anzahl",
-            "stückzahl",
-            "stück",
-            "cantidad",
-            "unidades",
-            "quantidade",
-            "quantité",
-            "qté",
-            "数量",
-            "购买数量",
-            "销量",
-            "件数",
-            "销售数量",
-            "個数",
-            "jumlah",
-            "order quantity",
-            "item quantity",
-        ],
-    ),
-    (
-        Role::Price,
-        &[
-            "price",
-            "unit price",
-            "unitprice",
-            "item price",
-            "selling price",
-            "einzelpreis",
-            "preis",
-            "precio",
-            "preço",
-            "prix",
-            "prix unitaire",
-            "单价",
-            "价格",
-            "単価",
-            "harga",
-        ],
-    ),
-    (
-        Role::Revenue,
-        &[
-            "revenue",
-            "total",
-            "line total",
-            "amount",
-            "turnover",
-            "net sales",
-            "gross sales",
-            "umsatz",
-            "importe",
-            "valor",
-            "montant",
-            "金额",
-            "销售额",
-            "実付",
-            "売上",
-        ],
-    ),
-    (
-        Role::Order,
-        &[
-            "order",
-            "order id",
-            "order number",
-            "order no",
-            "invoice",
-            "invoiceno",
-            "invoice no",
-            "invoice number",
-            "bestellnummer",
-            "pedido",
-            "commande",
-            "订单编号",
-            "订单号",
-            "注文番号",
-        ],
-    ),
-    (
-        Role::Status,
-        &[
-            "status",
-            "order status",
-            "financial status",
-            "state",
-            "payment status",
-            "estado",
-            "statut",
-            "bestellstatus",
-            "订单状态",
-            "ステータス",
-            "status pesanan",
-        ],
-    ),
-    (Role::Cancelled, &["cancelled at", "canceled at", "cancelled", "canceled", "storniert"]),
-    (
-        Role::Store,
-        &[
-            "store", "shop", "location", "branch", "outlet", "channel", "filiale", "tienda", "loja", "magasin", "门店",
-            "店铺", "店舗",
-        ],
-    ),
-    (
-        Role::Category,
-        &[
-            "category",
-            "product type",
-            "product category",
-            "department",
-            "kategorie",
-            "categoría",
-            "categoria",
-            "catégorie",
-            "类目",
-            "品类",
-            "分类",
-        ],
-    ),
-    (Role::Currency, &["currency", "currency code", "währung", "moneda", "moeda", "devise", "币种"]),
-];
 
 /// Share of a column's filled cells that must be dates or numbers.
 const MOST: f64 = 0.8;
+/// The same for a column that is called a date.
+const HALF: f64 = 0.5;
 
 /// Header in lower case, punctuation as single blanks.
 pub fn plain(header: &str) -> String {
@@ -289,150 +34,6 @@ pub fn place(headers: &[String], name: &str) -> Option<usize> {
     }
     let name = plain(name);
     headers.iter().position(|header| *header == name)
-}
-
-/// Whether a header, as [`plain`] writes it, is a word for any role.
-pub fn is_known(header: &str) -> bool {
-    WORDS.iter().any(|(_, words)| words.contains(&header))
-}
-
-/// Words for a date in languages that write the day first.
-const DAY_FIRST: [&str; 44] = [
-    "datum",
-    "bestelldatum",
-    "verkaufsdatum",
-    "rechnungsdatum",
-    "auftragsdatum",
-    "tag",
-    "verkauft am",
-    "fecha",
-    "fecha de venta",
-    "fecha de compra",
-    "fecha de pedido",
-    "fecha del pedido",
-    "día",
-    "data",
-    "data da venda",
-    "data do pedido",
-    "data da compra",
-    "data ordine",
-    "data vendita",
-    "data vânzării",
-    "data sprzedaży",
-    "data zamówienia",
-    "date de commande",
-    "date de vente",
-    "date de la vente",
-    "date commande",
-    "jour",
-    "dia",
-    "giorno",
-    "orderdatum",
-    "besteldatum",
-    "verkoopdatum",
-    "dato",
-    "ordredato",
-    "päivä",
-    "päivämäärä",
-    "tarih",
-    "sipariş tarihi",
-    "дата",
-    "дата заказа",
-    "tanggal",
-    "tanggal pesanan",
-    "ngày",
-    "ngày đặt hàng",
-];
-
-/// Whether that header of a date is of a language that writes the day first.
-pub fn is_day_first(header: &str) -> bool {
-    DAY_FIRST.contains(&header)
-}
-
-/// Whether a header is a word for one of these roles.
-pub fn is_word_of(header: &str, roles: &[Role]) -> bool {
-    WORDS.iter().any(|(role, words)| roles.contains(role) && words.contains(&header))
-}
-
-/// Whether a header has a word for that role among its words.
-pub fn has_word_of(header: &str, role: Role) -> bool {
-    WORDS.iter().any(|(known, words)| *known == role && header.split(' ').any(|part| words.contains(&part)))
-}
-
-/// Whether a column of numbers with that header is worth keeping in any table.
-pub fn is_kept(header: &str) -> bool {
-    KEPT_COLUMNS.contains(&header)
-}
-
-/// Headers of numeric columns worth keeping in any table, as [`plain`] writes them.
-const KEPT_COLUMNS: [&str; 14] = [
-    "promo",
-    "promotion",
-    "onpromotion",
-    "on promotion",
-    "open",
-    "holiday",
-    "isholiday",
-    "is holiday",
-    "schoolholiday",
-    "school holiday",
-    "stateholiday",
-    "discount",
-    "stock",
-    "stock on hand",
-];
-
-/// Words in headers of columns about people, places and payments, which never name a product.
-const NO_NAMES: [&str; 44] = [
-    "customer",
-    "buyer",
-    "billing",
-    "shipping",
-    "ship",
-    "email",
-    "mail",
-    "address",
-    "city",
-    "country",
-    "payment",
-    "paid",
-    "user",
-    "username",
-    "recipient",
-    "phone",
-    "zip",
-    "postal",
-    "first",
-    "last",
-    "full",
-    "company",
-    "province",
-    "method",
-    "note",
-    "notes",
-    "tracking",
-    "carrier",
-    "courier",
-    "gateway",
-    "coupon",
-    "currency",
-    "status",
-    "state",
-    "time",
-    "zone",
-    "kunde",
-    "käufer",
-    "cliente",
-    "client",
-    "买家",
-    "收货人",
-    "employee",
-    "seller",
-];
-
-/// Whether a column with that header cannot name a product.
-fn is_no_name(header: &str) -> bool {
-    header.split(' ').any(|word| NO_NAMES.contains(&word)) || header.contains("买家") || header.contains("收货")
 }
 
 /// What the cells of a column are like.
@@ -526,10 +127,23 @@ pub fn assign(
         if !is_open(role, &taken) {
             continue;
         }
-        let free = |column: &usize| !taken.iter().any(|(_, used)| used == column) && fits(role, *column);
+        let untaken = |column: &usize| !taken.iter().any(|(_, used)| used == column);
+        let free = |column: &usize| untaken(column) && fits(role, *column);
+        // A column that is called a date is one though many of its cells are broken; a key may look like a date.
+        let named = |column: &usize| {
+            let content = contents.get(*column).copied().unwrap_or_default();
+            let trusted = match role {
+                Role::Date => content.serial_dates >= HALF,
+                Role::Product => {
+                    content.filled > 0.0 && plain_headers[*column] != "product" && plain_headers[*column] != "item"
+                }
+                _ => false,
+            };
+            free(column) || trusted && untaken(column)
+        };
         let exact = words
             .iter()
-            .find_map(|word| (0..headers.len()).find(|column| plain_headers[*column] == *word && free(column)));
+            .find_map(|word| (0..headers.len()).find(|column| plain_headers[*column] == *word && named(column)));
         let within = || {
             words.iter().filter(|word| word.chars().count() > 2).find_map(|word| {
                 (0..headers.len()).find(|column| {
