@@ -1,8 +1,9 @@
 //! Cells as fields of delimited text, the way a careful person would type them.
 
+use std::io::Write;
+
 use calamine::{Data, DataRef, ExcelDateTime, ExcelDateTimeType};
 
-/// Days of a leap year that never was stand before this serial number in the calendar of 1900.
 const DAY_SECONDS: f64 = 86_400.0;
 /// Whole numbers up to here are exact.
 const EXACT: f64 = 9_007_199_254_740_992.0;
@@ -73,7 +74,7 @@ impl Cell<'_> {
                 out,
             ),
             Self::Number(value) => number(value, digits, out),
-            Self::Whole(value) => out.extend_from_slice(format!("{value:0digits$}").as_bytes()),
+            Self::Whole(value) => put(out, format_args!("{value:0digits$}")),
             Self::Bool(value) => out.extend_from_slice(if value { b"TRUE" } else { b"FALSE" }),
             Self::Moment(value) => moment(value, since_1904, out),
             Self::Error | Self::Empty => {}
@@ -100,14 +101,22 @@ fn number(value: f64, digits: usize, out: &mut Vec<u8>) {
     if !value.is_finite() {
         return;
     }
-    let shown = if value.fract() == 0.0 && value.abs() < EXACT {
-        format!("{value:0digits$}")
-    } else {
-        let rounded = format!("{value:.*e}", SHOWN_DIGITS - 1).parse().unwrap_or(value);
-        format!("{rounded}")
-    };
-    // There is no negative zero in a sheet.
-    out.extend_from_slice(if shown == "-0" { b"0" } else { shown.as_bytes() });
+    if value.fract() == 0.0 && value.abs() < EXACT {
+        return put(out, format_args!("{:0digits$}", value as i64));
+    }
+    let start = out.len();
+    put(out, format_args!("{value}"));
+    let written = out[start..].iter().filter(|byte| byte.is_ascii_digit()).skip_while(|digit| **digit == b'0').count();
+    if written > SHOWN_DIGITS {
+        out.truncate(start);
+        let rounded: f64 = format!("{value:.*e}", SHOWN_DIGITS - 1).parse().unwrap_or(value);
+        put(out, format_args!("{rounded}"));
+    }
+}
+
+/// Writing into memory does not fail.
+fn put(out: &mut Vec<u8>, text: std::fmt::Arguments<'_>) {
+    drop(out.write_fmt(text));
 }
 
 /// A date, a date and a time, a time of day or a duration: the serial number tells which.
@@ -126,7 +135,7 @@ fn moment(value: ExcelDateTime, since_1904: bool, out: &mut Vec<u8>) {
     let seconds = seconds % 60;
     if value.is_duration() {
         let hours = days as u64 * 24 + hours;
-        return out.extend_from_slice(format!("{hours}:{minutes:02}:{seconds:02}").as_bytes());
+        return put(out, format_args!("{hours}:{minutes:02}:{seconds:02}"));
     }
     let time = format!("{hours:02}:{minutes:02}:{seconds:02}");
     if days == 0.0 {
@@ -134,7 +143,7 @@ fn moment(value: ExcelDateTime, since_1904: bool, out: &mut Vec<u8>) {
     }
     let whole = ExcelDateTime::new(days, ExcelDateTimeType::DateTime, since_1904);
     let (year, month, day, ..) = whole.to_ymd_hms_milli();
-    out.extend_from_slice(format!("{year:04}-{month:02}-{day:02}").as_bytes());
+    put(out, format_args!("{year:04}-{month:02}-{day:02}"));
     if (hours, minutes, seconds) != (0, 0, 0) {
         out.push(b' ');
         out.extend_from_slice(time.as_bytes());
