@@ -96,7 +96,9 @@ fn fault(expected: &Value, bytes: &[u8]) -> Option<String> {
             }
             miscounted(expected, &reading)
         }
-        ("ok_no_product", Ok(reading)) if reading.questions.len() == 1 && reading.questions[0].code == "totals" => {
+        ("ok_no_product", Ok(reading))
+            if reading.questions.len() == 1 && reading.questions[0].code == "without-products" =>
+        {
             miscounted(expected, &reading)
         }
         ("must_ask_user", Ok(reading)) if !reading.questions.is_empty() => None,

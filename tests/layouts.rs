@@ -416,7 +416,7 @@ fn reports_without_products_or_days_name_the_right_one() -> Outcome {
     for (text, report) in asked {
         let reading = read(text)?;
         let question = reading.questions.first().ok_or(text)?;
-        assert_eq!((question.code.as_str(), reading.orders.product.len()), ("totals", 0), "{text}");
+        assert_eq!((question.code.as_str(), reading.orders.product.len()), ("without-products", 0), "{text}");
         assert!(question.text.contains(report), "{}", question.text);
     }
     let refused = [
@@ -437,7 +437,8 @@ fn reports_without_products_or_days_name_the_right_one() -> Outcome {
 fn orders_without_products_can_be_counted_or_added_up() -> Outcome {
     let text = "id,Description,Created (UTC),Amount,Amount Refunded,Currency,Status\n\
         ch_1,x,2026-01-05 10:00,20.50,0.00,usd,Paid\nch_2,x,2026-01-05 11:00,4.50,0.00,usd,Paid\nch_3,x,2026-01-05 12:00,9.00,9.00,usd,Refunded\n";
-    let answered = |totals| read_with(text.as_bytes(), ReadOptions { totals: Some(totals), ..ReadOptions::default() });
+    let answered =
+        |totals| read_with(text.as_bytes(), ReadOptions { without_products: Some(totals), ..ReadOptions::default() });
     assert_eq!(daily(&answered(Totals::Orders)?.orders), ["orders 2026-01-05 2"]);
     assert_eq!(daily(&answered(Totals::Revenue)?.orders), ["revenue 2026-01-05 25"]);
     Ok(())

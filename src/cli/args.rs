@@ -68,7 +68,7 @@ pub struct Files {
     pub leave_out: Vec<String>,
     /// What to forecast of a file of orders without products: orders, revenue
     #[arg(long, value_name = "WHAT")]
-    pub totals: Option<TotalsArg>,
+    pub without_products: Option<TotalsArg>,
     /// Column of the date
     #[arg(long, value_name = "COL")]
     pub date: Option<String>,

@@ -149,7 +149,7 @@ fn read_options(files: &Files, known: &[String]) -> Result<ReadOptions> {
         currency: files.currency.clone(),
         counted: files.count.clone(),
         uncounted: files.leave_out.iter().map(|kind| format!("{}-kept", kind.trim_end_matches("-kept"))).collect(),
-        totals: files.totals.map(|totals| match totals {
+        without_products: files.without_products.map(|totals| match totals {
             TotalsArg::Orders => Totals::Orders,
             TotalsArg::Revenue => Totals::Revenue,
         }),

@@ -91,7 +91,7 @@ pub fn join(mut readings: Vec<Reading>) -> Result<Joined> {
 pub(super) fn settle(readings: &mut [Reading]) {
     if readings.iter().any(|reading| matches!(reading.part.needs, Needs::Days(_))) {
         let orders = readings.iter_mut().filter(|reading| matches!(reading.part.needs, Needs::Items(_)));
-        orders.for_each(|reading| reading.questions.retain(|question| question.code != "totals"));
+        orders.for_each(|reading| reading.questions.retain(|question| question.code != "without-products"));
     }
 }
 

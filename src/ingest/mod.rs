@@ -145,7 +145,7 @@ pub struct ReadOptions {
     /// Kinds that count by default, `pending-kept` or `partly-refunded-kept`, that shall be left out.
     pub uncounted: Vec<String>,
     /// What to forecast of a file that has orders without products.
-    pub totals: Option<Totals>,
+    pub without_products: Option<Totals>,
     /// Headers of numeric columns to keep, beside those found.
     pub extra: Vec<String>,
     /// Sheet of a workbook; by default the first with a table.
@@ -165,7 +165,7 @@ impl ReadOptions {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Question {
-    /// `date-order`, `decimal`, `currency`, `totals`, or `column-` and a role.
+    /// `date-order`, `decimal`, `currency`, `without-products`, or `column-` and a role.
     pub code: String,
     /// One English sentence.
     pub text: String,

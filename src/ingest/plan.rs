@@ -189,12 +189,12 @@ impl Plan {
             // Sums by day count their orders or units in a column; else each record is an order.
             let count = column_of(&assigned, Role::Quantity);
             let value = column_of(&assigned, Role::Revenue).or_else(|| column_of(&assigned, Role::Price));
-            let (name, column) = match options.totals {
+            let (name, column) = match options.without_products {
                 Some(Totals::Revenue) => ("revenue", value),
                 _ => ("orders", count),
             };
             layout.shape = Some(Shape::Series(name.into(), column));
-            options.totals.is_none().then(|| totals_question(report, value.is_some()))
+            options.without_products.is_none().then(|| totals_question(report, value.is_some()))
         });
         let has_shape = |test: &dyn Fn(&Shape) -> bool| layout.shape.as_ref().is_some_and(test);
         let days_across = has_shape(&|shape| matches!(shape, Shape::DaysAcross(_)));
@@ -377,7 +377,7 @@ fn totals_question(report: &str, has_value: bool) -> Question {
         choices.push(choice("revenue", "revenue a day, as one series"));
     }
     Question {
-        code: "totals".into(),
+        code: "without-products".into(),
         text: format!(
             "This file has orders without products. For products, export {report}. Or shall the totals be forecast?"
         ),

@@ -471,7 +471,7 @@ impl Reader {
         }
         part.needs = match plan.preset.holds {
             Holds::ItemsOf(file) => Needs::Days(file),
-            Holds::OrdersOf(file) if self.options.totals.is_none() => Needs::Items(file),
+            Holds::OrdersOf(file) if self.options.without_products.is_none() => Needs::Items(file),
             _ => Needs::Nothing,
         };
         let orders = match part.needs {

@@ -59,7 +59,7 @@ export interface ReadOptions {
   /** Kinds that count by default and shall not: `pending-kept`, `partly-refunded-kept`. */
   uncounted?: string[];
   /** What to forecast of a file of orders without products. */
-  totals?: "orders" | "revenue";
+  withoutProducts?: "orders" | "revenue";
   extra?: string[];
   /** Sheet of a workbook; by default the first with a table. */
   sheet?: string;

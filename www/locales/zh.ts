@@ -269,7 +269,7 @@ const zh: Dictionary = {
       "column-quantity": "哪一列是售出数量？",
       currency: "文件里有多种货币。使用哪些订单？",
       decimal: "这些数字里，哪个符号之后是小数？",
-      totals: "文件里只有订单，没有商品。要按商品预测，请导出下面的报表；也可以只预测合计。",
+      "without-products": "文件里只有订单，没有商品。要按商品预测，请导出下面的报表；也可以只预测合计。",
     },
     choices: { dmy: "日在前", mdy: "月在前", ymd: "年在前", orders: "订单数", revenue: "销售额" },
   },
