@@ -87,7 +87,9 @@ pub fn inspect(call: &Inspect) -> Result<()> {
         let _ = writeln!(text, "  rows       {} read, {} used", report.rows_read, report.rows_used);
         for left in &report.left_out {
             let records: Vec<String> = left.records.iter().map(u64::to_string).collect();
-            let _ = writeln!(text, "  left out   {} {} (record {})", left.count, left.reason, records.join(", "));
+            // What another file takes out has no record numbers.
+            let places = if records.is_empty() { String::new() } else { format!(" (record {})", records.join(", ")) };
+            let _ = writeln!(text, "  left out   {} {}{places}", left.count, left.reason);
         }
     }
     let _ = writeln!(
