@@ -42,7 +42,8 @@ impl Unpacker {
     }
 
     /// Goes on to the next table: `{member?, sheet?, others}`; nothing when there is no further one.
-    pub fn next(&mut self) -> Result<JsValue, JsValue> {
+    #[wasm_bindgen(js_name = nextTable)]
+    pub fn next_table(&mut self) -> Result<JsValue, JsValue> {
         self.table = None;
         let Some(packed) = &mut self.packed else { return Ok(JsValue::UNDEFINED) };
         let Some(table) = packed.next_table().map_err(|trouble| failure(&trouble))? else {

@@ -51,7 +51,7 @@ export function serveUnpacking(): void {
           whole = undefined;
           return { member: undefined, sheet: undefined, others: [], head: undefined };
         }
-        const told = unpacker?.next();
+        const told = unpacker?.nextTable();
         if (!told) return null;
         pieces = textOf(unpacker as Unpacker);
         if (told.sheet !== undefined) return { ...told, head: undefined };
