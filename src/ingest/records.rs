@@ -37,6 +37,7 @@ pub struct Row<'a> {
     pub is_ended: bool,
 }
 
+#[allow(clippy::len_without_is_empty, reason = "every record has a field")]
 impl<'a> Row<'a> {
     /// A line that was made of a record with several.
     pub fn made(made: &'a super::shape::Made) -> Self {
@@ -99,6 +100,7 @@ pub struct Record {
     ends: Vec<usize>,
 }
 
+#[allow(clippy::len_without_is_empty, reason = "every record has a field")]
 impl Record {
     /// Number of fields.
     pub fn len(&self) -> usize {

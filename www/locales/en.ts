@@ -278,6 +278,8 @@ const en = {
       "column-quantity": "Which column says how many were sold?",
       currency: "The file has several currencies. Which orders shall be used?",
       decimal: "Which mark begins the decimals of these numbers?",
+      "without-products":
+        "The file has orders, but no products. To forecast by product, export the report named below; or forecast the total alone.",
     },
     choices: { dmy: "Day first", mdy: "Month first", ymd: "Year first", orders: "Orders", revenue: "Revenue" },
   },
