@@ -129,7 +129,8 @@ fn instant_methods_answer_first_then_all_local_ones_then_their_test_and_nothing_
 {
     const FOLDS: usize = 3;
     let panel = common::shop(5, 120)?;
-    let (given, shares): (Rc<RefCell<Vec<String>>>, Rc<RefCell<Vec<f64>>>) = Default::default();
+    let given: Rc<RefCell<Vec<String>>> = Rc::default();
+    let shares: Rc<RefCell<Vec<f64>>> = Rc::default();
     let told = shares.clone();
     let progress = Progress::new(move |event| {
         if let Event::Progress { done, .. } = event {
