@@ -280,12 +280,13 @@ impl Reader {
             let second = self.statuses.judge(plan.preset, row.field(column));
             verdict = if second == Verdict::Use { verdict } else { second };
         }
-        if let Some(judge) = plan.preset.judge
-            && !matches!(verdict, Verdict::LeaveOut(_))
-        {
+        if let Some(judge) = plan.preset.judge {
             let line = Line { product: &key, order, cancelled, quantity, price, row, watched: &plan.watched };
-            let second = judge(&line);
-            verdict = if second == Verdict::Use { verdict } else { second };
+            // A cancelled order is one whatever became of its payment.
+            verdict = match (verdict, judge(&line)) {
+                (status, Verdict::Use) | (status @ Verdict::LeaveOut(_), Verdict::UseAndNote(_)) => status,
+                (_, line) => line,
+            };
         }
         let note = match verdict {
             Verdict::Use => None,
