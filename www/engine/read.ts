@@ -82,9 +82,13 @@ async function readFiles(
     readers.push(reader);
     const stream = blob.stream().getReader();
     try {
+      let coming = next(stream, name);
       for (;;) {
-        const { done, value } = await next(stream, name);
+        const { done, value } = await coming;
         if (done) break;
+        // The disk goes on while the core works; a failure is met when its turn comes.
+        coming = next(stream, name);
+        coming.catch(() => {});
         for (let from = 0; from < value.length; from += PIECE_BYTES) {
           stopIf(signal);
           const piece = value.subarray(from, from + PIECE_BYTES);
