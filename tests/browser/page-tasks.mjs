@@ -27,7 +27,11 @@ export async function recordTasks(browser, page) {
     /** @param {string} name of what comes now */
     step: (name) => page.evaluate((mark) => void performance.mark(mark), STEP + name),
     /** @returns {Promise<Task[]>} all tasks of the page's thread */
-    stop: async () => tasksOf(JSON.parse((await browser.stopTracing()).toString()).traceEvents),
+    stop: async () => {
+      // The last task answers before it ends, and the trace holds only what has ended.
+      await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)));
+      return tasksOf(JSON.parse((await browser.stopTracing()).toString()).traceEvents);
+    },
   };
 }
 
