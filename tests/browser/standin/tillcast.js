@@ -34,6 +34,9 @@ const jobs = {
   },
 };
 
+/** Nothing is read with it. */
+export const isLegacy = () => false;
+
 export function runJob(kind, input, onEvent) {
   return jobs[kind](input, onEvent);
 }
