@@ -144,7 +144,7 @@ pub fn finish(files: Vec<Incoming>) -> Result<Vec<Reading>> {
         (None, Some(error)) => Err(error),
         (Some(first), _) if !left_out.is_empty() => {
             let (count, list) = (left_out.len(), listed(&left_out));
-            let text = format!("{count} files of the archive are no tables of orders and were left out: {list}");
+            let text = format!("left out of the archive, as no tables of orders: {list}");
             first.notes.push(Note::info("members-left-out", text).count(count as u64).arg("list", list));
             Ok(readings)
         }
