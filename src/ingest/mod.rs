@@ -185,6 +185,8 @@ pub struct Choice {
     pub value: String,
     /// What would follow from it, e.g. the first example read that way (ISO date).
     pub consequence: String,
+    /// Lines that it would use, where the answers differ in that.
+    pub count: Option<u64>,
 }
 
 /// Lines left out for one reason.

@@ -361,6 +361,7 @@ impl Plan {
                     .map(|column| Choice {
                         value: self.headers[column].clone(),
                         consequence: self.preview.first().and_then(|row| row.get(column)).cloned().unwrap_or_default(),
+                        count: None,
                     })
                     .collect();
                 Question { code: code.into(), text: text.into(), column: None, examples: Vec::new(), choices }
@@ -371,7 +372,8 @@ impl Plan {
 
 /// Asks what to forecast of orders without products.
 fn totals_question(report: &str, has_value: bool) -> Question {
-    let choice = |value: &str, consequence: &str| Choice { value: value.into(), consequence: consequence.into() };
+    let choice =
+        |value: &str, consequence: &str| Choice { value: value.into(), consequence: consequence.into(), count: None };
     let mut choices = vec![choice("orders", "orders a day, as one series")];
     if has_value {
         choices.push(choice("revenue", "revenue a day, as one series"));
@@ -390,7 +392,7 @@ fn totals_question(report: &str, has_value: bool) -> Question {
 /// Asks whether a mark before three digits divides thousands or begins decimals.
 fn decimal_question_of(cell: &[u8]) -> Question {
     let read = |mark: u8| numbers::parse(cell, mark).map_or_else(String::new, |value| value.to_string());
-    let choice = |mark: u8| Choice { value: char::from(mark).to_string(), consequence: read(mark) };
+    let choice = |mark: u8| Choice { value: char::from(mark).to_string(), consequence: read(mark), count: None };
     let example = String::from_utf8_lossy(cell).into_owned();
     Question {
         code: "decimal".into(),

@@ -12,6 +12,7 @@ use super::{Choice, DateOrder, Question, ReadOptions, Reading, Report, Role, dat
 use crate::calendar::Frequency;
 use crate::error::{Error, Result};
 use crate::notes::Note;
+use crate::order::sort_few;
 
 /// Share of day-or-month evidence from the file's order that must point one way.
 const ORDER_EVIDENCE: u32 = 20;
@@ -41,7 +42,8 @@ pub struct Reader {
     noted: Vec<(&'static str, usize)>,
     order: OrderFields,
     repeats: Repeats,
-    currencies: Vec<Vec<u8>>,
+    /// Currencies and the lines in each.
+    currencies: Vec<(Vec<u8>, u64)>,
     statuses: Statuses,
     made: Made,
     /// Rows of a table with days or products across of which any cell was used.
@@ -323,8 +325,9 @@ impl Reader {
             _ => currency,
         };
         if !currency.is_empty() {
-            if !self.currencies.iter().any(|known| known.eq_ignore_ascii_case(currency)) {
-                self.currencies.push(currency.to_vec());
+            match self.currencies.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(currency)) {
+                Some((_, lines)) => *lines += 1,
+                None => self.currencies.push((currency.to_vec(), 1)),
             }
             if self.options.currency.as_ref().is_some_and(|wanted| !wanted.as_bytes().eq_ignore_ascii_case(currency)) {
                 return self.reasons.add("other-currency", number);
@@ -414,8 +417,10 @@ impl Reader {
         }
         let mut questions = plan.questions_of_columns();
         questions.extend(plan.questions.iter().cloned());
-        let currencies: Vec<String> =
-            self.currencies.iter().map(|code| String::from_utf8_lossy(code).into_owned()).collect();
+        let mut currencies: Vec<(String, u64)> =
+            self.currencies.iter().map(|(code, lines)| (String::from_utf8_lossy(code).into_owned(), *lines)).collect();
+        // The commonest first: it is the likeliest answer.
+        sort_few(&mut currencies, |a, b| b.1 < a.1);
         if currencies.len() > 1 && self.options.currency.is_none() && questions.is_empty() {
             questions.push(currency_question(&currencies));
         }
@@ -462,7 +467,7 @@ impl Reader {
                 orders.product.len() as u64
             },
             left_out,
-            currencies,
+            currencies: currencies.into_iter().map(|(code, _)| code).collect(),
         };
         let mut part = Part { is_events: plan.preset.is_events, ..Part::default() };
         (part.orders, part.left) = std::mem::take(&mut self.repeats).into_orders();
@@ -522,7 +527,7 @@ impl Reader {
             let days = dates::Day::Either { first, second, year }.in_order(order).unwrap_or(0);
             Frequency::Day.label(days)
         };
-        let choice = |value: &str, order| Choice { value: value.into(), consequence: read(order) };
+        let choice = |value: &str, order| Choice { value: value.into(), consequence: read(order), count: None };
         let column = plan.column(Role::Date).map(|column| plan.headers[column].clone());
         let examples =
             plan.preview.iter().filter_map(|row| plan.column(Role::Date).and_then(|column| row.get(column)).cloned());
@@ -548,15 +553,20 @@ fn text(cell: &[u8]) -> &[u8] {
 }
 
 /// Asks which currency to keep: amounts of several are never added up.
-fn currency_question(currencies: &[String]) -> Question {
+fn currency_question(currencies: &[(String, u64)]) -> Question {
+    let codes: Vec<String> = currencies.iter().map(|(code, _)| code.clone()).collect();
     Question {
         code: "currency".into(),
-        text: format!("The file has several currencies ({}): which orders shall be used?", currencies.join(", ")),
+        text: format!("The file has several currencies ({}): which orders shall be used?", codes.join(", ")),
         column: None,
-        examples: currencies.to_vec(),
+        examples: codes,
         choices: currencies
             .iter()
-            .map(|code| Choice { value: code.clone(), consequence: format!("only orders in {code}") })
+            .map(|(code, lines)| Choice {
+                value: code.clone(),
+                consequence: format!("{lines} lines in {code}"),
+                count: Some(*lines),
+            })
             .collect(),
     }
 }

@@ -36,6 +36,8 @@ export interface Note {
 export interface Choice {
   value: string;
   consequence: string;
+  /** Lines that it would use, where the answers differ in that. */
+  count: number | null;
 }
 
 export interface Question {
