@@ -30,6 +30,21 @@ export function failure(
   return { kind, code, message, remedy, args: [], position: { file, record: null, column: null } };
 }
 
+/** What was read of a file, or why it could not be: moved, changed or unplugged since it was chosen. */
+export async function readable<Value>(reading: Promise<Value>, file: string | null = null): Promise<Value> {
+  try {
+    return await reading;
+  } catch (thrown) {
+    throw failure(
+      "input",
+      "file-unreadable",
+      `the file could no longer be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+      "choose it again; what was open before is untouched",
+      file,
+    );
+  }
+}
+
 export const cancelled = (): TillcastFailure => failure("cancelled", "cancelled", "stopped by the user");
 
 /** Plain object of whatever was thrown: our own shape passes through, anything else becomes `internal`. */

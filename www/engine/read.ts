@@ -1,6 +1,6 @@
 /** Bytes into the core: files are streamed, never held whole, and messages are heard between the pieces. */
 
-import { cancelled, failure } from "./failure";
+import { cancelled, failure, readable } from "./failure";
 import type { Source } from "./protocol";
 import { rowRoles, rowsToText } from "./rows";
 import type { Progress, ReadOptions, Shop } from "./types";
@@ -147,21 +147,6 @@ async function readPacked(
 }
 
 const next = (stream: ReadableStreamDefaultReader<Uint8Array>, name: string) => readable(stream.read(), name);
-
-async function readable<Value>(reading: Promise<Value>, name: string): Promise<Value> {
-  try {
-    return await reading;
-  } catch (thrown) {
-    // Moved, changed or unplugged since it was chosen.
-    throw failure(
-      "input",
-      "file-unreadable",
-      `the file could no longer be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
-      "choose it again; what was open before is untouched",
-      name,
-    );
-  }
-}
 
 async function readRows(
   engine: Engine,

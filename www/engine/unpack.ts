@@ -4,7 +4,7 @@
  */
 
 import type { Decoder, Unpacker } from "../generated/workbooks.js";
-import { failure } from "./failure";
+import { failure, readable } from "./failure";
 import type { UnpackMessages } from "./protocol";
 import { ownPort, serve } from "./rpc";
 import type { TillcastFailure } from "./types";
@@ -96,7 +96,7 @@ async function* textOf(unpacker: Unpacker): AsyncGenerator<Bytes> {
 async function* bytesOf(blob: Blob): AsyncGenerator<Bytes> {
   const stream = blob.stream().getReader();
   for (;;) {
-    const { done, value } = await unreadable(stream.read());
+    const { done, value } = await readable(stream.read());
     if (done) return;
     if (value.length > 0) yield value;
   }
@@ -119,20 +119,6 @@ async function bindings() {
     return { initSync, Unpacker, Decoder };
   } catch (thrown) {
     throw notLoaded(thrown);
-  }
-}
-
-/** Moved, changed or unplugged since it was chosen. */
-async function unreadable<Value>(reading: Promise<Value>): Promise<Value> {
-  try {
-    return await reading;
-  } catch (thrown) {
-    throw failure(
-      "input",
-      "file-unreadable",
-      `the file could no longer be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
-      "choose it again; what was open before is untouched",
-    );
   }
 }
 
