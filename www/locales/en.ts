@@ -282,6 +282,13 @@ const en = {
         "The file has orders, but no products. To forecast by product, export the report named below; or forecast the total alone.",
     },
     choices: { dmy: "Day first", mdy: "Month first", ymd: "Year first", orders: "Orders", revenue: "Revenue" },
+    lines: "{count} lines",
+    whole: "the whole shop as one series",
+    report: "The report: {list}",
+    reports: {
+      "the report with one row for each product of an order": "the one with a row for each product of an order",
+      "the orders of your shop system, such as Shopify's Orders or WooCommerce's": "the orders of your shop system, such as Shopify’s or WooCommerce’s",
+    },
   },
 
   problem: {
@@ -413,7 +420,7 @@ const en = {
   notes: {
     "other-sheets": "The sheet “{sheet}” was read; {count} more were not: {list}.",
     "error-cells": "{count} cells hold an error such as #N/A and are taken as blank.",
-    "members-left-out": "{count} files of the archive are no tables of orders: {list}.",
+    "members-left-out": "Left out of the archive, as no tables of orders: {list}.",
     "dates-far-off": "{count} lines dated more than five years away from nearly all others were left out ({example}).",
     "partial-first-period": "The first period is not whole and was left out ({period}, {units} pieces).",
     "partial-last-period": "The last period is not whole and was left out ({period}, {units} pieces).",

@@ -272,6 +272,13 @@ const zh: Dictionary = {
       "without-products": "文件里只有订单，没有商品。要按商品预测，请导出下面的报表；也可以只预测合计。",
     },
     choices: { dmy: "日在前", mdy: "月在前", ymd: "年在前", orders: "订单数", revenue: "销售额" },
+    lines: "{count} 行",
+    whole: "整个店铺作为一个序列",
+    report: "报表：{list}",
+    reports: {
+      "the report with one row for each product of an order": "每个订单中每件商品各占一行的那一份",
+      "the orders of your shop system, such as Shopify's Orders or WooCommerce's": "店铺系统里的订单，例如 Shopify 或 WooCommerce 的订单导出",
+    },
   },
 
   problem: {

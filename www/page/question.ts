@@ -15,12 +15,18 @@ export function questionView(session: Session, words: Words): Part {
     seen = question;
     const send = h("button", { class: "btn btn-1", type: "submit" }, t.question.use);
     const said = (value: string) => lookUp(t.question.choices, value) ?? value;
+    const asked = lookUp(t.question.texts, question.code) ?? question.text;
+    // What the core says in English only is said from the dictionary; dates and numbers need no words.
+    const isWhole = question.code === "without-products";
+    const follows = ({ consequence, count }: (typeof question.choices)[number]) =>
+      isWhole ? t.question.whole : typeof count === "number" ? words.say(t.question.lines, { count }) : consequence;
+    const examples = question.examples.slice(0, 3).map((example) => lookUp(t.question.reports, example) ?? example);
     const choices = question.choices.map((choice, at) =>
       h(
         "label",
         { class: "choice" },
         h("input", { type: "radio", name: "answer", value: choice.value, checked: at === 0 }),
-        h("span", { class: "choice-b" }, h("span", { class: "choice-t" }, said(choice.value)), h("span", { class: "choice-s" }, choice.consequence)),
+        h("span", { class: "choice-b" }, h("span", { class: "choice-t" }, said(choice.value)), h("span", { class: "choice-s" }, follows(choice))),
       ),
     );
     const form = h(
@@ -32,7 +38,7 @@ export function questionView(session: Session, words: Words): Part {
           if (typeof value === "string") void session.answer(question, value);
         },
       },
-      h("fieldset", { class: "choices" }, h("legend", { class: "sr" }, question.text), ...choices),
+      h("fieldset", { class: "choices" }, h("legend", { class: "sr" }, asked), ...choices),
       h(
         "p",
         { class: "ask-f" },
@@ -40,7 +46,7 @@ export function questionView(session: Session, words: Words): Part {
         h("button", { class: "btn", type: "button", onclick: () => session.stop() }, t.question.later),
       ),
     );
-    const title = h("h1", { class: "ask-t", tabindex: -1 }, lookUp(t.question.texts, question.code) ?? question.text);
+    const title = h("h1", { class: "ask-t", tabindex: -1 }, asked);
     fill(
       element,
       h(
@@ -56,7 +62,7 @@ export function questionView(session: Session, words: Words): Part {
             h("p", { class: "eyebrow" }, t.question.title),
             title,
             question.column && h("p", {}, words.say(t.question.column, { column: question.column })),
-            question.examples.length > 0 && h("p", {}, words.say(t.question.examples, { list: question.examples.slice(0, 3).join(" · ") })),
+            examples.length > 0 && h("p", {}, words.say(isWhole ? t.question.report : t.question.examples, { list: examples.join(" · ") })),
           ),
         ),
         form,
