@@ -178,7 +178,7 @@ mod tests {
         let readings = finish(vec![incoming(true, b"Thank you.\n")?, incoming(true, TABLE)?])?;
         assert_eq!(readings.len(), 1);
         let note = readings[0].notes.iter().find(|note| note.code == "members-left-out");
-        assert!(note.is_some_and(|note| note.text.ends_with("left out: readme.txt") && note.count == Some(1)));
+        assert!(note.is_some_and(|note| note.text.ends_with(": readme.txt") && note.count == Some(1)));
         Ok(())
     }
 

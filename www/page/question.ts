@@ -19,7 +19,7 @@ export function questionView(session: Session, words: Words): Part {
     // What the core says in English only is said from the dictionary; dates and numbers need no words.
     const isWhole = question.code === "without-products";
     const follows = ({ consequence, count }: (typeof question.choices)[number]) =>
-      isWhole ? t.question.whole : typeof count === "number" ? words.say(t.question.lines, { count }) : consequence;
+      isWhole ? t.question.whole : typeof count === "number" ? words.say(t.question.lines, { count: words.count(count) }) : consequence;
     const examples = question.examples.slice(0, 3).map((example) => lookUp(t.question.reports, example) ?? example);
     const choices = question.choices.map((choice, at) =>
       h(
