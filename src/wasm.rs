@@ -1,6 +1,7 @@
 //! The wasm-bindgen boundary, nothing else: values in, values out, errors as plain objects.
 
 mod bench;
+mod left_out;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;

@@ -161,6 +161,9 @@ pub struct Inspect {
     /// As JSON
     #[arg(long)]
     pub json: bool,
+    /// Write the rows that were left out here: file,row,reason,text
+    #[arg(long, value_name = "OUT.csv")]
+    pub left_out: Option<PathBuf>,
 }
 
 /// `panel`.

@@ -73,13 +73,20 @@ fn place_of(panel: &Panel, column: &str) -> Option<usize> {
     panel.columns().iter().position(|known| known.name == column)
 }
 
-fn file_name(path: &Path) -> String {
+pub(super) fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
-/// Begins a file, or all tables of a workbook or archive.
-fn read(path: &Path, options: &ReadOptions) -> Result<Vec<Incoming>> {
-    let name = file_name(path);
+/// The bytes of a file.
+pub(super) enum Opened {
+    /// All of a workbook or archive.
+    Packed(Vec<u8>),
+    /// The first of a text, and the rest.
+    Text(Vec<u8>, Box<dyn Read>),
+}
+
+/// Opens a file, `-` being standard input.
+pub(super) fn open(path: &Path) -> Result<Opened> {
     let mut source: Box<dyn Read> = if path.as_os_str() == "-" {
         Box::new(std::io::stdin().lock())
     } else {
@@ -88,22 +95,44 @@ fn read(path: &Path, options: &ReadOptions) -> Result<Vec<Incoming>> {
     let mut first = Vec::new();
     let begin = (&mut source).take(packed::MAGIC_BYTES as u64).read_to_end(&mut first);
     begin.map_err(|error| system("read", path, &error))?;
-    if packed::is_packed(&first) {
-        // One byte more than is allowed is refused; what follows it need not be read for that.
-        let rest = source.take(packed::MOST_FILE_BYTES).read_to_end(&mut first);
-        rest.map_err(|error| system("read", path, &error))?;
-        return packed::read(&name, first, options);
+    if !packed::is_packed(&first) {
+        return Ok(Opened::Text(first, source));
     }
-    let mut file = Incoming::file(&name, options.clone());
-    file.push(&first).map_err(|error| error.in_file(&name))?;
+    // One byte more than is allowed is refused; what follows it need not be read for that.
+    let rest = source.take(packed::MOST_FILE_BYTES).read_to_end(&mut first);
+    rest.map_err(|error| system("read", path, &error))?;
+    Ok(Opened::Packed(first))
+}
+
+/// Gives all bytes of a text piece by piece, until `take` has enough.
+pub(super) fn stream(
+    path: &Path,
+    first: &[u8],
+    mut rest: Box<dyn Read>,
+    take: &mut dyn FnMut(&[u8]) -> Result<bool>,
+) -> Result<()> {
+    let mut more = take(first)?;
     let mut chunk = vec![0; CHUNK_BYTES];
-    loop {
-        let count = source.read(&mut chunk).map_err(|error| system("read", path, &error))?;
-        if count == 0 {
-            return Ok(vec![file]);
-        }
-        file.push(&chunk[..count]).map_err(|error| error.in_file(&name))?;
+    while more {
+        let count = rest.read(&mut chunk).map_err(|error| system("read", path, &error))?;
+        more = count > 0 && take(&chunk[..count])?;
     }
+    Ok(())
+}
+
+/// Begins a file, or all tables of a workbook or archive.
+fn read(path: &Path, options: &ReadOptions) -> Result<Vec<Incoming>> {
+    let name = file_name(path);
+    let (first, rest) = match open(path)? {
+        Opened::Packed(bytes) => return packed::read(&name, bytes, options),
+        Opened::Text(first, rest) => (first, rest),
+    };
+    let mut file = Incoming::file(&name, options.clone());
+    stream(path, &first, rest, &mut |piece| {
+        file.push(piece).map_err(|error| error.in_file(&name))?;
+        Ok(true)
+    })?;
+    Ok(vec![file])
 }
 
 fn read_options(files: &Files, known: &[String]) -> Result<ReadOptions> {

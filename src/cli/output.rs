@@ -8,7 +8,7 @@ use std::rc::Rc;
 use serde_json::json;
 
 use super::args::{BacktestCall, DeviceArg, ForecastCall, Inspect, PanelCall, Sample, Work};
-use super::{input, progress, system};
+use super::{input, left_out, progress, system};
 use crate::context::Context;
 use crate::device::{Device, DeviceChoice};
 use crate::error::{Error, Result};
@@ -55,7 +55,13 @@ fn warn(notes: &[crate::notes::Note]) {
 
 /// `tillcast inspect`.
 pub fn inspect(call: &Inspect) -> Result<()> {
+    if call.left_out.is_some() {
+        left_out::check(&call.files)?;
+    }
     let shop = input::shop(&call.files, &[])?;
+    if let Some(path) = &call.left_out {
+        left_out::write(&call.files, &shop, path)?;
+    }
     let summary = shop.summary(1);
     if call.json {
         let mut value = serde_json::to_value(&summary).map_err(|error| Error::internal(error.to_string()))?;

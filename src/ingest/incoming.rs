@@ -128,10 +128,13 @@ impl Incoming {
 /// Fails if a file holds no usable order lines; of the members of archives, only if none does.
 pub fn finish(files: Vec<Incoming>) -> Result<Vec<Reading>> {
     let (mut readings, mut missed, mut left_out) = (Vec::new(), None, Vec::new());
-    for mut file in files {
+    for (place, mut file) in files.into_iter().enumerate() {
         left_out.append(&mut file.left_out);
         match file.finish() {
-            Ok(reading) => readings.push(reading),
+            Ok(mut reading) => {
+                reading.part.rows.place = place;
+                readings.push(reading);
+            }
             Err(error) if file.may_miss(&error) => {
                 left_out.push(file.name);
                 missed.get_or_insert(error);

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use super::left_out::{FileRows, ShopRows, is_optional};
 use super::{ExtraColumn, LeftOut, Orders, Question, Reading, Report};
 use crate::error::{Error, Result};
 use crate::notes::Note;
@@ -22,6 +23,8 @@ pub struct Part {
     pub(super) is_events: bool,
     /// Lines that wait for another file.
     pub(super) held: Orders,
+    /// Records of the lines, and of what was left out.
+    pub(super) rows: FileRows,
 }
 
 /// What a file lacks.
@@ -58,6 +61,8 @@ pub struct Joined {
     pub questions: Vec<Question>,
     /// What was noted.
     pub notes: Vec<Note>,
+    /// What became of the files' rows.
+    pub rows: ShopRows,
 }
 
 /// Puts the files of one shop together.
@@ -78,6 +83,12 @@ pub fn join(mut readings: Vec<Reading>) -> Result<Joined> {
         joined.reports.push(reading.report);
         joined.questions.extend(reading.questions);
         joined.notes.extend(reading.notes);
+        let mut rows = reading.part.rows;
+        if reading.orders.product.is_empty() {
+            // Its lines only served another file, or wait for an answer.
+            rows.used.clear();
+        }
+        joined.rows.files.push(rows);
         if std::mem::take(&mut first) {
             joined.orders = reading.orders;
         } else {
@@ -125,6 +136,7 @@ fn date_items(readings: &mut [Reading]) -> Result<()> {
                 }
                 outcome => {
                     let reason = outcome.and_then(|outcome| outcome.err()).unwrap_or("no-order");
+                    lines.clone().for_each(|line| reading.part.rows.add(line, reason));
                     match left.iter_mut().find(|(known, _)| *known == reason) {
                         Some((_, count)) => *count += lines.len() as u64,
                         None => left.push((reason, lines.len() as u64)),
@@ -195,6 +207,7 @@ fn newest_wins(readings: &mut [Reading]) {
             }
             let lines = keep.iter().filter(|keep| !**keep).count() as u64;
             if lines > 0 {
+                reading.part.rows.add_unkept(&keep, "newer-file");
                 retain(&mut reading.orders, &mut reading.part, &keep);
                 drop_lines(reading, lines);
                 let text = format!("{superseded} orders stand in a newer file too, which says what became of them");
@@ -261,6 +274,7 @@ fn same_days_once(readings: &mut [Reading]) {
             let keep: Vec<bool> = lines.iter().map(|key| !new.contains_key(key)).collect();
             let dropped = keep.iter().filter(|keep| !**keep).count() as u64;
             let reading = &mut readings[older];
+            reading.part.rows.add_unkept(&keep, "newer-file");
             retain(&mut reading.orders, &mut reading.part, &keep);
             drop_lines(reading, dropped);
             let text = format!("{dropped} rows stand in a newer file too, and count once");
@@ -277,7 +291,10 @@ fn drop_lines(reading: &mut Reading, lines: u64) {
 fn leave_out(report: &mut Report, reason: &str, count: u64) {
     match report.left_out.iter_mut().find(|known| known.reason == reason) {
         Some(known) => known.count += count,
-        None => report.left_out.push(LeftOut { reason: reason.into(), count, records: Vec::new() }),
+        None => {
+            let optional = is_optional(reason);
+            report.left_out.push(LeftOut { reason: reason.into(), count, records: Vec::new(), optional });
+        }
     }
 }
 
@@ -293,6 +310,7 @@ fn retain(orders: &mut Orders, part: &mut Part, keep: &[bool]) {
     column(&mut orders.quantity, keep);
     column(&mut orders.price, keep);
     orders.extra.iter_mut().for_each(|extra| column(&mut extra.values, keep));
+    column(&mut part.rows.used, keep);
     part.keep(keep);
 }
 

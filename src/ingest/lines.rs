@@ -6,12 +6,10 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
 use super::dates::{Day, Stamp};
+use super::left_out::Left;
 use super::repeats::mix;
 use super::shape;
-use super::{DateOrder, ExtraColumn, LeftOut, Orders, Product};
-
-/// Record numbers kept per reason.
-const KEPT_RECORDS: usize = 5;
+use super::{DateOrder, ExtraColumn, Orders, Product};
 
 /// A fast hash of short keys (Fowler–Noll–Vo over eight bytes at a time); keys come from the user's own file.
 #[derive(Default)]
@@ -89,9 +87,9 @@ pub fn is_same(one: &[u8], other: &[u8]) -> bool {
         && one_rest.iter().zip(other_rest).all(|(one, other)| one == other)
 }
 
-/// Why lines were left out.
+/// Why lines were left out, and which.
 #[derive(Default)]
-pub struct Reasons(Vec<LeftOut>);
+pub struct Reasons(Vec<Left>);
 
 impl Reasons {
     /// Counts a record under a reason.
@@ -99,20 +97,17 @@ impl Reasons {
         let found = match self.0.iter_mut().find(|known| known.reason == reason) {
             Some(found) => found,
             None => {
-                self.0.push(LeftOut { reason: reason.into(), count: 0, records: Vec::new() });
+                self.0.push(Left { reason: reason.into(), records: Vec::new() });
                 let last = self.0.len() - 1;
                 &mut self.0[last]
             }
         };
-        found.count += 1;
-        if found.records.len() < KEPT_RECORDS {
-            found.records.push(record);
-        }
+        found.records.push(record as u32);
     }
 
     /// All reasons, the commonest first.
-    pub fn finish(mut self) -> Vec<LeftOut> {
-        sort_few(&mut self.0, |a, b| (b.count, &a.reason) < (a.count, &b.reason));
+    pub fn finish(mut self) -> Vec<Left> {
+        sort_few(&mut self.0, |a, b| (b.records.len(), &a.reason) < (a.records.len(), &b.reason));
         self.0
     }
 }
@@ -360,8 +355,8 @@ impl Lines {
     }
 
     /// Ends: all waiting dates are read in that order; lines whose date does not exist are left out. Also
-    /// says of each line whether it was.
-    pub fn finish(mut self, order: DateOrder, reasons: &mut Reasons) -> (Orders, Vec<bool>) {
+    /// says of each line whether it was, and of each that was not its record.
+    pub fn finish(mut self, order: DateOrder, reasons: &mut Reasons) -> (Orders, Vec<bool>, Vec<u32>) {
         self.left_out.resize(self.len(), false);
         for &(place, first, second, year, minute) in &self.undecided {
             let place = place as usize;
@@ -388,8 +383,9 @@ impl Lines {
             retain(&mut orders.quantity, &kept);
             retain(&mut orders.price, &kept);
             orders.extra.iter_mut().for_each(|column| retain(&mut column.values, &kept));
+            retain(&mut self.records, &kept);
         }
-        (self.orders, self.left_out)
+        (self.orders, self.left_out, self.records)
     }
 }
 

@@ -8,6 +8,7 @@ mod header;
 mod incoming;
 mod join;
 mod layout;
+pub mod left_out;
 mod lines;
 pub mod numbers;
 #[cfg(not(target_arch = "wasm32"))]
@@ -202,6 +203,9 @@ pub struct LeftOut {
     pub count: u64,
     /// Record numbers of the first few, the header being record 1 where it stands first.
     pub records: Vec<u64>,
+    /// Whether it is for the shop to say that they count: [`ReadOptions::counted`] takes the reason, or
+    /// [`ReadOptions::uncounted`] no longer does.
+    pub optional: bool,
 }
 
 /// What was understood of a file.

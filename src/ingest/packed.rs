@@ -41,6 +41,35 @@ pub fn read(name: &str, bytes: Vec<u8>, options: &ReadOptions) -> Result<Vec<Inc
     Ok(files)
 }
 
+/// Goes through the text of every table that [`read`] makes a file of, in the same order: `begin` is told of each
+/// table, `take` of its bytes.
+///
+/// # Errors
+/// As [`read`], and whatever `begin` and `take` fail with.
+pub fn texts(
+    name: &str,
+    bytes: Vec<u8>,
+    sheet: Option<&str>,
+    begin: &mut dyn FnMut() -> Result<()>,
+    take: &mut dyn FnMut(&[u8]) -> Result<()>,
+) -> Result<()> {
+    let outside = |trouble: Trouble| error_of(trouble, name);
+    let mut packed = Packed::open(bytes, sheet).map_err(outside)?;
+    let mut text = Vec::new();
+    while let Some(mut table) = packed.next_table().map_err(outside)? {
+        begin()?;
+        loop {
+            text.clear();
+            let more = table.read(&mut text).map_err(outside)?;
+            take(&text)?;
+            if !more {
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// The text of the first table, for small files beside the orders.
 ///
 /// # Errors

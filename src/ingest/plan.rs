@@ -25,6 +25,8 @@ pub struct Plan {
     pub header_record: u64,
     /// Records before the first data record.
     pub before: u64,
+    /// Bytes before it.
+    pub begin: usize,
     /// Headers.
     pub headers: Vec<String>,
     /// Platform.
@@ -330,6 +332,7 @@ impl Plan {
             returned: place(preset.returned).filter(|_| lines),
             watched: preset.watches.iter().map(|names| place(names).filter(|_| lines)).collect(),
             before: data_from as u64 + skipped_records,
+            begin: used,
             header_record: if head.headless { 0 } else { head.header as u64 + 1 + skipped_records },
             preview: data.iter().take(PREVIEW_RECORDS).map(Record::texts).collect(),
             headers,

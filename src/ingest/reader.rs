@@ -2,13 +2,14 @@
 
 use super::decode::{self, Decode, SNIFF_BYTES};
 use super::join::{Needs, Part};
+use super::left_out::{FOOTER, FileRows, Left, Scan};
 use super::lines::{Lines, NewLine, Reasons};
 use super::plan::Plan;
 use super::presets::{Holds, Line, Preset, Verdict};
 use super::records::{Found, Records, Row};
 use super::repeats::Repeats;
 use super::shape::{self, Made, Melt};
-use super::{Choice, DateOrder, Question, ReadOptions, Reading, Report, Role, dates, numbers};
+use super::{Choice, DateOrder, LeftOut, Question, ReadOptions, Reading, Report, Role, dates, numbers};
 use crate::calendar::Frequency;
 use crate::error::{Error, Result};
 use crate::notes::Note;
@@ -297,7 +298,7 @@ impl Reader {
                 return self.reasons.add(kind, number);
             }
             Verdict::UseAndNote(code) => Some(code),
-            Verdict::LeaveOut(reason) if self.options.counts(reason) => None,
+            Verdict::LeaveOut(reason) if self.options.counts(reason) => Some(reason),
             Verdict::LeaveOut(reason) => {
                 self.repeats.left_out(reason);
                 self.lines.see(date, plan.serial);
@@ -372,10 +373,15 @@ impl Reader {
         let sums = self.lines.sums();
         self.lines.leave_out(&sums, "total-row", &mut reasons);
         let repeats = self.repeats.finish(&self.lines);
-        self.lines.leave_out(&repeats, "duplicate", &mut reasons);
         let mut notes = plan.notes.clone();
-        if !self.loose.is_empty() {
-            let footer = std::mem::take(&mut self.loose);
+        if self.options.counts("duplicate") && !repeats.is_empty() {
+            let lines = repeats.iter().map(std::ops::Range::len).sum::<usize>() as u64;
+            notes.push(counted_note("duplicate", lines));
+        } else {
+            self.lines.leave_out(&repeats, "duplicate", &mut reasons);
+        }
+        let footer = std::mem::take(&mut self.loose);
+        if !footer.is_empty() {
             self.read -= footer.len() as u64;
             notes.push(
                 Note::info("footer-skipped", "the lines after the last record are a footer, and are skipped")
@@ -408,12 +414,11 @@ impl Reader {
             }
         }
         for (code, count) in noted {
-            let text = match code {
-                "pending-kept" => "orders still to be paid are counted",
-                "partly-refunded-kept" => "partly refunded orders are counted in full",
-                other => other,
-            };
-            notes.push(Note::info(code, text).count(count));
+            notes.push(match code {
+                "pending-kept" => Note::info(code, "orders still to be paid are counted").count(count),
+                "partly-refunded-kept" => Note::info(code, "partly refunded orders are counted in full").count(count),
+                reason => counted_note(reason, count),
+            });
         }
         let mut questions = plan.questions_of_columns();
         questions.extend(plan.questions.iter().cloned());
@@ -434,8 +439,9 @@ impl Reader {
         if doubt && questions.is_empty() {
             questions.push(self.date_question(&plan));
         }
-        let (orders, without) = std::mem::take(&mut self.lines).finish(order, &mut reasons);
-        let left_out = reasons.finish();
+        let (orders, without, used) = std::mem::take(&mut self.lines).finish(order, &mut reasons);
+        let mut left = reasons.finish();
+        let left_out: Vec<LeftOut> = left.iter().map(Left::told).collect();
         if orders.product.is_empty() && questions.is_empty() {
             let why: Vec<String> = left_out.iter().map(|left| format!("{} {}", left.count, left.reason)).collect();
             return Err(Error::input(
@@ -449,6 +455,13 @@ impl Reader {
             (_, "D/M") => "DD/MM/YYYY".to_owned(),
             (_, other) => other.to_owned(),
         };
+        if !footer.is_empty() {
+            let records = footer.iter().map(|(number, _)| *number as u32).collect();
+            left.push(Left { reason: FOOTER.into(), records });
+        }
+        let scan =
+            Scan { dialect: plan.dialect, begin: plan.begin, before: plan.before, encoding: self.options.encoding };
+        let rows = FileRows { place: 0, file: self.name.clone(), scan: Some(scan), left, used };
         let report = Report {
             file: self.name,
             source: plan.preset.name.into(),
@@ -469,7 +482,7 @@ impl Reader {
             left_out,
             currencies: currencies.into_iter().map(|(code, _)| code).collect(),
         };
-        let mut part = Part { is_events: plan.preset.is_events, ..Part::default() };
+        let mut part = Part { is_events: plan.preset.is_events, rows, ..Part::default() };
         (part.orders, part.left) = std::mem::take(&mut self.repeats).into_orders();
         if without.contains(&true) {
             let keep: Vec<bool> = without.iter().map(|without| !without).collect();
@@ -541,6 +554,13 @@ impl Reader {
             choices: vec![choice("dmy", DateOrder::Dmy), choice("mdy", DateOrder::Mdy)],
         }
     }
+}
+
+/// Says that lines count which would be left out.
+fn counted_note(reason: &str, count: u64) -> Note {
+    Note::info("counted", format!("{count} orders or lines count that would be left out: {reason}"))
+        .count(count)
+        .arg("reason", reason)
 }
 
 /// What a formula such as `="00123"` stands for: platforms write it so that spreadsheets keep the zeros.

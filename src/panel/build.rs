@@ -62,6 +62,8 @@ pub struct Built {
     pub revenue: Vec<f64>,
     /// Partial periods left out, gaps filled, returns clipped …
     pub notes: Vec<Note>,
+    /// Lines that were not even looked at, by the code of their note.
+    pub unused: Vec<(&'static str, Vec<u32>)>,
 }
 
 /// Frequencies that a file supports: its own spacing (day for order lines, hour where they carry a time of day) and
@@ -93,9 +95,9 @@ pub fn supported(spacing: Option<Frequency>, has_time: bool) -> &'static [Freque
 /// # Errors
 /// Fails if no line is left, if a finer frequency is asked for than the file has, or if the panel would be too large.
 pub fn build(orders: &Orders, options: &BuildOptions) -> Result<Built> {
-    let mut notes = Vec::new();
+    let (mut notes, mut unused) = (Vec::new(), Vec::new());
     let (key, keys) = fine_keys(orders);
-    let (mut used, shape) = usable(orders, &key, keys.len(), &mut notes);
+    let (mut used, shape) = usable(orders, &key, keys.len(), &mut notes, &mut unused);
     let frequency = spacing_asked(orders, options, shape)?;
     let seen = extent(orders, &used);
     let in_range = |line: &u32| {
@@ -122,7 +124,7 @@ pub fn build(orders: &Orders, options: &BuildOptions) -> Result<Built> {
         Shape::Series(spacing) => spans_of_rows(&input, spacing),
         Shape::Lines => spans_of_lines(&input, seen, &mut notes),
     };
-    assemble(&input, &keys, &spans, notes)
+    Ok(Built { unused, ..assemble(&input, &keys, &spans, notes)? })
 }
 
 /// What is being built from what.
@@ -159,20 +161,23 @@ fn by_product(orders: &Orders) -> (Cow<'_, [u32]>, Vec<Key>) {
 }
 
 /// The lines that count and what they are.
-fn usable(orders: &Orders, key: &[u32], keys: usize, notes: &mut Vec<Note>) -> (Vec<u32>, Shape) {
+fn usable(
+    orders: &Orders,
+    key: &[u32],
+    keys: usize,
+    notes: &mut Vec<Note>,
+    unused: &mut Vec<(&'static str, Vec<u32>)>,
+) -> (Vec<u32>, Shape) {
     let mut used: Vec<u32> = (0..orders.minute.len() as u32).collect();
     let mut shape = detect(orders, &used, key, keys);
     if shape == Shape::Lines {
         let believable = believable_days(orders);
         let before = used.len();
         if let Some((first, last)) = believable {
-            used.retain(|&line| (first..=last).contains(&orders.minute[line as usize].div_euclid(DAY_MINUTES)));
-        }
-        if let Some((first, last)) = believable {
-            let example = (0..orders.minute.len()).find_map(|line| {
-                let day = orders.minute[line].div_euclid(DAY_MINUTES);
-                (!(first..=last).contains(&day)).then(|| Frequency::Day.label(day))
-            });
+            let day = |line: u32| orders.minute[line as usize].div_euclid(DAY_MINUTES);
+            let far: Vec<u32> = used.extract_if(.., |line| !(first..=last).contains(&day(*line))).collect();
+            let example = far.first().map(|&line| Frequency::Day.label(day(line)));
+            unused.push(("dates-far-off", far));
             notes.push(
                 Note::warning(
                     "dates-far-off",
@@ -187,7 +192,10 @@ fn usable(orders: &Orders, key: &[u32], keys: usize, notes: &mut Vec<Note>) -> (
     if shape == Shape::Lines {
         let before = used.len();
         if orders.quantity.iter().any(|quantity| quantity.is_nan()) {
-            used.retain(|&line| !orders.quantity[line as usize].is_nan());
+            unused.push((
+                "blank-quantity",
+                used.extract_if(.., |line| orders.quantity[*line as usize].is_nan()).collect(),
+            ));
         }
         if used.len() < before {
             notes.push(
@@ -325,6 +333,7 @@ fn assemble(input: &Input<'_>, keys: &[Key], spans: &Spans, mut notes: Vec<Note>
         spacing,
         revenue: kept.iter().map(|&place| revenue[place]).collect(),
         notes,
+        unused: Vec::new(),
     })
 }
 

@@ -1,7 +1,10 @@
 //! A shop: the order lines of one or several files, and their panel at the frequency being looked at.
 
+use std::rc::Rc;
+
 use crate::calendar::Frequency;
 use crate::error::Result;
+use crate::ingest::left_out::ShopRows;
 use crate::ingest::{Joined, Orders, Question, ReadOptions, Reader, Reading, Report, join};
 use crate::notes::Note;
 use crate::panel::build::{self, BuildOptions, Built};
@@ -25,6 +28,7 @@ pub struct Shop {
     pub questions: Vec<Question>,
     /// Series and what was decided on the way.
     pub built: Built,
+    pub(super) rows: Rc<ShopRows>,
     reading_notes: Vec<Note>,
     orders: Orders,
     options: BuildOptions,
@@ -92,13 +96,14 @@ impl Shop {
     /// # Errors
     /// Fails if no line is left to build series of.
     pub fn open(name: &str, readings: Vec<Reading>, options: BuildOptions) -> Result<Self> {
-        let Joined { orders, reports, questions, notes: reading_notes } = join(readings)?;
+        let Joined { orders, reports, questions, notes: reading_notes, rows } = join(readings)?;
         let built = if questions.is_empty() {
             build(&orders, &options)?
         } else {
             build(&Orders::default(), &options).or_else(|_| empty(&options))?
         };
-        Ok(Self { name: name.into(), sample: false, reports, questions, built, reading_notes, orders, options })
+        let rows = Rc::new(rows);
+        Ok(Self { name: name.into(), sample: false, reports, questions, built, rows, reading_notes, orders, options })
     }
 
     /// The invented sample shop.
@@ -198,5 +203,6 @@ fn empty(options: &BuildOptions) -> Result<Built> {
         spacing: None,
         revenue: Vec::new(),
         notes: Vec::new(),
+        unused: Vec::new(),
     })
 }

@@ -155,6 +155,17 @@ export class Tillcast {
     });
   }
 
+  /**
+   * The rows that were left out as a CSV file for a spreadsheet, from a second pass over the files: `file,row,reason,text`,
+   * the text as it stands there. With `words` (by reason), a column `why` after `reason`.
+   */
+  leftOut(shop: Shop, { words = {} }: { words?: Record<string, string> } = {}, run: RunOptions = {}): Promise<Blob> {
+    return this.#outward(async () => {
+      const inner = await this.#inner(shop, run);
+      return this.#ask("leftOut", { shop: inner, source: this.#kept(shop).source, words }, { signal: run.signal });
+    });
+  }
+
   /** The methods there are. */
   models(): Promise<ModelInfo[]> {
     return this.#outward(() => this.#ask("models", null));

@@ -44,6 +44,7 @@ export interface CoordinatorMessages {
   figure: Message<{ forecast: number; kind: FigureKind; options: FigureOptions }, Figure>;
   exampleFigure: Message<{ options: FigureOptions }, Figure>;
   exportCsv: Message<{ forecast: number; totals: boolean }, Uint8Array<ArrayBuffer>>;
+  leftOut: Message<{ shop: number; source: Source; words: Record<string, string> }, Blob>;
   models: Message<null, ModelInfo[]>;
   close: Message<{ shop: number }, null>;
   loseDevice: Message<null, null>;

@@ -7,6 +7,15 @@ import type { Progress, ReadOptions, Shop } from "./types";
 import { isPacked, unpack } from "./workbooks";
 import { type Engine, type FileReader, isLegacy, trapOf } from "./wasm";
 
+/** What takes the bytes of a table. */
+export interface Taker extends Pick<FileReader, "push">, Partial<Pick<FileReader, "decoded" | "sheetTold" | "leftOut">> {
+  /** Whether the rest need not be given. */
+  readonly isDone?: boolean;
+}
+
+/** Begins a table; `packed` is one of a workbook, of an archive, or of another encoding. */
+type Begin = (name: string, options: ReadOptions, packed?: { member: boolean; sheet: string | undefined }) => Taker;
+
 const PIECE_BYTES = 1 << 20;
 /** A tab holds no more than this beside the work on it. */
 const MOST_BYTES = 1_000_000_000;
@@ -26,12 +35,13 @@ export async function readSource(
   await breathe();
   if (source.kind === "sample") return engine.sample();
   const readers: FileReader[] = [];
+  const begin: Begin = (name, options, packed) => {
+    const reader = packed ? engine.packedReader(name, options, packed.member, packed.sheet) : engine.reader(name, options);
+    readers.push(reader);
+    return reader;
+  };
   try {
-    if (source.kind === "rows") {
-      await readRows(engine, source.rows, source.options, readers, signal, tell);
-    } else {
-      await readFiles(engine, source.files, source.options, readers, signal, tell);
-    }
+    await readTables(source, begin, signal, tell);
     stopIf(signal);
     // The core takes the readers over, whatever comes of it.
     const taken = readers.splice(0);
@@ -43,11 +53,22 @@ export async function readSource(
   }
 }
 
+/** Reads all tables of a source, in the same order and by the same bytes each time. */
+export function readTables(
+  source: Exclude<Source, { kind: "sample" }>,
+  begin: Begin,
+  signal: AbortSignal,
+  tell: (progress: Progress) => void,
+): Promise<void> {
+  return source.kind === "rows"
+    ? readRows(source.rows, source.options, begin, signal, tell)
+    : readFiles(source.files, source.options, begin, signal, tell);
+}
+
 async function readFiles(
-  engine: Engine,
   files: { blob: Blob; name: string }[],
   options: ReadOptions,
-  readers: FileReader[],
+  begin: Begin,
   signal: AbortSignal,
   tell: (progress: Progress) => void,
 ): Promise<void> {
@@ -74,18 +95,17 @@ async function readFiles(
     const text = !isPacked(first);
     if (!text || isLegacy(first, options.encoding)) {
       const done = (share: number) => tell({ phase: "reading", done: ((read + share * blob.size) / total) * READING_SHARE });
-      await readPacked(engine, { blob, name }, text, options, readers, signal, done);
+      await readPacked({ blob, name }, text, options, begin, signal, done);
       read += blob.size;
       continue;
     }
-    const reader = engine.reader(name, plain(options));
-    readers.push(reader);
+    const reader = begin(name, plain(options));
     const stream = blob.stream().getReader();
     try {
       let coming = next(stream, name);
       for (;;) {
         const { done, value } = await coming;
-        if (done) break;
+        if (done || reader.isDone) break;
         // The disk goes on while the core works; a failure is met when its turn comes.
         coming = next(stream, name);
         coming.catch(() => {});
@@ -116,23 +136,22 @@ const SWELLING = 4;
 
 /** Every table of a workbook or archive, or a `text` of a legacy encoding, as a reader of its own. */
 async function readPacked(
-  engine: Engine,
   file: { blob: Blob; name: string },
   text: boolean,
   options: ReadOptions,
-  readers: FileReader[],
+  begin: Begin,
   signal: AbortSignal,
   done: (share: number) => void,
 ): Promise<void> {
-  const first = readers.length;
+  let first: Taker | undefined;
   const { name, blob } = file;
   let bytes = 0;
   const leftOut = await unpack(file, { text, sheet: options.sheet }, signal, async ({ member, sheet, others, head, read }) => {
     const label = options.encoding;
     const decode = text || (head && isLegacy(head, label)) ? { label } : null;
     const given = plain(decode ? { ...options, encoding: "utf-8" } : options);
-    const reader = engine.packedReader(member === undefined ? name : `${name}/${member}`, given, member !== undefined, sheet);
-    readers.push(reader);
+    const reader = begin(member === undefined ? name : `${name}/${member}`, given, { member: member !== undefined, sheet });
+    first ??= reader;
     const found = await read(decode, async (piece) => {
       stopIf(signal);
       reader.push(piece);
@@ -140,24 +159,22 @@ async function readPacked(
       // How much is still to come is not known: the bar slows down instead of standing still.
       done(1 - Math.exp(-bytes / (SWELLING * blob.size)));
     });
-    if (decode) reader.decoded(found.encoding, found.replaced);
-    else reader.sheetTold(others, found.errorCells);
+    if (decode) reader.decoded?.(found.encoding, found.replaced);
+    else reader.sheetTold?.(others, found.errorCells);
   });
-  readers[first]?.leftOut(leftOut);
+  first?.leftOut?.(leftOut);
 }
 
 const next = (stream: ReadableStreamDefaultReader<Uint8Array>, name: string) => readable(stream.read(), name);
 
 async function readRows(
-  engine: Engine,
   rows: Extract<Source, { kind: "rows" }>["rows"],
   options: ReadOptions,
-  readers: FileReader[],
+  begin: Begin,
   signal: AbortSignal,
   tell: (progress: Progress) => void,
 ): Promise<void> {
-  const reader = engine.reader("rows", plain(rowRoles(rows, options)));
-  readers.push(reader);
+  const reader = begin("rows", plain(rowRoles(rows, options)));
   const rest = new Stretch();
   let part = 0;
   for (const text of rowsToText(rows)) {

@@ -81,7 +81,8 @@ export interface Report {
   datePattern: string;
   rowsRead: number;
   rowsUsed: number;
-  leftOut: { reason: string; count: number; records: number[] }[];
+  /** `optional`: for the shop to say that they count, by the reason in {@link ReadOptions.counted}. */
+  leftOut: { reason: string; count: number; records: number[]; optional: boolean }[];
   currencies: string[];
 }
 

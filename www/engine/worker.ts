@@ -6,6 +6,7 @@
 
 import { COMPUTE, serveJobs } from "./compute";
 import { cancelled, failure, toFailure } from "./failure";
+import { listLeftOut } from "./left-out";
 import { live } from "./life";
 import { Pool } from "./pool";
 import type { CoordinatorMessages } from "./protocol";
@@ -115,6 +116,10 @@ function coordinate(): void {
         const bytes = core().exportCsv(forecast, totals) as Uint8Array<ArrayBuffer>;
         call.transfer(bytes.buffer);
         return bytes;
+      },
+      // Beside long work: who waits for a file should not wait for a training.
+      leftOut({ shop, source, words }, call) {
+        return listLeftOut(core(), shop, source, words, call.signal);
       },
       models() {
         return core().models();

@@ -3,6 +3,8 @@
 import type { Report } from "../engine/types";
 import { fill, h, icon } from "./dom";
 import { fileInput } from "./frame";
+import { isSwitched, policyOf } from "./policy";
+import { saveAs } from "./save";
 import type { Session } from "./session";
 import type { Part } from "./start";
 import { lookUp, type Words } from "./words";
@@ -30,6 +32,11 @@ export function dataView(session: Session, words: Words): Part {
       used: words.count(sum((report) => report.rowsUsed)),
       read: words.count(sum((report) => report.rowsRead)),
     });
+    const list: HTMLButtonElement = h(
+      "button",
+      { class: "btn btn-s", type: "button", "data-part": "export-left-out", onclick: () => void saveAs(session, list, "left-out", () => session.leftOut(t.leftOut)) },
+      t.data.download,
+    );
     fill(
       element,
       h(
@@ -43,8 +50,10 @@ export function dataView(session: Session, words: Words): Part {
           { class: "acts" },
           h("label", { class: "btn btn-s" }, fileInput((files) => void session.openFiles(files)), t.newFile),
           h("button", { class: "btn btn-s", type: "button", onclick: () => session.leave() }, t.data.close),
+          sum((report) => leftOutOf(report)) > 0 && list,
         ),
       ),
+      policyOf(session, words),
       ...shop.reports.map((report) => reportOf(report, session, words)),
       notesOf(session, words),
     );
@@ -53,11 +62,13 @@ export function dataView(session: Session, words: Words): Part {
   return { element, update };
 }
 
+const leftOutOf = (report: Report) => report.leftOut.reduce((all, one) => all + one.count, 0);
+
 function reportOf(report: Report, session: Session, words: Words): HTMLElement {
   const { t } = words;
   const fact = (name: string, value: string) => h("div", {}, h("dt", {}, name), h("dd", {}, value));
   const source = lookUp(t.data.sources, report.source) ?? report.source;
-  const left = report.leftOut.reduce((all, one) => all + one.count, 0);
+  const left = leftOutOf(report);
   const separator = { "\t": "tab", ",": "comma", ";": "semicolon", "|": "pipe" }[report.delimiter] ?? report.delimiter;
   return h(
     "section",
@@ -161,7 +172,7 @@ function leftOut(report: Report, words: Words): HTMLElement {
 }
 
 function notesOf(session: Session, words: Words): HTMLElement | null {
-  const notes = session.shop?.notes ?? [];
+  const notes = (session.shop?.notes ?? []).filter((note) => session.shop?.sample || !isSwitched(note.code));
   if (notes.length === 0) return null;
   return h(
     "section",

@@ -6,6 +6,7 @@ import { chart } from "./chart";
 import { fill, h, icon, rich } from "./dom";
 import { type List, list } from "./list";
 import { numbers } from "./numbers";
+import { saveAs } from "./save";
 import { HORIZONS, type Session } from "./session";
 import { likely, middle, standsApart } from "./span";
 import type { Part } from "./start";
@@ -228,19 +229,6 @@ function goBack(session: Session) {
   else session.back();
 }
 
-async function download(session: Session, button: HTMLButtonElement, totals: boolean) {
-  const { shop, forecast } = session;
-  if (!shop || !forecast) return;
-  button.disabled = true;
-  try {
-    const address = URL.createObjectURL(await session.export(totals));
-    const name = (shop.name.replace(/\.[a-z]{1,5}$/i, "") || "shop").replace(/[^\p{L}\p{N}_-]+/gu, "-");
-    h("a", { href: address, download: `${name}-${totals ? "totals" : "forecast"}-${shop.to.slice(0, 10)}.csv` }).click();
-    setTimeout(() => URL.revokeObjectURL(address), 60_000);
-  } catch (thrown) {
-    session.trouble(thrown);
-  } finally {
-    button.disabled = false;
-  }
-}
+const download = (session: Session, button: HTMLButtonElement, totals: boolean) =>
+  saveAs(session, button, totals ? "totals" : "forecast", () => session.export(totals));
 

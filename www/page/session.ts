@@ -12,6 +12,7 @@ import type {
   Frequency,
   Progress,
   Question,
+  ReadOptions,
   RunOptions,
   Shop,
   TillcastFailure,
@@ -39,10 +40,19 @@ const READING_SHARE = 0.1;
 /** The part of the library that the page uses; tests put their own in its place. */
 export type Engine = Pick<
   Tillcast,
-  "device" | "open" | "sample" | "answer" | "forecast" | "figure" | "exampleFigure" | "export" | "close"
+  "device" | "open" | "sample" | "answer" | "forecast" | "figure" | "exampleFigure" | "export" | "leftOut" | "close"
 >;
 
 type Wish = { frequency: Frequency; horizon: number };
+/** What the shop said counts as demand, in the words of {@link ReadOptions}; `more`: pieces that its last word brought. */
+export interface Policy {
+  counted: string[];
+  uncounted: string[];
+  more: number | null;
+}
+
+const OPEN_POLICY: Policy = { counted: [], uncounted: [], more: null };
+
 type Input = { kind: "files"; files: File[] } | { kind: "sample" };
 
 export class Session {
@@ -66,6 +76,8 @@ export class Session {
   frequency: Frequency = "day";
   horizon = HORIZONS.day.usual;
   sample = false;
+  /** Held until the shop is closed. */
+  policy: Policy = OPEN_POLICY;
   /** Whether something of this shop was downloaded. */
   exported = false;
   /** Name of the file that is being read or first forecast while an earlier shop is still shown. */
@@ -134,11 +146,42 @@ export class Session {
 
   /** The same files with another column for a role; the forecast begins anew. */
   reread(role: string, column: string): Promise<void> {
+    return this.#reread({ roles: [[role, column]] }, () => {
+      this.policy = { ...this.policy, more: null };
+    });
+  }
+
+  /** The same files with lines of a kind counted or left out; `usual`: whether they count unless something is said. */
+  count(kind: string, counts: boolean, usual: boolean): Promise<void> {
+    const before = this.policy;
+    const { totalUnits = 0, frequency } = this.shop ?? {};
+    const listed = (kinds: string[], on: boolean) => [...kinds.filter((one) => one !== kind), ...(on ? [kind] : [])];
+    const { counted, uncounted } = {
+      counted: listed(before.counted, counts && !usual),
+      uncounted: listed(before.uncounted, !counts && usual),
+    };
+    const { more } = before;
+    this.policy = { counted, uncounted, more };
+    return this.#reread({ counted, uncounted }, (shop) => {
+      // Other periods may leave out other ends.
+      if (!shop) this.policy = before;
+      else this.policy.more = shop.frequency === frequency ? shop.totalUnits - totalUnits : null;
+    });
+  }
+
+  /** `done` is given the shop, or nothing where it is as before. */
+  #reread(said: ReadOptions, done: (shop?: Shop) => void): Promise<void> {
     const { shop } = this;
     if (!shop || shop.sample) return Promise.resolve();
     return this.#working(async (signal) => {
       const engine = await this.#engine;
-      await engine.answer(shop, { roles: [[role, column]] }, this.#options(signal));
+      try {
+        done(await engine.answer(shop, said, this.#options(signal)));
+      } catch (thrown) {
+        // A choice that followed this one holds this one too.
+        if (this.#run.signal === signal) done();
+        throw thrown;
+      }
       // What was forecast belongs to products that are no longer there.
       Object.assign(this, { forecast: null, selected: null });
       this.#become("reading");
@@ -185,7 +228,7 @@ export class Session {
     this.#run.abort();
     const { shop } = this;
     if (shop) void this.#engine.then((engine) => engine.close(shop));
-    Object.assign(this, { shop: null, asked: null, forecast: null, progress: null, problem: null, selected: null, detail: false, view: "forecast", query: "", incoming: null });
+    Object.assign(this, { shop: null, policy: OPEN_POLICY, asked: null, forecast: null, progress: null, problem: null, selected: null, detail: false, view: "forecast", query: "", incoming: null });
     this.#become("empty");
   }
 
@@ -220,6 +263,13 @@ export class Session {
     if (this.shop === shop) this.exported = true;
     this.#tell("progress");
     return file;
+  }
+
+  /** The rows that were left out, with the reasons in these words. */
+  async leftOut(words: Record<string, string>): Promise<Blob> {
+    const engine = await this.#engine;
+    if (!this.shop) throw new Error("no shop");
+    return engine.leftOut(this.shop, { words });
   }
 
   /** Whether closing the tab would lose something of the user's own. */
@@ -293,7 +343,7 @@ export class Session {
       const other = this.shop !== shop;
       if (other) {
         if (this.shop) engine.close(this.shop);
-        Object.assign(this, { shop, exported: false, incoming: null, selected: null, detail: false, query: "", view: "forecast" });
+        Object.assign(this, { shop, policy: OPEN_POLICY, exported: false, incoming: null, selected: null, detail: false, query: "", view: "forecast" });
         this.#next = null;
         this.#wish = null;
         this.#interrupted = null;

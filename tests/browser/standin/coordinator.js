@@ -49,7 +49,7 @@ function shopOf(name, count, questions = []) {
     datePattern: "YYYY-MM-DD",
     rowsRead: 1200,
     rowsUsed: 1190,
-    leftOut: [{ reason: "cancelled", count: 10, records: [4, 9] }],
+    leftOut: [{ reason: "cancelled", count: 10, records: [4, 9], optional: true }],
     currencies: ["GBP"],
   };
   const id = ++last;

@@ -1,0 +1,253 @@
+//! Rows that were left out: all their record numbers, and, in a second pass over the file, their text as it stands there.
+//!
+//! The first pass keeps numbers only, four bytes a row; most shops never ask for more.
+
+use super::LeftOut;
+use super::decode::Decode;
+use super::records::{Dialect, Found, Records};
+use crate::error::Result;
+
+/// Records that a report names.
+const NAMED_RECORDS: usize = 5;
+
+/// Reasons that are the shop's to decide, by [`super::ReadOptions::counted`] and `uncounted`.
+const OPTIONAL: [&str; 12] = [
+    "cancelled",
+    "refunded",
+    "voided",
+    "expired",
+    "unpaid",
+    "failed",
+    "returned",
+    "free",
+    "not-a-product",
+    "duplicate",
+    "pending-kept",
+    "partly-refunded-kept",
+];
+
+/// What the lines after a file's last record are called.
+pub(super) const FOOTER: &str = "footer";
+
+/// Lines left out for one reason, by their records.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Left {
+    /// As in [`LeftOut::reason`], or `footer` for what stands after the last record.
+    pub reason: String,
+    /// Record of each line; one that holds several lines may stand here several times.
+    pub records: Vec<u32>,
+}
+
+impl Left {
+    /// What a report says of them.
+    pub(super) fn told(&self) -> LeftOut {
+        LeftOut {
+            reason: self.reason.clone(),
+            count: self.records.len() as u64,
+            records: self.records.iter().take(NAMED_RECORDS).map(|&record| u64::from(record)).collect(),
+            optional: is_optional(&self.reason),
+        }
+    }
+}
+
+/// Whether it is for the shop to say that such lines count.
+pub(super) fn is_optional(reason: &str) -> bool {
+    OPTIONAL.contains(&reason)
+}
+
+/// Where the records of a file begin and how they are divided: a second pass numbers them as the first did.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Scan {
+    pub(super) dialect: Dialect,
+    /// Bytes of text before the first data record.
+    pub(super) begin: usize,
+    /// Records before it.
+    pub(super) before: u64,
+    /// The user's label of the encoding.
+    pub(super) encoding: Option<String>,
+}
+
+/// Rows of a file by what became of them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct FileRows {
+    /// Place of the file, or table of a packed file, among all that were given.
+    pub place: usize,
+    /// Its name.
+    pub file: String,
+    pub(super) scan: Option<Scan>,
+    pub(super) left: Vec<Left>,
+    /// Record of each line that is used.
+    pub(super) used: Vec<u32>,
+}
+
+impl FileRows {
+    /// Leaves out a line that was used so far, by its place among the used ones, which stays as it is.
+    pub(super) fn add(&mut self, line: usize, reason: &str) {
+        let Some(&record) = self.used.get(line) else { return };
+        match self.left.iter_mut().find(|left| left.reason == reason) {
+            Some(left) => left.records.push(record),
+            None => self.left.push(Left { reason: reason.to_owned(), records: vec![record] }),
+        }
+    }
+
+    /// Leaves out the used lines that are not to be kept, which still stand where they stood.
+    pub(super) fn add_unkept(&mut self, keep: &[bool], reason: &str) {
+        (0..keep.len()).filter(|&line| !keep[line]).for_each(|line| self.add(line, reason));
+    }
+}
+
+/// Rows of all files of a shop, by what became of them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ShopRows {
+    /// One for each file that was used, in the order of the shop's lines.
+    pub files: Vec<FileRows>,
+}
+
+impl ShopRows {
+    /// A search for the text of all rows that were left out, per place of a file; `later` are lines of the shop that
+    /// were left out after reading, and why.
+    pub fn finders(&self, later: &[(&'static str, Vec<u32>)]) -> Vec<(usize, String, Finder)> {
+        let mut finders = Vec::with_capacity(self.files.len());
+        let mut first = 0;
+        for file in &self.files {
+            let mut rows: Vec<(u32, &str)> = Vec::new();
+            for left in &file.left {
+                rows.extend(left.records.iter().map(|&record| (record, left.reason.as_str())));
+            }
+            let last = first + file.used.len();
+            for (reason, lines) in later {
+                let own = lines.iter().map(|&line| line as usize).filter(|line| (first..last).contains(line));
+                rows.extend(own.map(|line| (file.used[line - first], *reason)));
+            }
+            first = last;
+            rows.sort_unstable();
+            rows.dedup();
+            if let Some(scan) = &file.scan {
+                // A column of totals is none of the rows.
+                rows.retain(|(record, _)| u64::from(*record) > scan.before);
+                finders.push((file.place, file.file.clone(), Finder::new(scan, &rows)));
+            }
+        }
+        finders
+    }
+}
+
+/// Finds records of a file again by their numbers: push the same bytes as the first time.
+pub struct Finder {
+    scan: Scan,
+    decode: Option<Decode>,
+    text: Vec<u8>,
+    records: Records,
+    number: u64,
+    begun: bool,
+    /// Records to find with the place of their reason, in the order of the file.
+    wanted: Vec<(u32, u8)>,
+    next: usize,
+    reasons: Vec<String>,
+}
+
+/// What is told of a row: its number, why it was left out, and its text.
+pub type Take<'a> = &'a mut dyn FnMut(u32, &str, &str);
+
+impl Finder {
+    fn new(scan: &Scan, rows: &[(u32, &str)]) -> Self {
+        let mut reasons: Vec<String> = Vec::new();
+        let wanted = rows
+            .iter()
+            .map(|&(record, reason)| {
+                let place = reasons.iter().position(|known| known == reason).unwrap_or_else(|| {
+                    reasons.push(reason.to_owned());
+                    reasons.len() - 1
+                });
+                (record, place as u8)
+            })
+            .collect();
+        Self {
+            scan: scan.clone(),
+            decode: None,
+            text: Vec::new(),
+            records: Records::default(),
+            number: scan.before,
+            begun: false,
+            wanted,
+            next: 0,
+            reasons,
+        }
+    }
+
+    /// Whether all rows were found, so that the rest of the file need not be given.
+    pub fn is_done(&self) -> bool {
+        self.next >= self.wanted.len()
+    }
+
+    /// Takes the next bytes.
+    ///
+    /// # Errors
+    /// Fails where the bytes are not those of the first time.
+    pub fn push(&mut self, bytes: &[u8], take: Take<'_>) -> Result<()> {
+        self.take_bytes(bytes, false, take)
+    }
+
+    /// Ends the file.
+    ///
+    /// # Errors
+    /// As [`Finder::push`].
+    pub fn finish(&mut self, take: Take<'_>) -> Result<()> {
+        self.take_bytes(&[], true, take)
+    }
+
+    fn take_bytes(&mut self, bytes: &[u8], last: bool, take: Take<'_>) -> Result<()> {
+        if self.is_done() {
+            return Ok(());
+        }
+        if self.decode.is_none() {
+            self.decode = Some(Decode::new(self.scan.encoding.as_deref())?);
+        }
+        let Some(decode) = &mut self.decode else { return Ok(()) };
+        decode.push(bytes, &mut self.text)?;
+        if last {
+            decode.finish(&mut self.text)?;
+        }
+        if !self.begun {
+            if self.text.len() < self.scan.begin {
+                return Ok(());
+            }
+            self.text.drain(..self.scan.begin);
+            self.begun = true;
+        }
+        let text = std::mem::take(&mut self.text);
+        let used = self.find(&text, last, take)?;
+        self.text = text;
+        self.text.drain(..used);
+        Ok(())
+    }
+
+    /// Goes through the whole records of a text; says how many bytes they took.
+    fn find(&mut self, text: &[u8], last: bool, take: Take<'_>) -> Result<usize> {
+        let dialect = self.scan.dialect;
+        self.records.start(text, dialect);
+        loop {
+            let begin = self.records.used();
+            let is_row = match self.records.next(text, dialect, last, self.number + 1)? {
+                Found::Row(_) => true,
+                // What is left was cut off.
+                Found::CutOff => false,
+                Found::Partial | Found::End => return Ok(begin),
+            };
+            let end = if is_row { self.records.used() } else { text.len() };
+            self.number += 1;
+            while let Some(&(record, reason)) = self.wanted.get(self.next)
+                && u64::from(record) <= self.number
+            {
+                self.next += 1;
+                if u64::from(record) == self.number {
+                    let line = String::from_utf8_lossy(&text[begin..end]);
+                    take(record, &self.reasons[usize::from(reason)], line.trim_end_matches(['\r', '\n']));
+                }
+            }
+            if !is_row || self.is_done() {
+                return Ok(end);
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+/** What was left out and what counts as demand, on the real page: the list to download, and the switches. */
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+
+import { launch, part, reach, serveBuild, until, visit } from "./harness.mjs";
+
+const LIMIT = { timeout: 240_000 };
+const SETTLED = ["done", "too-little-data"];
+
+let browser;
+let server;
+
+before(async () => {
+  browser = await launch();
+  server = await serveBuild();
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+const day = (at) => new Date(Date.UTC(2026, 0, 1 + at)).toISOString().slice(0, 10);
+
+/** Sixty days of two products; every tenth order is cancelled, one date is no date, one name is a formula. */
+function orders() {
+  const lines = ["order,date,sku,qty,status"];
+  for (let at = 0; at < 60; at += 1) {
+    for (const sku of ["MUG", "=1+1"]) lines.push(`${lines.length},${day(at)},${sku},2,${lines.length % 10 === 0 ? "cancelled" : "paid"}`);
+  }
+  lines.push(`${lines.length},someday,MUG,1,paid`);
+  return Buffer.from(`${lines.join("\n")}\n`);
+}
+
+async function open(locale = "en-GB") {
+  const visited = await visit(browser, `${server.origin}/?device=cpu`, { locale, viewport: { width: 1280, height: 800 } });
+  const { page } = visited;
+  await page.locator("input[type=file]").first().setInputFiles({ name: "orders.csv", mimeType: "text/csv", buffer: orders() });
+  await reach(page, SETTLED);
+  await page.keyboard.press("d");
+  await page.locator(part("data")).waitFor();
+  return visited;
+}
+
+async function list(page) {
+  const [download] = await Promise.all([page.waitForEvent("download"), page.locator(part("export-left-out")).click()]);
+  return { name: download.suggestedFilename(), lines: (await readFile(await download.path(), "utf8")).trimEnd().split("\n") };
+}
+
+test("the rows that were left out are downloaded, with reasons in the page's language", LIMIT, async () => {
+  const visited = await open("zh-CN");
+  const { name, lines } = await list(visited.page);
+  assert.equal(name, "orders-left-out-2026-03-01.csv");
+  assert.equal(lines[0], "\ufefffile,row,reason,why,text");
+  assert.equal(lines.length, 1 + 12 + 1);
+  assert.equal(lines[1], 'orders.csv,11,cancelled,已取消,"10,2026-01-05,=1+1,2,cancelled"');
+  assert.equal(lines.at(-1), 'orders.csv,122,bad-date,日期无法读取,"121,someday,MUG,1,paid"');
+  assert.deepEqual(await visited.violations(), []);
+  assert.deepEqual(visited.errors, []);
+  await visited.close();
+});
+
+test("a switch counts what was left out, by keyboard, and says what it changed", LIMIT, async () => {
+  const visited = await open();
+  const { page } = visited;
+  const cancelled = () => page.locator(`${part("policy")} [data-kind="cancelled"]`);
+  assert.equal(await cancelled().isChecked(), false);
+  assert.match(await page.locator(part("policy")).innerText(), /Cancelled orders\s+12 rows are left out/);
+  await cancelled().focus();
+  await page.keyboard.press("Space");
+  await until(async () => (await cancelled().count()) === 1 && (await cancelled().isChecked()), "the switch is on");
+  await until(async () => /24 pieces more than before/.test(await page.locator(part("policy")).innerText()), "what it changed");
+  await reach(page, SETTLED);
+  assert.match(await page.locator("h1").innerText(), /120 of 121 rows/);
+  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-kind")), "cancelled");
+  assert.equal((await list(page)).lines.length, 2);
+  // It lasts with the file, and goes back.
+  await page.keyboard.press("f");
+  await page.keyboard.press("d");
+  assert.equal(await cancelled().isChecked(), true);
+  await cancelled().press("Space");
+  await until(async () => /24 pieces fewer than before/.test(await page.locator(part("policy")).innerText()), "it went back");
+  await reach(page, SETTLED);
+  // Another file knows nothing of it.
+  await cancelled().press("Space");
+  await until(async () => (await cancelled().count()) === 1 && (await cancelled().isChecked()), "the switch is on again");
+  await reach(page, SETTLED);
+  await page.locator("input[type=file]").first().setInputFiles({ name: "other.csv", mimeType: "text/csv", buffer: orders() });
+  await until(async () => (await page.evaluate(() => document.documentElement.hasAttribute("data-incoming"))) === false, "the other file is shown");
+  await reach(page, SETTLED);
+  await page.keyboard.press("d");
+  assert.equal(await cancelled().isChecked(), false);
+  assert.deepEqual(await visited.violations(), []);
+  assert.deepEqual(visited.errors, []);
+  await visited.close();
+});

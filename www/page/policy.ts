@@ -1,0 +1,69 @@
+/** What counts as demand: a switch for each kind of line on which a shop may think otherwise. */
+
+import { h } from "./dom";
+import type { Session } from "./session";
+import { lookUp, type Words } from "./words";
+
+/** Kinds that count unless the shop says otherwise; all others are left out unless it does. */
+const isKept = (kind: string) => kind.endsWith("-kept");
+
+/** Notes that are said by a switch. */
+export const isSwitched = (code: string): boolean => code === "counted" || isKept(code);
+
+/** The switch that was used last: it keeps the focus while the file is read anew. */
+let used: string | null = null;
+
+export function policyOf(session: Session, words: Words): HTMLElement | null {
+  const { shop, policy } = session;
+  if (!shop || shop.sample) return null;
+  const { t } = words;
+  /** Rows left out or orders counted, by kind, in the order in which they are met. */
+  const kinds = new Map<string, number | null>();
+  for (const report of shop.reports) {
+    for (const { reason, count, optional } of report.leftOut) if (optional) kinds.set(reason, (kinds.get(reason) ?? 0) + count);
+  }
+  for (const { code, args, count } of shop.notes) {
+    if (isSwitched(code)) kinds.set(code === "counted" ? (args.find(([name]) => name === "reason")?.[1] ?? code) : code, count);
+  }
+  // What was chosen stays in sight where it leaves no trace in the file.
+  for (const kind of [...policy.counted, ...policy.uncounted]) if (!kinds.has(kind)) kinds.set(kind, null);
+  if (kinds.size === 0) return null;
+  const rows = [...kinds].map(([kind, count]) => {
+    const counts = isKept(kind) ? !policy.uncounted.includes(kind) : policy.counted.includes(kind);
+    const text = count === null ? (counts ? t.data.policyOn : t.data.policyOff) : words.say(counts ? t.data.policyCounted : t.data.policyLeft, { count: words.count(count) });
+    const flip: HTMLInputElement = h("input", {
+      class: "switch",
+      type: "checkbox",
+      role: "switch",
+      checked: counts,
+      "data-kind": kind,
+      "aria-labelledby": `policy-${kind}`,
+      "aria-describedby": `policy-${kind}-now`,
+      onchange: () => {
+        used = kind;
+        void session.count(kind, flip.checked, isKept(kind));
+      },
+    });
+    return h(
+      "li",
+      {},
+      h("div", {}, h("p", { class: "f-t", id: `policy-${kind}` }, lookUp(t.data.policyKinds, kind) ?? words.leftOut(kind)), h("p", { id: `policy-${kind}-now` }, text)),
+      flip,
+    );
+  });
+  const list = h("ul", { class: "found card flush" }, ...rows);
+  if (used !== null) {
+    const again = list.querySelector<HTMLElement>(`[data-kind="${CSS.escape(used)}"]`);
+    queueMicrotask(() => again?.focus());
+    if (!session.busy) used = null;
+  }
+  const more = policy.more === null ? null : Math.round(policy.more);
+  return h(
+    "section",
+    { "data-part": "policy" },
+    h("div", { class: "sec-h" }, h("h2", {}, t.data.policy), h("p", {}, t.data.policySub)),
+    list,
+    more !== null &&
+      h("p", { class: "sub", role: "status" }, words.say(more > 0 ? t.data.policyMore : more < 0 ? t.data.policyFewer : t.data.policySame, { count: words.count(Math.abs(more)) })),
+  );
+}
