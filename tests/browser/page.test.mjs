@@ -48,7 +48,7 @@ test("a file becomes a quick forecast, then a final one, in place", LIMIT, async
   assert.match(await page.locator(part("summary")).textContent(), /Product 1\s*SKU-1.*about 220 pieces.*8 times out of 10.*120 % more|Product 1\s*SKU-1/);
   // What is about the whole shop is not said on every product.
   assert.match(await page.locator(part("notes")).textContent(), /^NotesMethod: Smoothing \+ Neural network/);
-  assert.match(await page.locator(part("good")).textContent(), /15\s?%.*Repeating last week would have missed by 30\s?%.*held 3 of 4/);
+  assert.match(await page.locator(part("accuracy")).textContent(), /15\s?%.*Repeating last week would have missed by 30\s?%.*held 3 of 4/);
   await page.locator(`${part("loss")} svg`).waitFor();
   const [download] = await Promise.all([page.waitForEvent("download"), page.locator(part("export")).click()]);
   assert.equal(download.suggestedFilename(), "long-50-forecast-2023-12-31.csv");
@@ -117,7 +117,7 @@ test("keys move through products, chart and screens", LIMIT, async () => {
   await page.keyboard.press("d");
   assert.match(await page.locator(part("data")).textContent(), /1,190 of 1,200 rows were understood/);
   await page.keyboard.press("a");
-  assert.match(await page.locator(part("accuracy")).textContent(), /It misses by 12\s?% where repeating last week misses by 20\s?%/);
+  assert.match(await page.locator(part("accuracy-view")).textContent(), /It misses by 12\s?% where repeating last week misses by 20\s?%/);
   await page.keyboard.press("f");
   await page.locator(part("fan")).waitFor();
   await page.keyboard.press("?");
@@ -188,7 +188,7 @@ test("little data is said, with how much more would do", LIMIT, async () => {
   await reach(page, ["too-little-data"]);
   assert.match(await page.locator(".notices").textContent(), /could not be tested: the file holds 41 days. With about 43 days more/);
   assert.match(await page.locator(".notices").textContent(), /its likely range: with so short a past it is a rough guess/);
-  assert.match(await page.locator(part("good")).textContent(), /too short for a test/);
+  assert.match(await page.locator(part("accuracy")).textContent(), /too short for a test/);
   await assertClean(visited);
   await visited.close();
 });

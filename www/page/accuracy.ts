@@ -11,7 +11,7 @@ const WORST = 10;
 
 export function accuracyView(session: Session, words: Words): Part {
   const { t } = words;
-  const element = h("div", { class: "page", "data-part": "accuracy" });
+  const element = h("div", { class: "page", "data-part": "accuracy-view" });
   let seen: unknown = 0;
   const update = () => {
     const { forecast } = session;

@@ -18,7 +18,7 @@ export function cards(session: Session, words: Words, theme: () => Theme): Part 
   const element = h(
     "div",
     { class: "cards" },
-    card("good", t.cards.good, good, h("button", { class: "link more", type: "button", onclick: () => session.show("accuracy") }, t.cards.see)),
+    card("accuracy", t.cards.good, good, h("button", { class: "link more", type: "button", onclick: () => session.show("accuracy") }, t.cards.see)),
     card("training", t.cards.trained, lossBox, trained),
     card("notes", t.cards.notes, notes, h("button", { class: "link more", type: "button", onclick: () => session.show("data") }, t.cards.seeData)),
   );
