@@ -204,3 +204,26 @@ pub fn is_known(headers: &[String]) -> bool {
 pub fn holds_any(text: &str, words: &[&str]) -> bool {
     words.iter().any(|word| text.contains(word))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_names_every_source_in_every_language() {
+        let languages =
+            [("en", include_str!("../../../www/locales/en.ts")), ("zh", include_str!("../../../www/locales/zh.ts"))];
+        for (language, dictionary) in languages {
+            let names = dictionary.split_once("sources: {").and_then(|(_, rest)| rest.split_once('}'));
+            let names = names.map_or("", |(names, _)| names);
+            let missing: Vec<&str> = PRESETS
+                .iter()
+                .map(|preset| preset.name)
+                .filter(|name| {
+                    ![format!(" {name}: \""), format!(" \"{name}\": \"")].iter().any(|key| names.contains(key))
+                })
+                .collect();
+            assert!(missing.is_empty(), "{language} has no name for {missing:?}");
+        }
+    }
+}
