@@ -49,6 +49,8 @@ fn the_sample_shop_gets_a_quick_and_a_final_answer_with_its_test() -> tillcast::
     );
     let held = f64::from(accuracy.held) / f64::from(accuracy.tested);
     assert!((0.65..=0.95).contains(&held), "the 80 % range held {held}");
+    assert_eq!(accuracy.shop_tested, 4, "the shop's own range is tested once an origin");
+    assert!(accuracy.shop_held >= 2, "it held {} times", accuracy.shop_held);
     // The shop's total is that of its products, and its range is narrower than all of theirs put together.
     let products: f64 = run.forecast.series.iter().map(|series| series.total_mean()).sum();
     assert!((run.all.total_mean() - products).abs() < 1e-6 * products);

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use super::combine::combine;
 use super::compare::Choice;
 use super::round::Round;
-use super::whole::{Past, whole_shop};
+use super::whole::{Held, Past, whole_shop};
 use crate::context::Context;
 use crate::error::Result;
 use crate::evaluate::backtest::{Backtest, BacktestOptions, ModelBacktest, Pace, Walk, ahead, effort, origins};
@@ -43,6 +43,8 @@ pub struct Outcome {
     pub all: SeriesForecast,
     /// Every method's test, the automatic choice's last; none where the past is too short for any.
     pub backtest: Option<Backtest>,
+    /// How often the whole shop's range held in the choice's test.
+    pub held: Held,
 }
 
 /// Everything known of the methods so far. Forecasts are put away part by part: in full they would fill a browser tab.
@@ -215,12 +217,13 @@ impl Known<'_> {
         }
         let forecast = Forecast { frequency: panel.frequency(), horizon, series };
         let nothing = Past::new(horizon);
-        let all = whole_shop(panel, &forecast, round.map_or(&nothing, Round::past)).await;
+        let past = round.map_or(&nothing, Round::past);
+        let all = whole_shop(panel, &forecast, past).await;
         let backtest = round.map(|round| {
             let models = self.tests.iter().cloned().chain([Rc::new(round.test())]).collect();
             Backtest { horizon, backs: self.backs.clone(), models }
         });
-        Ok(Outcome { forecast, all, backtest })
+        Ok(Outcome { forecast, all, backtest, held: past.held() })
     }
 }
 

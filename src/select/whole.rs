@@ -73,6 +73,8 @@ struct Came {
     counts: Vec<bool>,
     /// Per step, and the total.
     sold: Vec<f64>,
+    /// Whether no value is missing among them: else there is no total.
+    is_whole: bool,
 }
 
 impl Came {
@@ -84,7 +86,7 @@ impl Came {
         // Where its forecast started.
         let start_of = |index: usize| panel.end(index) - back as i32;
         let start = (0..panel.len()).filter(|&index| whole(index)).map(start_of).max().unwrap_or_default();
-        let mut came = Came { start, counts: vec![false; panel.len()], sold: vec![0.0; horizon + 1] };
+        let mut came = Came { start, counts: vec![false; panel.len()], sold: vec![0.0; horizon + 1], is_whole: true };
         for index in (0..panel.len()).filter(|&index| whole(index)) {
             let late = usize::try_from(start - start_of(index)).unwrap_or(0);
             let values = panel.values(index);
@@ -92,6 +94,7 @@ impl Came {
             // A series that ended meanwhile is not known for all of these dates; one that is over takes no part.
             let Some(sold) = values.get(first..first + horizon).filter(|_| late < horizon) else { continue };
             came.counts[index] = true;
+            came.is_whole &= sold.iter().all(|value| !value.is_nan());
             for (step, value) in sold.iter().enumerate().filter(|(_, value)| !value.is_nan()) {
                 came.sold[step] += value;
                 came.sold[horizon] += value;
@@ -101,9 +104,19 @@ impl Came {
     }
 }
 
+/// How often the shop's total lay in its own 80 % range on the past.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Held {
+    /// So often.
+    pub held: u32,
+    /// Out of so many tests.
+    pub tested: u32,
+}
+
 /// How ranges of the shop's sum would have done on the past, by correlation.
 pub struct Past {
     horizon: usize,
+    held: Held,
     steps: [f64; CORRELATIONS.len()],
     totals: [f64; CORRELATIONS.len()],
     /// The origin that is being added up.
@@ -113,7 +126,21 @@ pub struct Past {
 impl Past {
     /// Nothing yet.
     pub fn new(horizon: usize) -> Self {
-        Self { horizon, steps: [0.0; CORRELATIONS.len()], totals: [0.0; CORRELATIONS.len()], origin: None }
+        let (steps, totals) = ([0.0; CORRELATIONS.len()], [0.0; CORRELATIONS.len()]);
+        Self { horizon, held: Held::default(), steps, totals, origin: None }
+    }
+
+    /// How often the shop's total lay in its 80 % range, which at each origin is made of what older ones speak for.
+    pub fn held(&self) -> Held {
+        self.held
+    }
+
+    /// The correlations of single steps and of the totals that the origins so far speak for.
+    fn correlations(&self) -> (f64, f64) {
+        // A handful of totals says little by itself: single steps speak with them, in proportion to their least losses.
+        let (least_step, least_total) = (least(&self.steps), least(&self.totals));
+        let both = std::array::from_fn(|place| self.steps[place] / least_step + self.totals[place] / least_total);
+        (best(&self.steps), best(&both))
     }
 
     /// Adds what was said of series `index` `back` periods before the end. Series come in panel order, all of one origin
@@ -124,12 +151,23 @@ impl Past {
             let sums = Sums::new(self.horizon, panel.frequency().season_length(), came.start);
             self.origin = Some((came, sums));
         }
-        let Some((came, sums)) = &mut self.origin else { return };
-        if came.counts[index] {
+        if let Some((came, sums)) = &mut self.origin
+            && came.counts[index]
+        {
             sums.add(said);
         }
         if index + 1 < panel.len() {
             return;
+        }
+        let Some((came, sums)) = self.origin.take() else { return };
+        if came.is_whole
+            && came.counts.contains(&true)
+            && let (Some(row), Some(sold)) = (sums.rows.last(), came.sold.last())
+        {
+            let said = row.quantiles(self.correlations().1);
+            let [low, high] = ENDS.map(|end| said[end]);
+            self.held.held += u32::from(low <= *sold && *sold <= high);
+            self.held.tested += 1;
         }
         for (place, &correlation) in CORRELATIONS.iter().enumerate() {
             let mut losses = sums.rows.iter().zip(&came.sold).map(|(row, &sold)| {
@@ -139,18 +177,13 @@ impl Past {
             self.steps[place] += losses.by_ref().take(self.horizon).sum::<f64>();
             self.totals[place] += losses.sum::<f64>();
         }
-        self.origin = None;
     }
 }
 
 /// Forecast of the sum of all products; `past` is how the same method did before.
 pub async fn whole_shop(panel: &Panel, forecast: &Forecast, past: &Past) -> SeriesForecast {
-    let (horizon, steps, totals) = (forecast.horizon, &past.steps, &past.totals);
-    let step_correlation = best(steps);
-    // A handful of totals says little by itself: single steps speak with them, in proportion to their least losses.
-    let (least_step, least_total) = (least(steps), least(totals));
-    let both = std::array::from_fn(|place| steps[place] / least_step + totals[place] / least_total);
-    let total_correlation = best(&both);
+    let horizon = forecast.horizon;
+    let (step_correlation, total_correlation) = past.correlations();
     // A product without any history has no end either.
     let counts = |index: usize| !panel.values(index).is_empty();
     let starts = forecast.series.iter().map(|series| series.start).enumerate();
@@ -237,6 +270,34 @@ mod tests {
         let came = Came::after(&panel, 8, horizon);
         assert_eq!((came.start, came.counts), (12, vec![true, true]));
         assert_eq!(came.sold, [100.0, 100.0, 100.0, 100.0, 400.0]);
+        Ok(())
+    }
+
+    #[test]
+    fn the_shops_range_is_tested_at_each_origin_by_what_came() -> Result<()> {
+        // Two steady products; the range of their sum holds what came, except after the origin before the jump.
+        let (horizon, length) = (3, 21);
+        let sold = |day: usize| if (15..18).contains(&day) { 40.0 } else { 10.0 };
+        let values: Vec<f64> = (0..length).map(sold).collect();
+        let mut blank = values.clone();
+        blank[10] = f64::NAN;
+        let held = |panel: &Panel| {
+            let mut past = Past::new(horizon);
+            for back in [12, 9, 6, 3] {
+                for index in 0..2 {
+                    let quantiles =
+                        Array2::from_shape_fn((horizon, LEVELS.len()), |(_, place)| 8.0 + place as f64 / 3.0);
+                    let start = (length - back) as i32;
+                    let said = SeriesForecast::new("x".into(), start, "x", vec![10.0; horizon], quantiles, 0.0);
+                    past.see(panel, back, index, &said);
+                }
+            }
+            past.held()
+        };
+        let panel = Panel::new(Frequency::Day, vec![(info("a"), values.clone()), (info("b"), values.clone())])?;
+        assert_eq!(held(&panel), Held { held: 3, tested: 4 });
+        let panel = Panel::new(Frequency::Day, vec![(info("a"), values), (info("b"), blank)])?;
+        assert_eq!(held(&panel), Held { held: 2, tested: 3 }, "a span with a missing value has no total");
         Ok(())
     }
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::evaluate::backtest::{Backtest, ModelBacktest, Said};
 use crate::evaluate::metrics::Metrics;
 use crate::panel::Panel;
+use crate::select::whole::Held;
 
 /// Misses of one product's totals.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
@@ -53,6 +54,10 @@ pub struct Accuracy {
     pub held: u32,
     /// Out of how many tests.
     pub tested: u32,
+    /// How often the whole shop's total lay in its own 80 % range.
+    pub shop_held: u32,
+    /// Out of how many tests: one an origin, where all that was sold is known.
+    pub shop_tested: u32,
     /// Per product, in panel order; none where its past is too short.
     pub products: Vec<Option<ProductAccuracy>>,
     /// Per model tested.
@@ -110,8 +115,9 @@ pub fn pooled(backtest: &Backtest) -> Vec<ModelAccuracy> {
 }
 
 impl Accuracy {
-    /// Reads off a backtest how well `model` did beside `rule`; none if either was not tested or nothing could be.
-    pub fn of(panel: &Panel, backtest: &Backtest, model: &str, rule: &str) -> Option<Self> {
+    /// Reads off a backtest how well `model` did beside `rule`; none if either was not tested or nothing could be. `shop`
+    /// is how the model's range of the whole shop's total did.
+    pub fn of(panel: &Panel, backtest: &Backtest, model: &str, rule: &str, shop: Held) -> Option<Self> {
         let find = |name: &str| backtest.models.iter().find(|tested| tested.model == name);
         let (ours, theirs) = (find(model)?, find(rule)?);
         let (mine, simple) = (pool(panel, backtest, ours), pool(panel, backtest, theirs));
@@ -150,6 +156,8 @@ impl Accuracy {
             rule_product_miss: share(simple.miss, simple.actual),
             held: products.iter().flatten().map(|product| product.held).sum(),
             tested: products.iter().flatten().map(|product| product.tested).sum(),
+            shop_held: shop.held,
+            shop_tested: shop.tested,
             products,
             models: pooled(backtest),
         })

@@ -16,7 +16,7 @@ use crate::notes::Note;
 use crate::panel::{KnownAhead, Panel, totals};
 use crate::present::export::{CsvOptions, Rows, forecast_csv};
 use crate::select::auto::{self, AutoOptions, Outcome};
-use crate::select::whole::{Past, whole_shop};
+use crate::select::whole::{Held, Past, whole_shop};
 use crate::work::{Event, Progress};
 
 /// Levels answered unless others are asked for.
@@ -229,8 +229,8 @@ pub async fn run(
     let (progress, curves) = record_training(&options.model, &cx.progress);
     let cx = Context { progress, ..cx.clone() };
     let rule = rule(&panel, options.horizon, known, &cx).await?;
-    let finish = |Outcome { forecast, all, backtest }: Outcome, stage: Stage| {
-        let accuracy = backtest.and_then(|tested| Accuracy::of(&panel, &tested, &options.model, RULE));
+    let finish = |Outcome { forecast, all, backtest, held }: Outcome, stage: Stage| {
+        let accuracy = backtest.and_then(|tested| Accuracy::of(&panel, &tested, &options.model, RULE, held));
         Run {
             options: options.clone(),
             stage,
@@ -288,7 +288,7 @@ async fn single(
     let forecast = answer(panel, options, known, &part(phase, 0.0, share)).await?;
     let mut past = Past::new(options.horizon);
     let all = whole_shop(panel, &forecast, &past).await;
-    on_quick(Outcome { forecast: forecast.clone(), all, backtest: None });
+    on_quick(Outcome { forecast: forecast.clone(), all, backtest: None, held: Held::default() });
     let rule = tables::model(RULE)?;
     let models = if options.model == RULE { vec![&*model] } else { vec![&*model, &*rule] };
     let test = BacktestOptions { horizon: options.horizon, folds: options.folds };
@@ -304,7 +304,7 @@ async fn single(
         Err(error) => return Err(error),
     };
     let all = whole_shop(panel, &forecast, &past).await;
-    Ok(Outcome { forecast, all, backtest })
+    Ok(Outcome { forecast, all, backtest, held: past.held() })
 }
 
 /// Farthest that is looked ahead: beyond, no method says more than that it goes on.

@@ -48,7 +48,11 @@ test("a file becomes a quick forecast, then a final one, in place", LIMIT, async
   assert.match(await page.locator(part("summary")).textContent(), /Product 1\s*SKU-1.*about 220 pieces.*8 times out of 10.*120 % more|Product 1\s*SKU-1/);
   // What is about the whole shop is not said on every product.
   assert.match(await page.locator(part("notes")).textContent(), /^NotesMethod: Smoothing \+ Neural network/);
-  assert.match(await page.locator(part("accuracy")).textContent(), /15\s?%.*Repeating last week would have missed by 30\s?%.*held 3 of 4/);
+  assert.match(await page.locator(part("accuracy")).textContent(), /15\s?%.*Repeating last week would have missed by 30\s?%.*held 3 of 4 times.*Over all products such ranges held 79 of 100 times/);
+  // Above it stands the shop's own range: how often ranges of single products held says nothing about it.
+  await page.locator(part("all-products")).click();
+  await until(async () => /All products/.test(await page.locator(part("summary")).textContent()), "all products");
+  assert.match(await page.locator(part("accuracy")).textContent(), /12\s?%.*held 4 of 4 times in a test on your own past\.See/);
   await page.locator(`${part("loss")} svg`).waitFor();
   const [download] = await Promise.all([page.waitForEvent("download"), page.locator(part("export")).click()]);
   assert.equal(download.suggestedFilename(), "long-50-forecast-2023-12-31.csv");
@@ -117,7 +121,7 @@ test("keys move through products, chart and screens", LIMIT, async () => {
   await page.keyboard.press("d");
   assert.match(await page.locator(part("data")).textContent(), /1,190 of 1,200 rows were understood/);
   await page.keyboard.press("a");
-  assert.match(await page.locator(part("accuracy-view")).textContent(), /It misses by 12\s?% where repeating last week misses by 20\s?%/);
+  assert.match(await page.locator(part("accuracy-view")).textContent(), /It misses by 12\s?% where repeating last week misses by 20\s?%.*The whole shop’s likely range held4 of 4.*Single products’ likely ranges held79 of 100/);
   await page.keyboard.press("f");
   await page.locator(part("fan")).waitFor();
   await page.keyboard.press("?");

@@ -168,6 +168,9 @@ export interface Accuracy {
   /** How often the actual total of a product lay in its 80 % range: `held` of `tested`. */
   held: number;
   tested: number;
+  /** The same of the whole shop's total and its own range. */
+  shopHeld: number;
+  shopTested: number;
   /** Per product, by index; null where its past is too short. */
   products: ({ totalMiss: number; ruleTotalMiss: number; held: number; tested: number } | null)[];
   /** Per model, pooled over folds: MAE, RMSE, sMAPE, WAPE, MASE, RMSSE, WQL, coverage80, bias … */

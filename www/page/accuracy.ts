@@ -5,7 +5,7 @@ import { technical } from "./cards";
 import { type Child, fill, h, s } from "./dom";
 import type { Session } from "./session";
 import type { Part } from "./start";
-import { heldSeldom, verdict, type Words } from "./words";
+import { heldSeldom, ofShop, verdict, type Words } from "./words";
 
 const WORST = 10;
 
@@ -52,6 +52,8 @@ function facts(accuracy: Accuracy, rule: string, words: Words): HTMLElement {
   const { accuracy: text } = words.t;
   const fact = (name: string, value: string, sub: string) =>
     h("div", {}, h("dt", {}, name), h("dd", {}, value), h("dd", { class: "fact-s" }, sub));
+  const shop = ofShop(accuracy);
+  const held = (one: { held: number; tested: number }) => words.say(text.heldValue, { held: words.count(one.held), tested: words.count(one.tested) });
   const known = accuracy.products.flatMap((one) => (one && Number.isFinite(one.totalMiss) && Number.isFinite(one.ruleTotalMiss) ? [one] : []));
   const better = known.filter((one) => one.totalMiss < one.ruleTotalMiss).length;
   return h(
@@ -59,7 +61,8 @@ function facts(accuracy: Accuracy, rule: string, words: Words): HTMLElement {
     { class: "facts" },
     fact(text.total, words.miss(accuracy.totalMiss), words.say(text.totalSub, { miss: words.miss(accuracy.ruleTotalMiss), rule })),
     fact(text.product, words.miss(accuracy.productMiss), words.say(text.totalSub, { miss: words.miss(accuracy.ruleProductMiss), rule })),
-    fact(text.held, words.say(text.heldValue, { held: words.count(accuracy.held), tested: words.count(accuracy.tested) }), heldSeldom(accuracy) ? text.heldSeldom : text.heldSub),
+    shop.tested > 0 && fact(text.heldShop, held(shop), heldSeldom(shop) ? text.heldSeldom : text.heldSub),
+    fact(text.held, held(accuracy), heldSeldom(accuracy) ? text.heldSeldom : text.heldSub),
     fact(text.bias, words.say(text.biasValue, { better: words.count(better), all: words.count(known.length) }), text.biasSub),
   );
 }

@@ -5,7 +5,7 @@ import { chart, type Chart } from "./chart";
 import { type Child, fill, h } from "./dom";
 import type { Session } from "./session";
 import type { Part } from "./start";
-import { heldSeldom, lookUp, verdict, type Words } from "./words";
+import { heldSeldom, lookUp, ofShop, verdict, type Words } from "./words";
 
 export function cards(session: Session, words: Words, theme: () => Theme): Part {
   const { t } = words;
@@ -33,7 +33,7 @@ export function cards(session: Session, words: Words, theme: () => Theme): Part 
       fill(good, h("p", {}, session.improves ? t.cards.goodWait : forecast.stage === "quick" ? t.cards.goodStopped : t.cards.goodNone));
       return;
     }
-    const own = selected === null ? { totalMiss: accuracy.totalMiss, ruleTotalMiss: accuracy.ruleTotalMiss, held: accuracy.held, tested: accuracy.tested } : accuracy.products[selected];
+    const own = selected === null ? ofShop(accuracy) : accuracy.products[selected];
     if (!own || !Number.isFinite(own.totalMiss)) {
       fill(good, h("p", {}, t.cards.goodNone));
       return;
@@ -45,6 +45,8 @@ export function cards(session: Session, words: Words, theme: () => Theme): Part 
       Number.isFinite(own.ruleTotalMiss) &&
         h("p", {}, words.say(verdict(own) === "worse" ? t.cards.ruleNearer : t.cards.goodRule, { rule: t.cards.rules[frequency], miss: words.miss(own.ruleTotalMiss) })),
       own.tested > 0 && h("p", {}, words.say(heldSeldom(own) ? t.cards.heldSeldom : t.cards.goodHeld, { held: words.count(own.held), tested: words.count(own.tested) })),
+      // A product's own few tests say little.
+      selected !== null && accuracy.tested > own.tested && h("p", {}, words.say(t.cards.heldAmong, { held: words.count(accuracy.held), tested: words.count(accuracy.tested) })),
     );
   }
 

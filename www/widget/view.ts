@@ -14,7 +14,7 @@ import type {
   Theme,
 } from "../engine/types";
 import { middle } from "../page/span";
-import { heldSeldom, lookUp, verdict, Words } from "../page/words";
+import { heldSeldom, lookUp, ofShop, verdict, Words } from "../page/words";
 import { ProductList } from "./list";
 
 export interface Actions {
@@ -203,7 +203,7 @@ export class View {
       to: this.#words.date(one.dates.at(-1) ?? ""),
     });
     this.#sentence.textContent = `${t.forecast.about} ${this.#about(one)} ${t.forecast.pieces} · ${likely}`;
-    const past = whole ? accuracy : (accuracy?.products[one.index] ?? null);
+    const past = accuracy && (whole ? ofShop(accuracy) : (accuracy.products[one.index] ?? null));
     this.#accuracy.hidden = !past;
     if (past) {
       const miss = this.#words.say(t.cards.goodMiss, { span: this.#words.span(horizon, frequency) });
@@ -212,8 +212,10 @@ export class View {
       this.#accuracy.textContent = [
         `${this.#words.miss(past.totalMiss)} ${miss}.`,
         this.#words.say(verdict(past) === "worse" ? t.cards.ruleNearer : t.cards.goodRule, rule),
-        this.#words.say(heldSeldom(past) ? t.cards.heldSeldom : t.cards.goodHeld, held),
-      ].join(" ");
+        past.tested > 0 && this.#words.say(heldSeldom(past) ? t.cards.heldSeldom : t.cards.goodHeld, held),
+      ]
+        .filter(Boolean)
+        .join(" ");
     }
     this.#fillTable();
     void this.#draw();

@@ -112,6 +112,8 @@ function made(shop, { horizon, frequency = "day" }, stage, id) {
           ruleProductMiss: 0.4,
           held: 79,
           tested: 100,
+          shopHeld: 4,
+          shopTested: 4,
           products: shop.products.map(({ index }) => (index % 5 === 4 ? null : { totalMiss: 0.1 + (index % 7) / 20, ruleTotalMiss: 0.3, held: 3, tested: 4 })),
           models: [
             { model: "ets", metrics: { wape: 0.31, mase: 0.8, coverage80: 0.79 } },
