@@ -81,6 +81,14 @@ impl Notes {
         self.0.borrow_mut().push(note);
     }
 
+    /// Adds a note, unless there is one of its code and product already.
+    pub fn add_once(&self, note: Note) {
+        let mut notes = self.0.borrow_mut();
+        if !notes.iter().any(|known| known.code == note.code && known.product == note.product) {
+            notes.push(note);
+        }
+    }
+
     /// Takes all notes, in the order they were added.
     pub fn take(&self) -> Vec<Note> {
         std::mem::take(&mut self.0.borrow_mut())

@@ -285,6 +285,12 @@ impl Engine {
         }
     }
 
+    /// Whether there was a GPU that can no longer be used.
+    #[wasm_bindgen(js_name = deviceLost)]
+    pub fn device_lost(&self) -> bool {
+        matches!(&*self.device.borrow(), Device::Gpu(gpu) if gpu.check().is_err())
+    }
+
     /// A reader for a file.
     pub fn reader(&self, name: String, options: JsValue) -> Result<FileReader, JsValue> {
         Ok(FileReader(Incoming::file(&name, read_options(options)?)))

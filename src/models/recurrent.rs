@@ -190,9 +190,9 @@ impl Lstm {
     }
 }
 
-/// Says that the GPU failed and the processor went on.
+/// Says that the GPU failed and the processor went on: once, though every later part of the work finds it gone.
 fn note_loss(cx: &Context, error: &crate::Error) {
-    cx.notes.add(
+    cx.notes.add_once(
         Note::info("gpu-lost", "the GPU failed, so the work went on on the processor").arg("cause", error.message()),
     );
 }

@@ -18,6 +18,7 @@ before(async () => {
     {
       "host.html": BLANK,
       "policy.bundle.js": await bundle("www/engine/policy.ts"),
+      "gpu.bundle.js": await bundle("www/engine/gpu.ts"),
       "rows.bundle.js": await bundle("www/engine/rows.ts"),
       "parts.bundle.js": await bundle("www/engine/parts.ts"),
       "time-left.bundle.js": await bundle("www/engine/time-left.ts"),
@@ -199,4 +200,36 @@ test("what a part holds many times crosses once: one buffer of numbers, one list
 test("no violations beside the refusals", LIMIT, async () => {
   assert.deepEqual(visited.escaped(), []);
   assert.deepEqual(visited.errors, []);
+});
+
+test("a lost GPU is looked for once, and given up if it is lost again at once", LIMIT, async () => {
+  const told = await inPage(async () => {
+    const { Gpu } = await import("/gpu.bundle.js");
+    const gpu = { kind: "gpu", vendor: "acme", architecture: "one", reason: "" };
+    const looked = [];
+    let lost = false;
+    const core = {
+      startDevice: async (choice) => {
+        looked.push(choice);
+        lost = false;
+        return choice === "cpu" ? { ...gpu, kind: "cpu", reason: "chosen" } : gpu;
+      },
+      deviceLost: () => lost,
+    };
+    const kept = await Gpu.start(core, "auto", 3);
+    const kinds = [kept.found.kind, kept.news(), await kept.renewed()];
+    for (const goesWell of [true, false, false, true]) {
+      lost = true;
+      kinds.push(kept.news()?.reason ?? null, kept.found.workers, (await kept.renewed())?.kind ?? null);
+      if (goesWell) kept.held();
+      if (kept.found.kind === "cpu") break;
+    }
+    lost = false;
+    kinds.push(await kept.renewed(), kept.found.reason);
+    return { kinds, looked };
+  });
+  assert.deepEqual(told, {
+    kinds: ["gpu", null, null, "lost", 3, "gpu", "lost", 3, "gpu", "lost", 3, "cpu", null, "lost"],
+    looked: ["auto", "auto", "auto", "cpu"],
+  });
 });

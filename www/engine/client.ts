@@ -3,7 +3,7 @@
 import { cancelled, failure, TillcastError, toFailure } from "./failure";
 import { newLife, onDeath } from "./life";
 import { startWorker } from "./policy";
-import type { CoordinatorMessages, Source } from "./protocol";
+import type { CoordinatorMessages, Source, Work } from "./protocol";
 import { Caller, type CallOptions } from "./rpc";
 import type {
   Backtest,
@@ -48,7 +48,7 @@ interface Made {
 type Name = keyof CoordinatorMessages & string;
 
 export class Tillcast {
-  /** Where networks are trained. */
+  /** Where networks are trained; another one while a forecast is made, if a GPU is lost or found again. */
   device: DeviceInfo = { kind: "cpu", vendor: "", architecture: "", workers: 1, reason: "none" };
 
   readonly #options: StartOptions;
@@ -119,7 +119,7 @@ export class Tillcast {
         { shop: inner, options },
         {
           signal: run.signal,
-          onEvent: (told) => onProgress?.(told.forecast ? { ...told, forecast: own(told.forecast) } : told),
+          onEvent: this.#watch((told) => onProgress?.(told.forecast ? { ...told, forecast: own(told.forecast) } : told)),
         },
       );
       return own(made);
@@ -131,7 +131,7 @@ export class Tillcast {
     return this.#outward(async () => {
       if (options.frequency) await this.#regroup(shop, options.frequency, run);
       const inner = await this.#inner(shop, run);
-      return this.#ask("backtest", { shop: inner, options }, { onEvent: run.onProgress, signal: run.signal });
+      return this.#ask("backtest", { shop: inner, options }, { onEvent: this.#watch(run.onProgress), signal: run.signal });
     });
   }
 
@@ -247,6 +247,14 @@ export class Tillcast {
     if (this.#stopped) throw cancelled();
     await (this.#ready ?? this.#start());
     return (this.#caller as Caller<CoordinatorMessages>).call(name, request, options);
+  }
+
+  /** Keeps what is told of the device, and passes progress on. */
+  #watch(onProgress: RunOptions["onProgress"]): (told: Work) => void {
+    return (told) => {
+      if ("device" in told) this.device = told.device;
+      else onProgress?.(told);
+    };
   }
 
   async #open(source: Source, run: RunOptions): Promise<Shop> {

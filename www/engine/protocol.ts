@@ -34,13 +34,16 @@ export type Source =
   | { kind: "rows"; rows: Row[]; options: ReadOptions }
   | { kind: "sample" };
 
+/** Told while networks may be at work: progress, or another device than before. */
+export type Work = Progress | { device: DeviceInfo };
+
 /** Page → coordinator. */
 export interface CoordinatorMessages {
   start: Message<{ device: DeviceChoice; workers: number | undefined; life: string }, DeviceInfo>;
   open: Message<{ source: Source }, Shop, Progress>;
   regroup: Message<{ shop: number; frequency: Frequency }, Shop>;
-  forecast: Message<{ shop: number; options: ForecastOptions }, Forecast, Progress>;
-  backtest: Message<{ shop: number; options: BacktestOptions }, Backtest, Progress>;
+  forecast: Message<{ shop: number; options: ForecastOptions }, Forecast, Work>;
+  backtest: Message<{ shop: number; options: BacktestOptions }, Backtest, Work>;
   figure: Message<{ forecast: number; kind: FigureKind; options: FigureOptions }, Figure>;
   exampleFigure: Message<{ options: FigureOptions }, Figure>;
   exportCsv: Message<{ forecast: number; totals: boolean }, Uint8Array<ArrayBuffer>>;

@@ -13,7 +13,8 @@ export interface StartOptions {
 
 /**
  * Where networks are trained. `reason` says why there is no GPU: `none` (no adapter), `software`, `refused`, `wrong`
- * (it failed its known answers), `chosen`.
+ * (it failed its known answers), `chosen`, `lost` (a driver's reset or a sleep took it; the next request looks for it once
+ * more).
  */
 export interface DeviceInfo {
   kind: "gpu" | "cpu";

@@ -6,10 +6,11 @@
 
 import { COMPUTE, serveJobs } from "./compute";
 import { cancelled, failure, toFailure } from "./failure";
+import { Gpu } from "./gpu";
 import { listLeftOut } from "./left-out";
 import { live } from "./life";
 import { Pool } from "./pool";
-import type { CoordinatorMessages } from "./protocol";
+import type { CoordinatorMessages, Work } from "./protocol";
 import { readSource } from "./read";
 import { type Call, ownPort, serve } from "./rpc";
 import { Stopwatch } from "./stopwatch";
@@ -24,7 +25,7 @@ const MOST_WORKERS = 8;
 const PROGRESS_MS = 50;
 
 let engine: Engine | undefined;
-let found: DeviceInfo = { kind: "cpu", vendor: "", architecture: "", workers: 1 };
+let gpu: Gpu | undefined;
 
 function core(): Engine {
   if (!engine) throw failure("usage", "not-started", "the engine was not started");
@@ -56,6 +57,21 @@ const aborted = (signal: AbortSignal) =>
     else signal.addEventListener("abort", () => resolve(), { once: true });
   });
 
+/** Work on networks: the device is looked after, and told where it is another one than before. */
+async function onDevice<Value>(call: Call<Work>, work: (tell: (progress: Progress) => void, found: DeviceInfo) => Promise<Value>): Promise<Value> {
+  const device = gpu as Gpu;
+  const say = (found: DeviceInfo | null) => found && call.tell({ device: found });
+  say(await device.renewed());
+  const tell = teller(call);
+  const made = await work((progress) => {
+    say(device.news());
+    tell(progress);
+  }, device.found);
+  say(device.news());
+  device.held();
+  return made;
+}
+
 /** Passes the core's progress on, thinned out and with the time left. */
 function teller(call: Call<Progress>): (progress: Progress) => void {
   const time = new TimeLeft(performance.now());
@@ -86,8 +102,8 @@ function coordinate(): void {
         const width = workers ?? (navigator.hardwareConcurrency || 2) - 1;
         const pool = new Pool(module, Math.min(Math.max(Math.trunc(width), 1), MOST_WORKERS), self.location.href);
         engine = new Engine(pool);
-        found = { ...((await engine.startDevice(device)) as DeviceInfo), workers: pool.width };
-        return found;
+        gpu = await Gpu.start(engine, device, pool.width);
+        return gpu.found;
       },
       open({ source }, call) {
         return alone(call, () => readSource(core(), source, call.signal, teller(call)));
@@ -96,15 +112,16 @@ function coordinate(): void {
         return alone(call, () => core().regroup(shop, frequency));
       },
       forecast({ shop, options }, call) {
-        return alone(call, async () => {
-          const watch = new Stopwatch(found, performance.now());
-          const tell = teller(call);
-          const onEvent = (progress: Progress) => tell(watch.told(progress, performance.now()));
-          return watch.finished(await core().forecast(shop, given(options), onEvent));
-        });
+        return alone(call, () =>
+          onDevice(call, async (tell, found) => {
+            const watch = new Stopwatch(found, performance.now());
+            const onEvent = (progress: Progress) => tell(watch.told(progress, performance.now()));
+            return watch.finished(await core().forecast(shop, given(options), onEvent));
+          }),
+        );
       },
       backtest({ shop, options }, call) {
-        return alone(call, () => core().backtest(shop, given(options), teller(call)));
+        return alone(call, () => onDevice(call, (tell) => core().backtest(shop, given(options), tell)));
       },
       figure({ forecast, kind, options }) {
         return core().figure(forecast, kind, given(options));

@@ -20,6 +20,7 @@ const en = {
       refused: "The browser did not give the graphics card.",
       wrong: "The graphics card computed wrong numbers in a trial; it is not used.",
       chosen: "Chosen by the address (device=cpu).",
+      lost: "The graphics card was lost (sleep or a driver’s reset do that).",
     },
   },
   offline: "Offline: nothing is missing",

@@ -21,6 +21,7 @@ const zh: Dictionary = {
       refused: "浏览器没有提供显卡。",
       wrong: "显卡在试算中算错了，因此不使用。",
       chosen: "由网址指定（device=cpu）。",
+      lost: "显卡丢失了（休眠或驱动重置会这样）。",
     },
   },
   offline: "离线：一切照常",
