@@ -43,7 +43,7 @@ before(async () => {
       target: "es2022",
       modulePreload: { polyfill: false },
       rollupOptions: {
-        input: { pool: at("www/engine/pool.ts"), worker: at("www/engine/worker.ts") },
+        input: { pool: at("www/engine/pool.ts"), worker: at("www/engine/worker.ts"), client: at("www/engine/client.ts") },
         preserveEntrySignatures: "strict",
         output: { entryFileNames: "[name].js" },
       },
@@ -201,6 +201,32 @@ test("a hundred deaths at random moments lose no result", { timeout: 240_000 }, 
   });
   assert.equal(deaths, 100);
   assert.deepEqual(outputs.filter((output) => JSON.stringify(output) !== "[[4],[4]]"), []);
+});
+
+test("a shop whose opening was stopped too late to hear of it is not kept", LIMIT, async () => {
+  const { stopped, took, held } = await inPage(async () => {
+    const { Tillcast } = await import("/client.js");
+    const till = await Tillcast.start({ device: "cpu", workers: 1 });
+    const kept = await till.sample();
+    const stop = new AbortController();
+    const opening = outcome(till.sample({ signal: stop.signal }));
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    const begun = performance.now();
+    stop.abort();
+    const stopped = await opening;
+    const took = performance.now() - begun;
+    // It is still busy: what is asked now it hears together with the stop, before it can close anything.
+    await till.models();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const held = [await till.models()];
+    till.close(kept);
+    held.push(await till.models());
+    await till.stop();
+    return { stopped, took, held };
+  });
+  assert.deepEqual(stopped, { kind: "cancelled", code: "cancelled" });
+  assert.ok(took < CANCEL_MS, `${took} ms`);
+  assert.deepEqual(held, [[1], []]);
 });
 
 test("no uncaught errors, no violations", LIMIT, async () => {

@@ -153,6 +153,22 @@ test("two on a page share one engine, each in its language", LIMIT, async () => 
   await visited.close();
 });
 
+test("other data lets the shop before it go", LIMIT, async () => {
+  const visited = await visit(browser, `${server.origin}/hostile.html`);
+  await visited.page.evaluate(() => {
+    globalThis.sent = [];
+    const plain = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function post(message, ...more) {
+      if (message?.name === "open" || message?.name === "close") sent.push(message.name);
+      return plain.call(this, message, ...more);
+    };
+  });
+  for (const days of [60, 90, 70]) await giveRows(visited, orderRows(days));
+  assert.deepEqual((await visited.page.evaluate(() => sent)).toSorted(), ["close", "close", "open", "open", "open"]);
+  await assertQuiet(visited);
+  await visited.close();
+});
+
 test("removed in the middle of its work and added again, it goes on", LIMIT, async () => {
   const visited = await visit(browser, `${server.origin}/hostile.html`);
   const outcome = await visited.page.evaluate(async (rows) => {

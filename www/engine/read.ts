@@ -208,7 +208,7 @@ class Stretch {
 }
 
 /** A message to ourselves, so that those that came before it are heard; timers would be throttled. */
-function breathe(): Promise<void> {
+export function breathe(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {

@@ -11,7 +11,7 @@ import { listLeftOut } from "./left-out";
 import { live } from "./life";
 import { Pool } from "./pool";
 import type { CoordinatorMessages, Work } from "./protocol";
-import { readSource } from "./read";
+import { breathe, readSource } from "./read";
 import { type Call, ownPort, serve } from "./rpc";
 import { Stopwatch } from "./stopwatch";
 import { TimeLeft } from "./time-left";
@@ -106,7 +106,14 @@ function coordinate(): void {
         return gpu.found;
       },
       open({ source }, call) {
-        return alone(call, () => readSource(core(), source, call.signal, teller(call)));
+        return alone(call, async () => {
+          const shop = await readSource(core(), source, call.signal, teller(call));
+          // The end of it is one long stretch: a stop that came meanwhile is heard now, and nobody would close this shop.
+          await breathe();
+          if (!call.signal.aborted) return shop;
+          core().closeShop(shop.id);
+          throw cancelled();
+        });
       },
       regroup({ shop, frequency }, call) {
         return alone(call, () => core().regroup(shop, frequency));

@@ -58,8 +58,7 @@ export class TillcastForecastElement extends HTMLElement {
 
   set data(data: Data | null) {
     this.#data = data;
-    this.#shop = null;
-    this.#forecast = null;
+    this.#forget();
     this.#restart();
   }
 
@@ -96,10 +95,7 @@ export class TillcastForecastElement extends HTMLElement {
   disconnectedCallback(): void {
     this.#run?.abort();
     this.#run = undefined;
-    const shop = this.#shop;
-    this.#shop = null;
-    this.#forecast = null;
-    if (shop) this.#engine?.till.then((till) => till.close(shop)).catch(() => {});
+    this.#forget();
     this.#engine?.giveBack();
     this.#engine = undefined;
     this.#dark.removeEventListener("change", this.#restyle);
@@ -168,6 +164,14 @@ export class TillcastForecastElement extends HTMLElement {
     } catch (thrown) {
       if (current()) this.#fail(thrown);
     }
+  }
+
+  /** Lets the shop go: the engine would hold it as long as it lives. */
+  #forget(): void {
+    const shop = this.#shop;
+    this.#shop = null;
+    this.#forecast = null;
+    if (shop) this.#engine?.till.then((till) => till.close(shop)).catch(() => {});
   }
 
   #drop(till: Tillcast, shop: Shop): void {

@@ -1,6 +1,27 @@
 /** Stands in for the core where only the workers around it are tested: jobs that wait, fail, trap and die. */
 
-export class Engine {}
+/** Takes its time over opening a shop, and hears nothing meanwhile, as the real one does at the end of a large file. */
+export class Engine {
+  #shops = [];
+  #last = 0;
+
+  startDevice = async () => ({ kind: "cpu", vendor: "", architecture: "", reason: "chosen" });
+  deviceLost = () => false;
+  cancel() {}
+  sample() {
+    const end = performance.now() + 400;
+    while (performance.now() < end);
+    this.#shops.push(++this.#last);
+    return { id: this.#last, frequency: "day" };
+  }
+  closeShop(id) {
+    this.#shops = this.#shops.filter((one) => one !== id);
+  }
+  /** The shops that it holds. */
+  models() {
+    return this.#shops;
+  }
+}
 export class FileReader {}
 export const initSync = () => ({ memory: new WebAssembly.Memory({ initial: 1 }) });
 
