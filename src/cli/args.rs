@@ -63,7 +63,8 @@ pub struct Files {
     /// Count lines left out by default for these reasons, such as cancelled, refunded, returned, unpaid, free
     #[arg(long, value_name = "REASONS", value_delimiter = ',')]
     pub count: Vec<String>,
-    /// Leave out what counts by default: pending, partly-refunded
+    /// Leave out what counts by default: pending, partly-refunded, repeated-line, quantity-outlier; sales in a gap or
+    /// stock-out are taken as unknown
     #[arg(long, value_name = "KINDS", value_delimiter = ',')]
     pub leave_out: Vec<String>,
     /// What to forecast of a file of orders without products: orders, revenue

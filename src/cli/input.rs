@@ -135,6 +135,14 @@ fn read(path: &Path, options: &ReadOptions) -> Result<Vec<Incoming>> {
     Ok(vec![file])
 }
 
+/// What `--leave-out` takes, as the options call it.
+fn kind_left_out(kind: &str) -> String {
+    match kind {
+        "pending" | "partly-refunded" => format!("{kind}-kept"),
+        other => other.to_owned(),
+    }
+}
+
 fn read_options(files: &Files, known: &[String]) -> Result<ReadOptions> {
     let roles = [
         (Role::Date, &files.date),
@@ -177,7 +185,7 @@ fn read_options(files: &Files, known: &[String]) -> Result<ReadOptions> {
         }),
         currency: files.currency.clone(),
         counted: files.count.clone(),
-        uncounted: files.leave_out.iter().map(|kind| format!("{}-kept", kind.trim_end_matches("-kept"))).collect(),
+        uncounted: files.leave_out.iter().map(|kind| kind_left_out(kind)).collect(),
         without_products: files.without_products.map(|totals| match totals {
             TotalsArg::Orders => Totals::Orders,
             TotalsArg::Revenue => Totals::Revenue,

@@ -16,6 +16,7 @@ use crate::evaluate::backtest::Backtest;
 use crate::evaluate::metrics::Metrics;
 use crate::models::Scope;
 use crate::notes::{Notes, Severity};
+use crate::panel::quality::Done;
 use crate::present::export::{self, CsvOptions, Rows};
 use crate::session::forecast::{self, ForecastOptions};
 use crate::session::{Shop, tables};
@@ -107,6 +108,28 @@ pub fn inspect(call: &Inspect) -> Result<()> {
         summary.to,
         summary.frequency.name()
     );
+    for finding in &summary.findings {
+        let done = match (finding.done, finding.optional) {
+            (Done::Counted, true) => format!("counted as it stands; --leave-out {} leaves it out", finding.code),
+            (Done::Zero, true) => format!("taken as no sales; --leave-out {} takes it as unknown", finding.code),
+            (Done::Counted | Done::Zero, false) => "counted as it stands".into(),
+            (Done::LeftOut, _) => "left out".into(),
+            (Done::Missing, _) => "taken as unknown".into(),
+        };
+        let _ = writeln!(text, "odd: {} ({done})", finding.text);
+        for example in &finding.examples {
+            let product = example.product.as_ref().map_or(String::new(), |product| format!("{product}, "));
+            let until = example.until.as_ref().filter(|until| **until != example.from);
+            let until = until.map_or(String::new(), |until| format!(" to {until}"));
+            let value = match (example.value, example.usual) {
+                (Some(value), Some(usual)) if finding.done != Done::Zero && finding.done != Done::Missing => {
+                    format!(": {value}, usually {usual}")
+                }
+                _ => String::new(),
+            };
+            let _ = writeln!(text, "     {product}{}{until}{value}", example.from);
+        }
+    }
     for note in &summary.notes {
         let _ = writeln!(
             text,

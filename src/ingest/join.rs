@@ -25,6 +25,10 @@ pub struct Part {
     pub(super) held: Orders,
     /// Records of the lines, and of what was left out.
     pub(super) rows: FileRows,
+    /// Whether lines have order numbers.
+    pub(super) is_ordered: bool,
+    /// What the shop said shall not count.
+    pub(super) uncounted: Vec<String>,
 }
 
 /// What a file lacks.
@@ -63,6 +67,30 @@ pub struct Joined {
     pub notes: Vec<Note>,
     /// What became of the files' rows.
     pub rows: ShopRows,
+    /// What the shop said shall not count.
+    pub uncounted: Vec<String>,
+}
+
+impl Joined {
+    /// Leaves out lines, in ascending order, for a reason.
+    pub fn leave_out(&mut self, lines: &[u32], reason: &str) {
+        let mut keep = vec![true; self.orders.product.len()];
+        lines.iter().for_each(|&line| keep[line as usize] = false);
+        let mut first = 0;
+        for (file, report) in self.rows.files.iter_mut().zip(&mut self.reports) {
+            let own = &keep[first..first + file.used.len()];
+            first += own.len();
+            file.add_unkept(own, reason);
+            let count = own.iter().filter(|keep| !**keep).count() as u64;
+            if count > 0 {
+                report.rows_used = report.rows_used.saturating_sub(count);
+                leave_out(report, reason, count);
+            }
+            let mut kept = own.iter();
+            file.used.retain(|_| kept.next().copied().unwrap_or(false));
+        }
+        self.orders.retain(&keep);
+    }
 }
 
 /// Puts the files of one shop together.
@@ -83,7 +111,13 @@ pub fn join(mut readings: Vec<Reading>) -> Result<Joined> {
         joined.reports.push(reading.report);
         joined.questions.extend(reading.questions);
         joined.notes.extend(reading.notes);
+        for said in reading.part.uncounted {
+            if !joined.uncounted.contains(&said) {
+                joined.uncounted.push(said);
+            }
+        }
         let mut rows = reading.part.rows;
+        rows.is_ordered = reading.part.is_ordered;
         if reading.orders.product.is_empty() {
             // Its lines only served another file, or wait for an answer.
             rows.used.clear();
@@ -300,17 +334,9 @@ fn leave_out(report: &mut Report, reason: &str, count: u64) {
 
 /// Keeps those lines, and the orders they are of.
 fn retain(orders: &mut Orders, part: &mut Part, keep: &[bool]) {
-    fn column<T: Copy>(values: &mut Vec<T>, keep: &[bool]) {
-        let mut kept = keep.iter();
-        values.retain(|_| kept.next().copied().unwrap_or(false));
-    }
-    column(&mut orders.product, keep);
-    column(&mut orders.store, keep);
-    column(&mut orders.minute, keep);
-    column(&mut orders.quantity, keep);
-    column(&mut orders.price, keep);
-    orders.extra.iter_mut().for_each(|extra| column(&mut extra.values, keep));
-    column(&mut part.rows.used, keep);
+    orders.retain(keep);
+    let mut kept = keep.iter();
+    part.rows.used.retain(|_| kept.next().copied().unwrap_or(false));
     part.keep(keep);
 }
 

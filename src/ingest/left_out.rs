@@ -78,6 +78,8 @@ pub struct FileRows {
     pub(super) left: Vec<Left>,
     /// Record of each line that is used.
     pub(super) used: Vec<u32>,
+    /// Whether its lines have order numbers.
+    pub(super) is_ordered: bool,
 }
 
 impl FileRows {
@@ -104,6 +106,11 @@ pub struct ShopRows {
 }
 
 impl ShopRows {
+    /// For runs of the shop's lines, how many and whether they have order numbers.
+    pub fn ordered(&self) -> impl Iterator<Item = (usize, bool)> + '_ {
+        self.files.iter().map(|file| (file.used.len(), file.is_ordered))
+    }
+
     /// A search for the text of all rows that were left out, per place of a file; `later` are lines of the shop that
     /// were left out after reading, and why.
     pub fn finders(&self, later: &[(&'static str, Vec<u32>)]) -> Vec<(usize, String, Finder)> {

@@ -72,6 +72,22 @@ pub struct Orders {
     pub has_time: bool,
 }
 
+impl Orders {
+    /// Keeps those lines; products and stores keep their places.
+    pub fn retain(&mut self, keep: &[bool]) {
+        fn column<T: Copy>(values: &mut Vec<T>, keep: &[bool]) {
+            let mut kept = keep.iter();
+            values.retain(|_| kept.next().copied().unwrap_or(false));
+        }
+        column(&mut self.product, keep);
+        column(&mut self.store, keep);
+        column(&mut self.minute, keep);
+        column(&mut self.quantity, keep);
+        column(&mut self.price, keep);
+        self.extra.iter_mut().for_each(|extra| column(&mut extra.values, keep));
+    }
+}
+
 /// What a column means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -143,7 +159,9 @@ pub struct ReadOptions {
     /// Reasons for which lines are left out by default, such as `cancelled` or `refunded`, that shall count; with
     /// `returned`, units that came back are not taken off either.
     pub counted: Vec<String>,
-    /// Kinds that count by default, `pending-kept` or `partly-refunded-kept`, that shall be left out.
+    /// Kinds that count by default and shall not: `pending-kept` or `partly-refunded-kept`; of what looks odd (see
+    /// [`crate::panel::quality::Finding`]) `repeated-line` and `quantity-outlier` are left out, and sales in a `gap` or
+    /// `stock-out` taken as unknown.
     pub uncounted: Vec<String>,
     /// What to forecast of a file that has orders without products.
     pub without_products: Option<Totals>,

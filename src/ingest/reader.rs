@@ -459,9 +459,10 @@ impl Reader {
             let records = footer.iter().map(|(number, _)| *number as u32).collect();
             left.push(Left { reason: FOOTER.into(), records });
         }
+        let is_ordered = plan.column(Role::Order).is_some();
         let scan =
             Scan { dialect: plan.dialect, begin: plan.begin, before: plan.before, encoding: self.options.encoding };
-        let rows = FileRows { place: 0, file: self.name.clone(), scan: Some(scan), left, used };
+        let rows = FileRows { file: self.name.clone(), scan: Some(scan), left, used, ..FileRows::default() };
         let report = Report {
             file: self.name,
             source: plan.preset.name.into(),
@@ -483,6 +484,8 @@ impl Reader {
             currencies: currencies.into_iter().map(|(code, _)| code).collect(),
         };
         let mut part = Part { is_events: plan.preset.is_events, rows, ..Part::default() };
+        part.is_ordered = is_ordered;
+        part.uncounted = self.options.uncounted;
         (part.orders, part.left) = std::mem::take(&mut self.repeats).into_orders();
         if without.contains(&true) {
             let keep: Vec<bool> = without.iter().map(|without| !without).collect();

@@ -4,6 +4,7 @@ pub mod build;
 mod columns;
 mod lines;
 mod partial;
+pub mod quality;
 mod shape;
 mod spans;
 pub mod totals;
@@ -131,6 +132,19 @@ impl Panel {
     pub fn with_columns(mut self, wanted: impl Fn(&Column) -> bool) -> Self {
         Arc::make_mut(&mut self.columns).retain(wanted);
         self
+    }
+
+    /// The same series and columns with other values: a list for each series, as long as before.
+    ///
+    /// # Errors
+    /// Fails if they are not as many as before.
+    pub fn with_values(&self, values: Vec<Vec<f64>>) -> Result<Self> {
+        let is_alike = |index: usize, own: &Vec<f64>| own.len() == self.ranges[index].len();
+        if values.len() != self.len() || !values.iter().enumerate().all(|(index, own)| is_alike(index, own)) {
+            return Err(Error::internal("other values than the panel has places for"));
+        }
+        let ranges = self.offsets.windows(2).map(|pair| pair[0]..pair[1]).collect();
+        Ok(Self { ranges: Arc::new(ranges), values: Arc::new(values.concat()), ..self.clone() })
     }
 
     /// Spacing of all series.

@@ -1,5 +1,6 @@
 //! A shop: the order lines of one or several files, and their panel at the frequency being looked at.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::calendar::Frequency;
@@ -7,7 +8,9 @@ use crate::error::Result;
 use crate::ingest::left_out::ShopRows;
 use crate::ingest::{Joined, Orders, Question, ReadOptions, Reader, Reading, Report, join};
 use crate::notes::Note;
+use crate::panel::Panel;
 use crate::panel::build::{self, BuildOptions, Built};
+use crate::panel::quality::{self, Finding, OddLines, Silence};
 
 /// Name of the column that marks promotions.
 pub const PROMOTION_COLUMN: &str = "promo";
@@ -32,6 +35,16 @@ pub struct Shop {
     reading_notes: Vec<Note>,
     orders: Orders,
     options: BuildOptions,
+    odd: Rc<Odd>,
+}
+
+/// What looks odd in a shop, and days of it that are taken as unknown.
+#[derive(Debug, Default)]
+struct Odd {
+    findings: Vec<Finding>,
+    unknown: Vec<Silence>,
+    /// The series of `unknown` by key and store.
+    series: Vec<(String, Option<String>)>,
 }
 
 /// One product of a shop's summary.
@@ -74,6 +87,8 @@ pub struct ShopSummary {
     pub questions: Vec<Question>,
     /// What was left out, repaired, or looks odd.
     pub notes: Vec<Note>,
+    /// What looks odd, what was done about it, and whether the shop may say otherwise.
+    pub findings: Vec<Finding>,
     /// All products, in panel order.
     pub products: Vec<ProductSummary>,
     /// Spacing of the panel.
@@ -96,14 +111,20 @@ impl Shop {
     /// # Errors
     /// Fails if no line is left to build series of.
     pub fn open(name: &str, readings: Vec<Reading>, options: BuildOptions) -> Result<Self> {
-        let Joined { orders, reports, questions, notes: reading_notes, rows } = join(readings)?;
-        let built = if questions.is_empty() {
-            build(&orders, &options)?
+        let mut joined = join(readings)?;
+        let mut odd = Odd::default();
+        let mut built = if joined.questions.is_empty() {
+            odd.of_lines(&mut joined);
+            build(&joined.orders, &options)?
         } else {
             build(&Orders::default(), &options).or_else(|_| empty(&options))?
         };
-        let rows = Rc::new(rows);
-        Ok(Self { name: name.into(), sample: false, reports, questions, built, rows, reading_notes, orders, options })
+        if odd.of_days(&built, &joined.uncounted) {
+            built.panel = odd.blanked(&built.panel)?;
+        }
+        let Joined { orders, reports, questions, notes: reading_notes, rows, .. } = joined;
+        let (name, rows, odd) = (name.into(), Rc::new(rows), Rc::new(odd));
+        Ok(Self { name, sample: false, reports, questions, built, rows, reading_notes, orders, options, odd })
     }
 
     /// The invented sample shop.
@@ -123,8 +144,11 @@ impl Shop {
     /// Fails if the data has no such spacing, for example hours of a file with days only.
     pub fn regroup(&mut self, frequency: Frequency) -> Result<()> {
         let options = BuildOptions { frequency: Some(frequency), ..self.options.clone() };
-        self.built = build(&self.orders, &options)?;
-        self.options = options;
+        let mut built = build(&self.orders, &options)?;
+        if !self.odd.unknown.is_empty() {
+            built.panel = self.odd.blanked(&built.panel)?;
+        }
+        (self.built, self.options) = (built, options);
         Ok(())
     }
 
@@ -177,6 +201,7 @@ impl Shop {
             reports: self.reports.clone(),
             questions: self.questions.clone(),
             notes: self.notes(),
+            findings: self.odd.findings.clone(),
             total_units: products.iter().map(|product| product.units).sum(),
             total_revenue: products.iter().map(|product| product.revenue).sum(),
             products,
@@ -185,6 +210,61 @@ impl Shop {
             from: frequency.label(from),
             to: frequency.label(to),
         }
+    }
+}
+
+impl Odd {
+    /// Looks at the lines, and leaves out what the shop does not want counted.
+    fn of_lines(&mut self, joined: &mut Joined) {
+        let mut ordered: Vec<(usize, bool)> = Vec::new();
+        for (lines, is_ordered) in joined.rows.ordered() {
+            ordered.push((ordered.last().map_or(0, |(end, _)| *end) + lines, is_ordered));
+        }
+        let is_ordered = |line: usize| ordered.iter().find(|(end, _)| line < *end).is_some_and(|(_, is)| *is);
+        let odd = OddLines::find(&joined.orders, is_ordered);
+        let says = |code: &str| joined.uncounted.iter().any(|said| said == code);
+        self.findings = odd.findings(&joined.orders, says);
+        let repeated = says("repeated-line").then(|| ("repeated-line", odd.repeated));
+        let outliers: Vec<u32> = odd.outliers.iter().map(|(line, _)| *line).collect();
+        let outliers = says("quantity-outlier").then_some(("quantity-outlier", outliers));
+        let mut gone: Vec<u32> = Vec::new();
+        for (reason, lines) in repeated.into_iter().chain(outliers) {
+            // Places move up for each line before them that is gone already.
+            let moved = lines.iter().filter(|line| gone.binary_search(line).is_err());
+            let moved: Vec<u32> = moved.map(|line| line - gone.partition_point(|lost| lost < line) as u32).collect();
+            joined.leave_out(&moved, reason);
+            gone.extend(&lines);
+            gone.sort_unstable();
+        }
+    }
+
+    /// Looks at the days; says whether some are to be taken as unknown.
+    fn of_days(&mut self, built: &Built, uncounted: &[String]) -> bool {
+        // Of a series file every row was written on purpose, zeros too.
+        if built.spacing.is_some() {
+            return false;
+        }
+        let panel = &built.panel;
+        let (gaps, stock_outs) = (quality::gaps(panel), quality::stock_outs(panel));
+        let says = |code: &str| uncounted.iter().any(|said| said == code);
+        self.findings.extend(quality::silences(panel, &gaps, &stock_outs, says));
+        let said = [("gap", gaps), ("stock-out", stock_outs)].into_iter().filter(|(code, _)| says(code));
+        self.unknown = said.flat_map(|(_, silences)| silences).collect();
+        self.series =
+            (0..panel.len()).map(|index| panel.series(index)).map(|one| (one.id.clone(), one.store.clone())).collect();
+        !self.unknown.is_empty()
+    }
+
+    /// A panel of the same shop with those days as missing.
+    fn blanked(&self, panel: &Panel) -> Result<Panel> {
+        let places: BTreeMap<(&str, Option<&str>), usize> = (0..panel.len())
+            .map(|index| ((panel.series(index).id.as_str(), panel.series(index).store.as_deref()), index))
+            .collect();
+        let place = |series: usize| {
+            let (id, store) = self.series.get(series)?;
+            places.get(&(id.as_str(), store.as_deref())).copied()
+        };
+        quality::blank(panel, &self.unknown, place)
     }
 }
 

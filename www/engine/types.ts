@@ -34,6 +34,22 @@ export interface Note {
   text: string;
 }
 
+/** Something that looks odd; by default it counts as it stands. */
+export interface Finding {
+  /** `repeated-line`, `quantity-outlier`, `mixed-unit`, `gap`, `stock-out`. */
+  code: string;
+  severity: "info" | "warning";
+  /** Lines, products with mixed units, days, or times that a product seems to have run out. */
+  count: number;
+  done: "counted" | "left-out" | "zero" | "missing";
+  /** For the shop to change, by the code in {@link ReadOptions.uncounted}. */
+  optional: boolean;
+  /** The first few: ISO days, units (of `mixed-unit` the price) and what is usual there. */
+  examples: { product: string | null; from: string; until: string | null; value: number | null; usual: number | null }[];
+  /** One English sentence. */
+  text: string;
+}
+
 export interface Choice {
   value: string;
   consequence: string;
@@ -59,7 +75,7 @@ export interface ReadOptions {
   currency?: string;
   /** Reasons left out by default that shall count: `cancelled`, `refunded`, `returned`, `unpaid`, `free` … */
   counted?: string[];
-  /** Kinds that count by default and shall not: `pending-kept`, `partly-refunded-kept`. */
+  /** Kinds that count by default and shall not: `pending-kept`, `partly-refunded-kept`, and codes of findings. */
   uncounted?: string[];
   /** What to forecast of a file of orders without products. */
   withoutProducts?: "orders" | "revenue";
@@ -111,6 +127,7 @@ export interface Shop {
   reports: Report[];
   questions: Question[];
   notes: Note[];
+  findings: Finding[];
   products: Product[];
   frequency: Frequency;
   /** Frequencies that the file supports. */

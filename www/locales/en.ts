@@ -276,6 +276,27 @@ const en = {
     policySame: "As many pieces as before.",
   },
 
+  findings: {
+    title: "What looks odd",
+    sub: "Nothing was changed for it unless a switch says so.",
+    texts: {
+      "repeated-line": "{count} lines equal another one in product, time, pieces and price",
+      "quantity-outlier": "{count} lines hold about a hundred times what is usual",
+      "mixed-unit": "{count} products have two prices a pack’s size apart: pieces and packs may be mixed",
+      gap: "On {count} days the whole shop sold nothing",
+      "stock-out": "{count} times a steady product sold nothing for long: it may have been out of stock",
+    },
+    examples: {
+      "repeated-line": "{product}, {when}",
+      "quantity-outlier": "{product}, {when}: {value}, usually {usual}",
+      "mixed-unit": "{product}, {when}: price {value}, usually {usual}",
+      gap: "{when}",
+      "stock-out": "{product}, {when}",
+    },
+    span: "{from} to {until}",
+    done: { counted: "Counted as it stands.", "left-out": "Left out.", zero: "Taken as zero sales.", missing: "Taken as unknown." },
+  },
+
   accuracy: {
     title: "Accuracy",
     headlines: {
@@ -541,6 +562,8 @@ const en = {
     footer: "after the last row",
     "dates-far-off": "a date years away from the others",
     "blank-quantity": "no quantity",
+    "repeated-line": "equals another line",
+    "quantity-outlier": "a hundred times the usual quantity",
   },
 };
 

@@ -272,6 +272,27 @@ const zh: Dictionary = {
     policySame: "与之前件数相同。",
   },
 
+  findings: {
+    title: "看起来异常的情况",
+    sub: "除非打开开关，否则不会改动数据。",
+    texts: {
+      "repeated-line": "{count} 行与另一行的商品、时间、件数和价格完全相同",
+      "quantity-outlier": "{count} 行的数量约为平常的一百倍",
+      "mixed-unit": "{count} 件商品有两种价格，相差正好是一包的倍数：单件和整包可能混在一起",
+      gap: "整家店有 {count} 天没有任何销售",
+      "stock-out": "稳定销售的商品有 {count} 次长时间没有销售：可能是缺货",
+    },
+    examples: {
+      "repeated-line": "{product}，{when}",
+      "quantity-outlier": "{product}，{when}：{value}，平常 {usual}",
+      "mixed-unit": "{product}，{when}：单价 {value}，平常 {usual}",
+      gap: "{when}",
+      "stock-out": "{product}，{when}",
+    },
+    span: "{from}至{until}",
+    done: { counted: "按原样计入。", "left-out": "已略去。", zero: "按零销售计算。", missing: "按未知处理。" },
+  },
+
   accuracy: {
     title: "准确度",
     headlines: {
@@ -531,6 +552,8 @@ const zh: Dictionary = {
     footer: "在最后一行之后",
     "dates-far-off": "日期与其他相差多年",
     "blank-quantity": "没有数量",
+    "repeated-line": "与另一行完全相同",
+    "quantity-outlier": "数量约为平常的一百倍",
   },
 };
 

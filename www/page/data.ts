@@ -3,7 +3,8 @@
 import type { Report } from "../engine/types";
 import { fill, h, icon } from "./dom";
 import { fileInput } from "./frame";
-import { isSwitched, policyOf } from "./policy";
+import { findingsOf } from "./findings";
+import { isSwitched, policyOf, refocus } from "./policy";
 import { saveAs } from "./save";
 import type { Session } from "./session";
 import type { Part } from "./start";
@@ -54,11 +55,14 @@ export function dataView(session: Session, words: Words): Part {
         ),
       ),
       policyOf(session, words),
+      findingsOf(session, words),
       ...shop.reports.map((report) => reportOf(report, session, words)),
       notesOf(session, words),
     );
+    refocus(element, session);
   };
   update();
+  queueMicrotask(() => refocus(element, session));
   return { element, update };
 }
 

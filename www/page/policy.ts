@@ -13,6 +13,31 @@ export const isSwitched = (code: string): boolean => code === "counted" || isKep
 /** The switch that was used last: it keeps the focus while the file is read anew. */
 let used: string | null = null;
 
+/** Gives it the focus in what was drawn anew. */
+export function refocus(element: HTMLElement, session: Session): void {
+  if (used === null) return;
+  element.querySelector<HTMLElement>(`[data-kind="${CSS.escape(used)}"]`)?.focus();
+  if (!session.busy) used = null;
+}
+
+/** The switch of a kind, on where it counts; `usual`: whether it does unless something is said. */
+export function flip(session: Session, kind: string, counts: boolean, usual: boolean): HTMLInputElement {
+  const element: HTMLInputElement = h("input", {
+    class: "switch",
+    type: "checkbox",
+    role: "switch",
+    checked: counts,
+    "data-kind": kind,
+    "aria-labelledby": `policy-${kind}`,
+    "aria-describedby": `policy-${kind}-now`,
+    onchange: () => {
+      used = kind;
+      void session.count(kind, element.checked, usual);
+    },
+  });
+  return element;
+}
+
 export function policyOf(session: Session, words: Words): HTMLElement | null {
   const { shop, policy } = session;
   if (!shop || shop.sample) return null;
@@ -26,43 +51,24 @@ export function policyOf(session: Session, words: Words): HTMLElement | null {
     if (isSwitched(code)) kinds.set(code === "counted" ? (args.find(([name]) => name === "reason")?.[1] ?? code) : code, count);
   }
   // What was chosen stays in sight where it leaves no trace in the file.
-  for (const kind of [...policy.counted, ...policy.uncounted]) if (!kinds.has(kind)) kinds.set(kind, null);
+  for (const kind of [...policy.counted, ...policy.uncounted.filter(isKept)]) if (!kinds.has(kind)) kinds.set(kind, null);
   if (kinds.size === 0) return null;
   const rows = [...kinds].map(([kind, count]) => {
     const counts = isKept(kind) ? !policy.uncounted.includes(kind) : policy.counted.includes(kind);
     const text = count === null ? (counts ? t.data.policyOn : t.data.policyOff) : words.say(counts ? t.data.policyCounted : t.data.policyLeft, { count: words.count(count) });
-    const flip: HTMLInputElement = h("input", {
-      class: "switch",
-      type: "checkbox",
-      role: "switch",
-      checked: counts,
-      "data-kind": kind,
-      "aria-labelledby": `policy-${kind}`,
-      "aria-describedby": `policy-${kind}-now`,
-      onchange: () => {
-        used = kind;
-        void session.count(kind, flip.checked, isKept(kind));
-      },
-    });
     return h(
       "li",
       {},
       h("div", {}, h("p", { class: "f-t", id: `policy-${kind}` }, lookUp(t.data.policyKinds, kind) ?? words.leftOut(kind)), h("p", { id: `policy-${kind}-now` }, text)),
-      flip,
+      flip(session, kind, counts, isKept(kind)),
     );
   });
-  const list = h("ul", { class: "found card flush" }, ...rows);
-  if (used !== null) {
-    const again = list.querySelector<HTMLElement>(`[data-kind="${CSS.escape(used)}"]`);
-    queueMicrotask(() => again?.focus());
-    if (!session.busy) used = null;
-  }
   const more = policy.more === null ? null : Math.round(policy.more);
   return h(
     "section",
     { "data-part": "policy" },
     h("div", { class: "sec-h" }, h("h2", {}, t.data.policy), h("p", {}, t.data.policySub)),
-    list,
+    h("ul", { class: "found card flush" }, ...rows),
     more !== null &&
       h("p", { class: "sub", role: "status" }, words.say(more > 0 ? t.data.policyMore : more < 0 ? t.data.policyFewer : t.data.policySame, { count: words.count(Math.abs(more)) })),
   );

@@ -60,6 +60,7 @@ function shopOf(name, count, questions = []) {
     reports: [report],
     questions,
     notes: [{ code: "pending-kept", severity: "info", product: null, count: 7, args: [], text: "7 pending" }],
+    findings: [],
     products,
     frequency: "day",
     frequencies: ["day", "week"],

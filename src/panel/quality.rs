@@ -1,0 +1,193 @@
+//! What looks odd in a shop's data: lines that appear twice, slips of the pen, days and products that fell silent, units
+//! that changed. By default nothing is changed for it; each finding says what was done, and what the shop may say instead.
+
+mod days;
+mod lines;
+
+use crate::calendar::Frequency;
+use crate::ingest::Orders;
+use crate::notes::Severity;
+use crate::panel::Panel;
+
+pub use days::{Silence, blank, gaps, stock_outs};
+
+/// Examples that a finding names.
+const EXAMPLES: usize = 5;
+
+/// What was done about a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Done {
+    /// They count as they stand.
+    Counted,
+    /// They are left out.
+    LeftOut,
+    /// Nothing was sold then.
+    Zero,
+    /// What was sold then is taken as unknown.
+    Missing,
+}
+
+/// A place where it was met.
+#[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Example {
+    /// Key of the product; none where it is about the whole shop.
+    pub product: Option<String>,
+    /// Its day, or the first of several; ISO 8601.
+    pub from: String,
+    /// The last day of several.
+    pub until: Option<String>,
+    /// What stands there: units, or the unit price where units may be mixed.
+    pub value: Option<f64>,
+    /// What usually does.
+    pub usual: Option<f64>,
+}
+
+/// Something that looks odd.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Finding {
+    /// `repeated-line`, `quantity-outlier`, `mixed-unit`, `gap` or `stock-out`.
+    pub code: String,
+    /// How much it matters.
+    pub severity: Severity,
+    /// How many: lines that repeat another or hold far too much, products with mixed units, days without any sale,
+    /// times that a product seems to have run out.
+    pub count: u64,
+    /// What was done.
+    pub done: Done,
+    /// Whether the shop may say otherwise: the code in [`crate::ingest::ReadOptions::uncounted`] leaves such lines out,
+    /// and takes such days as unknown.
+    pub optional: bool,
+    /// The first few.
+    pub examples: Vec<Example>,
+    /// One English sentence.
+    pub text: String,
+}
+
+/// What is odd about the lines.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct OddLines {
+    /// Lines that repeat another in all that was read of them.
+    pub repeated: Vec<u32>,
+    /// Lines of far more than the product's usual quantity, with that.
+    pub outliers: Vec<(u32, f64)>,
+    /// A line of each product that has two unit prices some pack's size apart, with its usual price.
+    pub mixed: Vec<(u32, f64)>,
+}
+
+impl OddLines {
+    /// Looks at all lines. `is_ordered` says whether a line's file has order numbers: there, equal lines of one order are
+    /// what was bought, and equal orders have been told.
+    pub fn find(orders: &Orders, is_ordered: impl Fn(usize) -> bool) -> Self {
+        let products = lines::ByProduct::new(orders);
+        Self {
+            repeated: lines::repeated(orders, &products, is_ordered),
+            outliers: lines::outliers(orders, &products),
+            mixed: lines::mixed_units(orders, &products),
+        }
+    }
+
+    /// What to tell; `says` is what the shop said against.
+    pub fn findings(&self, orders: &Orders, says: impl Fn(&str) -> bool) -> Vec<Finding> {
+        let example = |line: u32, value: &[f64], usual: Option<f64>| {
+            let line = line as usize;
+            Example {
+                product: Some(orders.products[orders.product[line] as usize].id.clone()),
+                from: Frequency::Day.label(orders.minute[line].div_euclid(24 * 60)),
+                until: None,
+                value: value.get(line).copied(),
+                usual,
+            }
+        };
+        let done = |code: &str| if says(code) { Done::LeftOut } else { Done::Counted };
+        let mut findings = Vec::new();
+        let count = self.repeated.len() as u64;
+        if count > 0 {
+            let severity = if orders.has_time { Severity::Warning } else { Severity::Info };
+            findings.push(Finding {
+                code: "repeated-line".into(),
+                severity,
+                count,
+                done: done("repeated-line"),
+                optional: true,
+                examples: self
+                    .repeated
+                    .iter()
+                    .take(EXAMPLES)
+                    .map(|&line| example(line, &orders.quantity, None))
+                    .collect(),
+                text: format!("{count} lines equal another one in product, time, units and price"),
+            });
+        }
+        let count = self.outliers.len() as u64;
+        if count > 0 {
+            let examples = self.outliers.iter().take(EXAMPLES);
+            findings.push(Finding {
+                code: "quantity-outlier".into(),
+                severity: Severity::Warning,
+                count,
+                done: done("quantity-outlier"),
+                optional: true,
+                examples: examples.map(|&(line, usual)| example(line, &orders.quantity, Some(usual))).collect(),
+                text: format!("{count} lines hold about a hundred times the product's usual quantity"),
+            });
+        }
+        let count = self.mixed.len() as u64;
+        if count > 0 {
+            let examples = self.mixed.iter().take(EXAMPLES);
+            findings.push(Finding {
+                code: "mixed-unit".into(),
+                severity: Severity::Warning,
+                count,
+                done: Done::Counted,
+                optional: false,
+                examples: examples.map(|&(line, usual)| example(line, &orders.price, Some(usual))).collect(),
+                text: format!("{count} products have two prices a pack's size apart: pieces and packs may be mixed"),
+            });
+        }
+        findings
+    }
+}
+
+/// What to tell of days without sales; `says` is what the shop said against.
+pub fn silences(panel: &Panel, gaps: &[Silence], stock_outs: &[Silence], says: impl Fn(&str) -> bool) -> Vec<Finding> {
+    let day = |day: i32| Frequency::Day.label(day);
+    let example = |silence: &Silence| Example {
+        product: silence.series.map(|series| panel.series(series).id.clone()),
+        from: day(silence.from),
+        until: Some(day(silence.until - 1)),
+        value: Some(0.0),
+        usual: Some(silence.usual),
+    };
+    let done = |code: &str| if says(code) { Done::Missing } else { Done::Zero };
+    let mut findings = Vec::new();
+    let days: i32 = gaps.iter().map(|gap| gap.until - gap.from).sum();
+    if days > 0 {
+        findings.push(Finding {
+            code: "gap".into(),
+            severity: Severity::Warning,
+            count: u64::from(days.unsigned_abs()),
+            done: done("gap"),
+            optional: true,
+            examples: gaps.iter().take(EXAMPLES).map(example).collect(),
+            text: format!("on {days} days the whole shop sold nothing, as if a part of the export were missing"),
+        });
+    }
+    if !stock_outs.is_empty() {
+        let count = stock_outs.len();
+        findings.push(Finding {
+            code: "stock-out".into(),
+            severity: Severity::Info,
+            count: count as u64,
+            done: done("stock-out"),
+            optional: true,
+            examples: stock_outs.iter().take(EXAMPLES).map(example).collect(),
+            text: format!(
+                "{count} times a product that sells steadily sold nothing for so long that it may have run out"
+            ),
+        });
+    }
+    findings
+}

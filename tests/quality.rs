@@ -1,0 +1,128 @@
+//! What looks odd in a shop's data is found, told, and changed only where the shop says so.
+
+use std::fmt::Write as _;
+
+use tillcast::calendar::Frequency;
+use tillcast::ingest::{ReadOptions, Reader};
+use tillcast::panel::build::BuildOptions;
+use tillcast::panel::quality::{Done, Finding};
+use tillcast::session::Shop;
+
+type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
+
+const DAYS: i32 = 150;
+
+fn day(index: i32) -> String {
+    Frequency::Day.label(20_454 + index)
+}
+
+/// Order lines of thirty steady products: number, day, product, units and price, changed by `change`; none where it says so.
+fn lines(change: impl Fn(i32, i32) -> Option<(f64, f64)>) -> String {
+    let mut text = String::from("order,date,sku,qty,price\n");
+    let mut order = 0;
+    for at in 0..DAYS {
+        for product in 0..30 {
+            order += 1;
+            if let Some((quantity, price)) = change(at, product) {
+                let _ = writeln!(text, "{order},{},P{product},{quantity},{price}", day(at));
+            }
+        }
+    }
+    text
+}
+
+fn shop(text: &str, uncounted: &[&str]) -> Outcome<Shop> {
+    let uncounted = uncounted.iter().map(|kind| (*kind).to_owned()).collect();
+    let mut reader = Reader::new("orders.csv", ReadOptions { uncounted, ..ReadOptions::default() });
+    reader.push(text.as_bytes())?;
+    Ok(Shop::open("shop", vec![reader.finish()?], BuildOptions::default())?)
+}
+
+fn found(shop: &Shop) -> Vec<Finding> {
+    shop.summary(1).findings
+}
+
+fn units(shop: &Shop) -> f64 {
+    shop.summary(1).total_units
+}
+
+#[test]
+fn a_clean_shop_has_no_findings() -> Outcome {
+    assert_eq!(found(&shop(&lines(|at, product| Some((1.0 + f64::from((at * product) % 3), 4.0))), &[])?), []);
+    Ok(())
+}
+
+#[test]
+fn a_slip_of_the_pen_is_told_and_left_out_only_if_asked() -> Outcome {
+    let text = lines(|at, product| Some((if (at, product) == (40, 3) { 200.0 } else { 2.0 }, 4.0)));
+    let plain = shop(&text, &[])?;
+    let told = found(&plain);
+    assert_eq!((told.len(), &*told[0].code, told[0].count, told[0].done), (1, "quantity-outlier", 1, Done::Counted));
+    let example = &told[0].examples[0];
+    assert_eq!((example.product.as_deref(), &*example.from), (Some("P3"), &*day(40)));
+    assert_eq!((example.value, example.usual), (Some(200.0), Some(2.0)));
+    let without = shop(&text, &["quantity-outlier"])?;
+    assert_eq!(found(&without)[0].done, Done::LeftOut);
+    assert!((units(&plain) - units(&without) - 200.0).abs() < 1e-9);
+    let report = &without.reports[0];
+    assert_eq!(
+        (report.rows_used, report.left_out.last().map(|left| (&*left.reason, left.count))),
+        (4499, Some(("quantity-outlier", 1)))
+    );
+    Ok(())
+}
+
+#[test]
+fn equal_lines_are_told_where_no_order_number_tells_them_apart() -> Outcome {
+    let mut text = String::from("date,sku,qty,price\n");
+    for at in 0..60 {
+        let _ = writeln!(text, "{} 10:{:02}:00,A,2,4\n{} 11:30:00,B,1,9", day(at), at, day(at));
+    }
+    // The last ten days once more, as where two exports overlap.
+    for at in 50..60 {
+        let _ = writeln!(text, "{} 10:{:02}:00,A,2,4\n{} 11:30:00,B,1,9", day(at), at, day(at));
+    }
+    let plain = shop(&text, &[])?;
+    let told = found(&plain);
+    assert_eq!((&*told[0].code, told[0].count, told[0].done), ("repeated-line", 20, Done::Counted));
+    let without = shop(&text, &["repeated-line"])?;
+    assert!((units(&plain) - units(&without) - 30.0).abs() < 1e-9, "{} {}", units(&plain), units(&without));
+    // With order numbers the same lines are what was bought.
+    let numbered: String = text.lines().enumerate().map(|(at, line)| format!("{at},{line}\n")).collect();
+    assert_eq!(found(&shop(&numbered.replacen("0,date", "order,date", 1), &[])?), []);
+    Ok(())
+}
+
+#[test]
+fn packs_among_pieces_are_told() -> Outcome {
+    let text = lines(|at, product| Some((1.0, if product == 5 && at % 4 == 1 { 48.0 } else { 4.0 })));
+    let told = found(&shop(&text, &[])?);
+    assert_eq!((told.len(), &*told[0].code, told[0].count, told[0].optional), (1, "mixed-unit", 1, false));
+    let example = &told[0].examples[0];
+    assert_eq!((example.product.as_deref(), &*example.from, example.value), (Some("P5"), &*day(1), Some(48.0)));
+    Ok(())
+}
+
+#[test]
+fn a_silent_shop_and_a_silent_product_are_told_apart_and_taken_as_unknown_if_asked() -> Outcome {
+    let gap = 70..73;
+    let out = 100..115;
+    let text = lines(|at, product| (!gap.contains(&at) && !(product == 7 && out.contains(&at))).then_some((2.0, 4.0)));
+    let plain = shop(&text, &[])?;
+    let told = found(&plain);
+    let codes: Vec<_> = told.iter().map(|one| (&*one.code, one.count, one.done)).collect();
+    assert_eq!(codes, [("gap", 3, Done::Zero), ("stock-out", 1, Done::Zero)]);
+    assert_eq!((&*told[0].examples[0].from, told[0].examples[0].until.as_deref()), (&*day(70), Some(&*day(72))));
+    assert_eq!(told[1].examples[0].product.as_deref(), Some("P7"));
+    assert_eq!((&*told[1].examples[0].from, told[1].examples[0].until.as_deref()), (&*day(100), Some(&*day(114))));
+    assert!(plain.built.panel.values(7).iter().all(|value| !value.is_nan()));
+    let mut unknown = shop(&text, &["gap", "stock-out"])?;
+    let missing =
+        |shop: &Shop, index: usize| shop.built.panel.values(index).iter().filter(|value| value.is_nan()).count();
+    assert_eq!((missing(&unknown, 0), missing(&unknown, 7)), (3, 18));
+    assert_eq!(found(&unknown)[1].done, Done::Missing);
+    // By weeks: the gap makes one unknown, the fifteen days of product 7 three more.
+    unknown.regroup(Frequency::Week)?;
+    assert_eq!((missing(&unknown, 0), missing(&unknown, 7)), (1, 4));
+    Ok(())
+}

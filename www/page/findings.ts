@@ -1,0 +1,49 @@
+/** What looks odd in the data, what was done about it, and a switch where the shop may think otherwise. */
+
+import type { Finding } from "../engine/types";
+import { h, icon } from "./dom";
+import { flip } from "./policy";
+import type { Session } from "./session";
+import { lookUp, type Words } from "./words";
+
+export function findingsOf(session: Session, words: Words): HTMLElement | null {
+  const { shop } = session;
+  if (!shop || shop.findings.length === 0) return null;
+  const { t } = words;
+  return h(
+    "section",
+    { "data-part": "findings" },
+    h("div", { class: "sec-h" }, h("h2", {}, t.findings.title), h("p", {}, t.findings.sub)),
+    h("ul", { class: "found card flush" }, ...shop.findings.map((finding) => one(finding, session, words))),
+  );
+}
+
+function one(finding: Finding, session: Session, words: Words): HTMLElement {
+  const { t } = words;
+  const { code, done } = finding;
+  const changed = done === "left-out" || done === "missing";
+  const known = lookUp(t.findings.texts, code);
+  const text = known ? words.say(known, { count: words.count(finding.count) }) : finding.text;
+  const examples = finding.examples.slice(0, 3).map((example) => {
+    const product = session.shop?.products.find(({ id }) => id === example.product)?.name ?? example.product ?? "";
+    const from = words.date(example.from, { day: "numeric", month: "short", year: "numeric" });
+    const until = example.until && example.until !== example.from ? words.date(example.until, { day: "numeric", month: "short", year: "numeric" }) : "";
+    const when = until ? words.say(t.findings.span, { from, until }) : from;
+    const said = lookUp(t.findings.examples, code) ?? "{product} {when}";
+    // Prices have decimals, pieces mostly none.
+    const number = (value: number | null) => (value === null ? "" : new Intl.NumberFormat(words.tag, { maximumFractionDigits: 2 }).format(value));
+    return words.say(said, { product, when, value: number(example.value), usual: number(example.usual) }).trim();
+  });
+  return h(
+    "li",
+    {},
+    icon(finding.severity === "warning" ? "alert" : "ask", finding.severity === "warning" ? "ic warn" : "ic"),
+    h(
+      "div",
+      {},
+      h("p", { class: "f-t", id: `policy-${code}` }, text),
+      h("p", { id: `policy-${code}-now` }, `${t.findings.done[done]} ${examples.join(" · ")}`),
+    ),
+    finding.optional && !session.shop?.sample && flip(session, code, !changed, true),
+  );
+}
