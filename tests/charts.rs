@@ -112,7 +112,6 @@ impl Case {
             holidays: &self.holidays,
             stockouts: &self.stockouts,
             unit: None,
-            today: false,
             shown: None,
         }
     }
@@ -196,6 +195,46 @@ fn fans_of_every_spacing_in_both_sizes_themes_and_languages() -> Tested {
                 &fan(&case.fan(), look(size, Theme::Dark, Language::Zh))?,
             )?;
         }
+    }
+    Ok(())
+}
+
+/// Places and words of a figure's texts.
+fn texts(figure: &Figure) -> Vec<(f64, &str)> {
+    let found = figure.svg.split("<text x=\"").skip(1).filter_map(|part| {
+        let (x, rest) = part.split_once('"')?;
+        let (_, text) = rest.split_once('>')?;
+        Some((x.parse().ok()?, text.split('<').next()?))
+    });
+    found.collect()
+}
+
+#[test]
+fn the_cut_off_is_the_last_period_sold_and_stands_where_its_tick_stands() -> Tested {
+    // Each ends where its axis has a tick: on 10 June 2026, in the week from 8 June, and in July.
+    let noted = |texts: &[(f64, &str)], wanted: &str| texts.iter().find(|(_, text)| *text == wanted).map(|(x, _)| *x);
+    let ends = [
+        (Frequency::Day, period(Frequency::Day, 2026, 6, 10), 8, "10 Jun", "10 Jun 2026"),
+        (Frequency::Week, period(Frequency::Week, 2026, 6, 8), 5, "8 Jun", "8–14 Jun 2026"),
+        (Frequency::Month, period(Frequency::Month, 2026, 7, 1), 7, "Jul", "Jul 2026"),
+    ];
+    for (frequency, last, periods, tick, said) in ends {
+        let ahead = forecast(last + 1, &[5.0; 3], 0.3);
+        let case = Case {
+            frequency,
+            start: last + 1 - periods,
+            history: (0..periods).map(|place| 4.0 + f64::from(place % 3)).collect(),
+            forecast: ahead,
+            rule: vec![4.0; 3],
+            promotions: Vec::new(),
+            holidays: Vec::new(),
+            stockouts: Vec::new(),
+        };
+        let figure = fan(&case.fan(), look(WIDE, Theme::Light, Language::En))?;
+        let texts = texts(&figure);
+        let (line, below) = (noted(&texts, said), noted(&texts, tick));
+        let apart = line.zip(below).map(|(line, below)| (line - below).abs());
+        assert!(apart.is_some_and(|apart| apart < 0.6), "{said} at {line:?}, {tick} at {below:?}: {texts:?}");
     }
     Ok(())
 }

@@ -41,8 +41,6 @@ pub struct Fan<'a> {
     pub stockouts: &'a [(i32, i32)],
     /// Word for the unit; none for pieces.
     pub unit: Option<&'a str>,
-    /// Whether the forecast begins today, so that the cut-off may say so.
-    pub today: bool,
     /// Periods of history to show; none for a choice by frequency, horizon and width.
     pub shown: Option<usize>,
 }

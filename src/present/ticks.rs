@@ -123,13 +123,29 @@ pub fn full_label(frequency: Frequency, period: i32, language: Language) -> Stri
     }
 }
 
-/// A period's label without its year.
-pub fn short_label(frequency: Frequency, period: i32, language: Language) -> String {
-    let date = date_from_days(frequency.first_day(period));
-    match frequency {
-        Frequency::Hour => full_label(frequency, period, language),
-        Frequency::Day | Frequency::Week => format::day_month(date, language),
-        Frequency::Month => format::month_short(date, language),
+/// What a period is called by itself, with or without its year: a week by its first and last day.
+pub fn named(frequency: Frequency, period: i32, year: bool, language: Language) -> String {
+    let first = date_from_days(frequency.first_day(period));
+    let last = date_from_days(format::last_day(frequency, period));
+    let day =
+        |date, year| if year { format::day_month_year(date, language) } else { format::day_month(date, language) };
+    match (frequency, language) {
+        (Frequency::Hour, _) => full_label(frequency, period, language),
+        (Frequency::Day, _) => day(first, year),
+        (Frequency::Month, _) if year => format::month_year(first, language),
+        (Frequency::Month, _) => format::month_short(first, language),
+        (Frequency::Week, Language::En) if first.month() == last.month() => {
+            format!("{}–{}", first.day(), day(last, year))
+        }
+        (Frequency::Week, Language::En) => {
+            format!("{} – {}", day(first, year && first.year() != last.year()), day(last, year))
+        }
+        (Frequency::Week, Language::Zh) if first.month() == last.month() => {
+            format!("{}至{}日", day(first, year), last.day())
+        }
+        (Frequency::Week, Language::Zh) => {
+            format!("{}至{}", day(first, year), day(last, year && first.year() != last.year()))
+        }
     }
 }
 
@@ -266,6 +282,24 @@ mod tests {
             (Frequency::Month.period_of_days(day(2021, 1, 1)), Frequency::Month.period_of_days(day(2026, 6, 1)));
         assert_eq!(texts(Frequency::Month, from, to, Language::En), ["2021", "2022", "2023", "2024", "2025", "2026"]);
         assert_eq!(texts(Frequency::Month, from, from, Language::En), ["Jan 2021"]);
+    }
+
+    #[test]
+    fn a_period_is_called_by_what_it_holds() {
+        let week = |y, m, d| Frequency::Week.period_of_days(day(y, m, d));
+        let said = |frequency, period| {
+            [true, false]
+                .map(|year| [Language::En, Language::Zh].map(|language| named(frequency, period, year, language)))
+        };
+        let june = said(Frequency::Week, week(2026, 6, 1));
+        assert_eq!(june, [["1–7 Jun 2026", "2026年6月1日至7日"], ["1–7 Jun", "6月1日至7日"]]);
+        let between = said(Frequency::Week, week(2026, 6, 29));
+        assert_eq!(between, [["29 Jun – 5 Jul 2026", "2026年6月29日至7月5日"], ["29 Jun – 5 Jul", "6月29日至7月5日"]]);
+        let years = said(Frequency::Week, week(2025, 12, 29));
+        assert_eq!(years[0], ["29 Dec 2025 – 4 Jan 2026", "2025年12月29日至2026年1月4日"]);
+        assert_eq!(said(Frequency::Day, day(2026, 6, 9)), [["9 Jun 2026", "2026年6月9日"], ["9 Jun", "6月9日"]]);
+        let may = Frequency::Month.period_of_days(day(2026, 5, 1));
+        assert_eq!(said(Frequency::Month, may), [["May 2026", "2026年5月"], ["May", "5月"]]);
     }
 
     #[test]

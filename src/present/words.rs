@@ -79,15 +79,6 @@ pub(super) fn smoothed(frequency: Frequency, language: Language) -> [&'static st
     }
 }
 
-/// Label of the cut-off.
-pub(super) fn cut_off(date: &str, today: bool, language: Language) -> String {
-    match (today, language) {
-        (true, Language::En) => format!("today, {date}"),
-        (true, Language::Zh) => format!("今天，{date}"),
-        (false, _) => date.to_owned(),
-    }
-}
-
 /// Legend of promotion ticks.
 pub(super) fn promotion(language: Language) -> &'static str {
     pick(language, "promotion", "促销")

@@ -66,7 +66,6 @@ pub fn draw(run: &Run, kind: FigureKind, product: Option<usize>, look: Look) -> 
         holidays: &holidays,
         stockouts: &[],
         unit: None,
-        today: false,
         shown: None,
     };
     present::fan(&fan, look)

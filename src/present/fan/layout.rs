@@ -8,7 +8,7 @@ use crate::order::sort_few;
 use crate::present::figure::{FONT_SIZE, Look, Plot, Point, Range, room};
 use crate::present::format::{self, Language};
 use crate::present::labels::{Row, spread};
-use crate::present::ticks::{NumberTicks, TimeTick, full_label, number_ticks, short_label, time_ticks};
+use crate::present::ticks::{NumberTicks, TimeTick, named, number_ticks, time_ticks};
 use crate::present::words;
 
 /// Below this width of the figure, words are short.
@@ -146,19 +146,13 @@ impl<'a> Layout<'a> {
         periods.iter().copied().filter(seen).collect()
     }
 
-    /// Pixel of the cut-off and what it may say, longest first; none without history and forecast.
-    pub(super) fn cut_off(&self) -> Option<(f64, Vec<String>)> {
+    /// Pixel of the cut-off and what it may say, longest first; none without history and forecast. It stands at the last
+    /// period of which sales are known, and names that one, as a tick at the same place does.
+    pub(super) fn cut_off(&self) -> Option<(f64, [String; 2])> {
         let first = self.points.iter().find(|point| point.median.is_some())?;
         let last = self.points.iter().rfind(|point| point.median.is_none())?;
         let at = if self.joint().is_some() { last.x } else { (last.x + first.x) / 2.0 };
-        let (frequency, language) = (self.fan.frequency, self.look.language);
-        let short = short_label(frequency, self.fan.forecast.start, language);
-        let full = full_label(frequency, self.fan.forecast.start, language);
-        let texts = if self.fan.today {
-            vec![words::cut_off(&short, true, language), short]
-        } else {
-            vec![words::cut_off(&full, false, language), short]
-        };
+        let texts = [true, false].map(|year| named(self.fan.frequency, last.x as i32, year, self.look.language));
         Some((self.plot.across(at, self.x), texts))
     }
 }
