@@ -7,8 +7,14 @@ use crate::calendar::Frequency;
 use crate::error::{Error, Result};
 use crate::models::{Forecast, SeriesForecast};
 
-/// Digits that a written number keeps: far more than is known, few enough to read.
+/// Digits that a written number keeps for other programs: far more than is known.
 const DIGITS: i32 = 7;
+
+/// Decimals that a number keeps for people, and digits where that is more: of 12.333333333 pieces a year from now the
+/// third decimal says nothing, while 0.0123 may be kilograms.
+const DECIMALS: i32 = 2;
+/// See [`DECIMALS`].
+const PLAIN_DIGITS: i32 = 3;
 
 /// What spreadsheets take for the beginning of a formula, full-width forms included (OWASP, "CSV Injection").
 const FORMULA_STARTS: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
@@ -48,10 +54,13 @@ pub struct CsvOptions {
     pub escape_formulas: bool,
     /// Whether the file begins with a UTF-8 byte order mark, by which spreadsheets know the encoding.
     pub byte_order_mark: bool,
+    /// Whether numbers are rounded for people: to two decimals, or to three digits where that keeps more. For downloads;
+    /// the command writes seven digits.
+    pub rounded: bool,
 }
 
 impl Default for CsvOptions {
-    /// Levels 0.1, 0.5 and 0.9, no stores, steps only, no names, literal keys, no mark.
+    /// Levels 0.1, 0.5 and 0.9, no stores, steps only, no names, literal keys, no mark, seven digits.
     fn default() -> Self {
         Self {
             levels: vec![0.1, 0.5, 0.9],
@@ -60,15 +69,16 @@ impl Default for CsvOptions {
             names: None,
             escape_formulas: false,
             byte_order_mark: false,
+            rounded: false,
         }
     }
 }
 
 impl CsvOptions {
-    /// As the page downloads: safe for spreadsheets, in an encoding that they recognise.
+    /// As the page downloads: safe for spreadsheets, in an encoding that they recognise, in numbers that can be read.
     #[must_use]
     pub fn for_spreadsheets(self) -> Self {
-        Self { escape_formulas: true, byte_order_mark: true, ..self }
+        Self { escape_formulas: true, byte_order_mark: true, rounded: true, ..self }
     }
 }
 
@@ -122,6 +132,7 @@ fn write_series(
 ) {
     let model = cell(&series.model, options);
     let frequency = forecast.frequency;
+    let number = if options.rounded { rounded } else { number };
     let mut row = |date: &str, mean: f64, quantile: &dyn Fn(f64) -> f64, of: &str, last: i32| {
         out.push_str(&format!("{key},{date},{model},{}", number(mean)));
         for level in &options.levels {
@@ -157,10 +168,19 @@ fn end_of(frequency: Frequency, period: i32) -> String {
 
 /// A number with at most seven digits, without trailing zeros; empty where there is none.
 pub fn number(value: f64) -> String {
+    written(value, DIGITS - 1 - super::format::magnitude(value))
+}
+
+/// A number with at most two decimals, or three digits where that is more; else like [`number`].
+fn rounded(value: f64) -> String {
+    written(value, DECIMALS.max(PLAIN_DIGITS - 1 - super::format::magnitude(value)))
+}
+
+fn written(value: f64, decimals: i32) -> String {
     if !value.is_finite() {
         return String::new();
     }
-    let decimals = (DIGITS - 1 - super::format::magnitude(value)).clamp(0, DIGITS) as usize;
+    let decimals = decimals.clamp(0, DIGITS) as usize;
     let text = format!("{value:.decimals$}");
     let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
@@ -274,7 +294,7 @@ mod tests {
         // Sums have their own table: in one with the steps they would be counted twice.
         let totals = table(Frequency::Day, Rows::Totals)?;
         let lines: Vec<_> = totals.lines().collect();
-        assert!(lines[1].starts_with("A-1,2025-12-01,ets,6.583333,"), "{}", lines[1]);
+        assert!(lines[1].starts_with("A-1,2025-12-01,ets,6.58,"), "{}", lines[1]);
         assert!(lines[1].ends_with(",pieces,total,2025-12-02"), "{}", lines[1]);
         assert_eq!(lines.len(), 2);
         let day = days_from_date(jiff::civil::date(2024, 2, 14));
@@ -315,5 +335,14 @@ mod tests {
     fn numbers_keep_seven_digits() {
         let written = [0.0, 1.0, 118.370_001_234, 1e7, 123_456_789.0, 1e-9, f64::NAN].map(number);
         assert_eq!(written, ["0", "1", "118.37", "10000000", "123456789", "0", ""]);
+    }
+
+    #[test]
+    fn downloads_are_rounded_to_what_can_be_read() {
+        let cases = [12.333_333_333_333_334, 2.0, 0.125, 0.012_345, 1_234.567_8, 99.999, 1e-9, -0.001_2, f64::NAN];
+        assert_eq!(cases.map(rounded), ["12.33", "2", "0.125", "0.0123", "1234.57", "100", "0", "-0.0012", ""]);
+        let table = |options: CsvOptions| forecast_csv(&shop("a"), &options).unwrap_or_default();
+        assert!(table(CsvOptions::default().for_spreadsheets()).contains(",ets,0.333,"));
+        assert!(table(CsvOptions::default()).contains(",ets,0.3333333,"), "the command's own digits stay");
     }
 }
