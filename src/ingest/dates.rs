@@ -263,7 +263,7 @@ fn week_day(year: i64, week: i64) -> Option<Parsed> {
 }
 
 /// Words for a week, before its number.
-const WEEKS: [&str; 9] = ["w", "wk", "week", "kw", "sem", "semaine", "semana", "settimana", "woche"];
+pub(super) const WEEKS: [&str; 9] = ["w", "wk", "week", "kw", "sem", "semaine", "semana", "settimana", "woche"];
 
 /// "Sep-07-26", "Mar 5, 2026", "Mar 2026", "W05 2026", with or without a weekday before.
 fn worded(cursor: &mut Cursor) -> Option<Parsed> {
@@ -329,7 +329,7 @@ fn year((value, digits): (i64, usize)) -> Option<i16> {
 }
 
 /// Month by name or its beginning, in the languages of the platforms.
-fn month(word: &[u8]) -> Option<u8> {
+pub(super) fn month(word: &[u8]) -> Option<u8> {
     const STARTS: [(u8, &[&str]); 12] = [
         (1, &["jan", "jän", "ene", "gen", "sty", "янв", "oca", "led", "ม.ค", "มกร"]),
         (2, &["feb", "fev", "fév", "lut", "фев", "şub", "úno", "ก.พ", "กุม"]),

@@ -13,6 +13,7 @@ mod lines;
 pub mod numbers;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod packed;
+mod pattern;
 mod plan;
 pub mod presets;
 mod reader;

@@ -7,7 +7,7 @@ use super::presets::{self, Holds, Preset, generic};
 use super::records::{self, Dialect, Found, Record, Records, Row};
 use super::roles::{self, Content};
 use super::shape::{self, Melt, Shape};
-use super::{Choice, DateOrder, Question, ReadOptions, Role, Totals, dates, header, numbers, words};
+use super::{Choice, DateOrder, Question, ReadOptions, Role, Totals, header, numbers, pattern, words};
 use crate::error::{Error, Position, Result};
 use crate::notes::Note;
 
@@ -67,8 +67,6 @@ pub struct Plan {
     pub serial: bool,
     /// The first data records.
     pub preview: Vec<Vec<String>>,
-    /// Pattern of the dates, for people.
-    pub pattern: String,
     /// Roles to ask for.
     pub missing: Vec<Role>,
 }
@@ -81,6 +79,18 @@ impl Plan {
     /// The column of a role.
     pub fn column(&self, role: Role) -> Option<usize> {
         Some(self.columns[role as usize]).filter(|column| *column != NO_COLUMN)
+    }
+
+    /// The pattern of the file's dates for people, by what was seen of them; empty where they stand in another file.
+    pub fn date_pattern(&self, order: DateOrder) -> String {
+        let date = self.roles.iter().find(|(role, _)| *role == Role::Date).map(|(_, column)| *column);
+        let across = match self.melt.as_ref().map(|melt| &melt.shape) {
+            Some(Shape::DaysAcross(across)) => across.as_slice(),
+            _ => &[],
+        };
+        let headers = across.iter().filter_map(|(column, _)| self.headers.get(*column));
+        let cells = self.preview.iter().filter_map(|row| row.get(date?));
+        pattern::of_column(headers.chain(cells).map(String::as_str), order)
     }
 
     /// The field of a role; empty where there is none.
@@ -270,9 +280,6 @@ impl Plan {
             });
         let date = column_of(&assigned, Role::Date);
         let content = date.map_or(Content::default(), |column| contents[column]);
-        let first =
-            date.and_then(|column| data.iter().map(|record| record.field(column)).find(|cell| !cell.is_empty()));
-        let pattern = first.map_or_else(String::new, pattern);
         let mut notes = Vec::new();
         if head.descriptions > 0 {
             notes.push(
@@ -342,7 +349,6 @@ impl Plan {
             extra: of_line(extra),
             decimal,
             serial: content.dates < content.serial_dates,
-            pattern,
             missing,
         };
         Ok((plan, used))
@@ -404,32 +410,4 @@ fn decimal_question_of(cell: &[u8]) -> Question {
         examples: vec![example],
         choices: vec![choice(b'.'), choice(b',')],
     }
-}
-
-/// The pattern of a date, for people.
-fn pattern(text: &[u8]) -> String {
-    let Some(stamp) = dates::parse(text, true) else { return String::new() };
-    if matches!(stamp.day, dates::Day::Either { .. }) {
-        return "D/M".into();
-    }
-    let text = String::from_utf8_lossy(text);
-    if text.chars().all(|letter| letter.is_ascii_digit() || letter == '.') {
-        return if text.len() == 8 { "YYYYMMDD".into() } else { "number".into() };
-    }
-    if !text.starts_with(|letter: char| letter.is_ascii_digit())
-        || text.chars().any(char::is_alphabetic) && !text.contains('T')
-    {
-        return "D MONTH YYYY".into();
-    }
-    let mut pattern = String::from("YYYY-MM-DD");
-    if stamp.minute.is_some() {
-        pattern += if text.contains('T') { "THH:MM" } else { " HH:MM" };
-        if text.matches(':').count() > 1 {
-            pattern += ":SS";
-        }
-        if text.get(10..).is_some_and(|zone| zone.contains(['+', '-'])) {
-            pattern += " ±ZZZZ";
-        }
-    }
-    pattern
 }

@@ -450,11 +450,7 @@ impl Reader {
             )
             .remedy("check the columns, or export another time span"));
         }
-        let pattern = match (order, plan.pattern.as_str()) {
-            (DateOrder::Mdy, "D/M") => "MM/DD/YYYY".to_owned(),
-            (_, "D/M") => "DD/MM/YYYY".to_owned(),
-            (_, other) => other.to_owned(),
-        };
+        let date_pattern = plan.date_pattern(order);
         if !footer.is_empty() {
             let records = footer.iter().map(|(number, _)| *number as u32).collect();
             left.push(Left { reason: FOOTER.into(), records });
@@ -473,7 +469,7 @@ impl Reader {
             roles: plan.roles.iter().map(|(role, column)| (*role, plan.headers[*column].clone())).collect(),
             headers: plan.headers,
             preview: plan.preview,
-            date_pattern: pattern,
+            date_pattern,
             rows_read: self.read,
             rows_used: if plan.melt.as_ref().is_some_and(|melt| melt.shape.is_across()) {
                 self.rows_melted
