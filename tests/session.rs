@@ -12,6 +12,7 @@ use tillcast::context::Context;
 use tillcast::models::local::{Local, Method};
 use tillcast::models::recurrent::Lstm;
 use tillcast::panel::KnownAhead;
+use tillcast::panel::build::BuildOptions;
 use tillcast::present::export::{Rows, field};
 use tillcast::present::{Language, Look, Theme};
 use tillcast::select::auto::{self, AutoOptions, Outcome};
@@ -183,5 +184,23 @@ fn a_past_too_short_for_a_test_has_one_untested_answer_before_the_last() -> till
     };
     let last = pollster::block_on(auto::run(&[&naive, &ets], &panel, &known, &options, &context(), &on_quick))?;
     assert_eq!((seen.into_inner(), last.backtest), (1, None));
+    Ok(())
+}
+
+#[test]
+fn three_days_of_sales_answer_with_a_range_that_admits_it() -> tillcast::Result<()> {
+    let mut reader = tillcast::ingest::Reader::new("three.csv", tillcast::ingest::ReadOptions::default());
+    for (day, [mugs, cups]) in [[8, 20], [9, 23], [8, 19]].into_iter().enumerate() {
+        let head = if day == 0 { "date,product,quantity\n" } else { "" };
+        reader.push(format!("{head}2026-06-0{0},Mug,{mugs}\n2026-06-0{0},Cup,{cups}\n", day + 1).as_bytes())?;
+    }
+    let shop = Shop::open("three", vec![reader.finish()?], BuildOptions::default())?;
+    for model in ["auto", "seasonal-naive", "moving-average", "ets", "lstm"] {
+        let (_, run) = forecast(&shop, &options(28, model))?;
+        for series in run.forecast.series.iter().chain([&run.all]) {
+            let [low, middle, high] = [0.1, 0.5, 0.9].map(|level| series.total_quantile(level));
+            assert!(low < 0.75 * middle && high > 1.3 * middle, "{model}, {:?}: {low} {middle} {high}", series.id);
+        }
+    }
     Ok(())
 }

@@ -8,6 +8,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::models::closed::Closed;
 use crate::models::forecast::MEDIAN;
+use crate::models::short::widen;
 use crate::models::{Fitted, Forecaster, Scope, SeriesForecast, parts};
 use crate::notes::Note;
 use crate::panel::{KnownAhead, Panel};
@@ -125,8 +126,12 @@ impl AtOrigin {
 
     async fn part(&self, places: Range<usize>, cx: &Context) -> Result<Vec<SeriesForecast>> {
         cx.cancel.check()?;
-        let mut series = self.fitted.predict_part(places, self.horizon, &self.known, cx).await?;
+        let mut series = self.fitted.predict_part(places.clone(), self.horizon, &self.known, cx).await?;
         self.closed.keep(&mut series);
+        let panel = self.fitted.panel();
+        for (place, series) in places.zip(&mut series) {
+            widen(series, panel.values(place));
+        }
         Ok(series)
     }
 }

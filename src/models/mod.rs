@@ -10,6 +10,7 @@ pub mod local;
 pub mod optimise;
 pub mod packed;
 pub mod recurrent;
+pub mod short;
 pub mod sums;
 
 pub use forecast::{Forecast, LEVELS, Paths, SeriesForecast};

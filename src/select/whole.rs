@@ -10,9 +10,10 @@ use ndarray::Array2;
 
 use crate::evaluate::backtest::{ENDS, actuals};
 use crate::models::forecast::{LEVELS, pinball};
+use crate::models::short::widen;
 use crate::models::sums::{Scale, Sum};
 use crate::models::{Forecast, SeriesForecast};
-use crate::panel::Panel;
+use crate::panel::{Panel, totals};
 use crate::work::breathe;
 
 /// Correlations tried.
@@ -199,6 +200,8 @@ pub async fn whole_shop(panel: &Panel, forecast: &Forecast, past: &Past) -> Seri
     let quantiles = Array2::from_shape_fn((horizon, LEVELS.len()), |(step, place)| rows[step][place]);
     let mut made = SeriesForecast::new(String::new(), start, "sum", sums.mean, quantiles, 0.0);
     made.total = sums.rows.last().map(|row| row.quantiles(total_correlation).to_vec()).unwrap_or_default();
+    // What a short past does not show of one product it shows of none: added up, that does not even out.
+    widen(&mut made, &totals::total(panel).values);
     made
 }
 
@@ -240,12 +243,12 @@ mod tests {
     fn products_of_different_ends_are_added_by_date_and_held_to_the_end() -> Result<()> {
         // The second ended a period before the first, the third three periods before, the fourth was never sold.
         let of = |id: &str, length: usize| (info(id), vec![1.0; length]);
-        let panel = Panel::new(Frequency::Day, vec![of("a", 5), of("b", 4), of("c", 2), of("d", 0)])?;
-        let mut series = vec![rising("a", 5, 10.0, 3), rising("b", 4, 7.0, 3), rising("c", 2, 100.0, 3)];
-        series.push(rising("d", 9, 50.0, 3));
+        let panel = Panel::new(Frequency::Day, vec![of("a", 25), of("b", 24), of("c", 22), of("d", 0)])?;
+        let mut series = vec![rising("a", 25, 10.0, 3), rising("b", 24, 7.0, 3), rising("c", 22, 100.0, 3)];
+        series.push(rising("d", 29, 50.0, 3));
         let forecast = Forecast { frequency: Frequency::Day, horizon: 3, series };
         let made = pollster::block_on(whole_shop(&panel, &forecast, &Past::new(3)));
-        assert_eq!(made.start, 5);
+        assert_eq!(made.start, 25);
         assert_eq!(made.mean, [10.0 + 14.0, 20.0 + 21.0, 30.0 + 21.0], "its last step is held");
         for row in made.quantiles.rows() {
             assert!(row.iter().zip(row.iter().skip(1)).all(|(low, high)| low <= high), "{row}");
