@@ -159,6 +159,46 @@ test("a question is asked before the forecast, and its answer is used", LIMIT, a
   await visited.close();
 });
 
+test("while a question stands the earlier shop stays, and it can be put off", LIMIT, async () => {
+  const visited = await open("long 50.csv");
+  const { page } = visited;
+  const question = page.locator(part("question"));
+  const waiting = page.locator(part("waiting"));
+  await reach(page, ["first-results", "improving"]);
+  await page.locator(`${part("product")}[data-product="SKU-1"]`).click();
+  await page.locator("input[type=file]").first().setInputFiles(file("question 20.csv"));
+  await question.waitFor();
+  assert.match(await question.textContent(), /One question about question 20\.csv/);
+  assert.match(await page.locator(part("summary")).textContent(), /Product 1/);
+  assert.match(await page.locator("header .shop").textContent(), /^long 50\.csv/);
+  assert.equal(await waiting.textContent(), "question 20.csv waits for your answer. ");
+  assert.equal(await page.locator(part("progress")).count(), 0, "nothing is read while it stands");
+  await page.keyboard.press("d");
+  await page.locator(part("data")).waitFor();
+  await page.keyboard.press("f");
+  // Put off, the forecast that was interrupted goes on; the question can be asked again.
+  await question.getByText("Not now").click();
+  await question.waitFor({ state: "detached" });
+  await reach(page, ["done"]);
+  assert.match(await page.locator(part("summary")).textContent(), /Product 1/);
+  await waiting.getByText("Answer").click();
+  await question.waitFor();
+  // A choice about what one sees puts it off as well.
+  await page.locator(part("horizon")).getByText("7 days").click();
+  await question.waitFor({ state: "detached" });
+  await reach(page, ["done"]);
+  await until(async () => /next 7 days/.test(await page.locator(".sort-r").textContent()), "seven days");
+  await waiting.getByText("Answer").click();
+  await page.locator('input[value="mdy"]').check();
+  await question.locator("button[type=submit]").click();
+  await question.waitFor({ state: "detached" });
+  await reach(page, ["done"]);
+  assert.match(await page.locator("header .shop").textContent(), /^question 20\.csv/);
+  assert.equal(await waiting.count(), 0);
+  await assertClean(visited);
+  await visited.close();
+});
+
 test("a column gets another role, and the forecast begins anew", LIMIT, async () => {
   const visited = await open();
   const { page } = visited;

@@ -348,10 +348,14 @@ const en = {
 
   question: {
     title: "One question before the forecast",
+    about: "One question about {file}; what you saw before is still here",
     column: "Column “{column}”",
     examples: "For example: {list}",
     use: "Use this",
     later: "Stop",
+    notNow: "Not now",
+    waits: "{file} waits for your answer.",
+    resume: "Answer",
     texts: {
       "date-order": "Is the day or the month first in these dates?",
       "column-date": "Which column says when it was sold?",

@@ -339,10 +339,14 @@ const zh: Dictionary = {
 
   question: {
     title: "预测之前有一个问题",
+    about: "关于 {file} 的一个问题；之前看到的内容都还在",
     column: "列“{column}”",
     examples: "例如：{list}",
     use: "就用这个",
     later: "停止",
+    notNow: "以后再说",
+    waits: "{file} 等待您的回答。",
+    resume: "回答",
     texts: {
       "date-order": "这些日期里，日在前还是月在前？",
       "column-date": "哪一列是售出日期？",

@@ -89,11 +89,20 @@ export function frame(session: Session, words: Words, act: FrameActions, isDark:
     if (session.busy && session.forecast) {
       if (!right.contains(improving.element)) fill(right, improving.element);
       improving.update();
-    } else if (state === "stopped") {
-      fill(right, h("span", {}, `${t.stopped} `), h("button", { class: "link", type: "button", onclick: () => void session.again() }, t.again));
     } else if (!open) fill(right, t.worksOffline);
-    else fill(right);
+    else fill(right, ...waits());
   };
+  /** What the user may go on with. */
+  function waits(): (Node | false)[] {
+    const { asked, putOff, forecast, state } = session;
+    const link = (text: string, act: () => void) => h("button", { class: "link", type: "button", onclick: act }, text);
+    const file = (name: string) => `${words.say(t.question.waits, { file: name })} `;
+    if (asked) return [h("span", { "data-part": "waiting" }, file(session.incoming || asked.name))];
+    return [
+      state === "stopped" && forecast !== null && h("span", {}, `${t.stopped} `, link(t.again, () => void session.again())),
+      putOff !== null && h("span", { "data-part": "waiting" }, file(putOff.file), link(t.question.resume, () => session.resume())),
+    ];
+  }
   return { element: [skip, top, main, status], main, update };
 }
 

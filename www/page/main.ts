@@ -10,7 +10,7 @@ import type { DeviceChoice, Language, Theme } from "../engine/types";
 import { accuracyView } from "./accuracy";
 import { dataView } from "./data";
 import { checkDialog, keysDialog } from "./dialogs";
-import { fill, narrow } from "./dom";
+import { fill, h, narrow } from "./dom";
 import { DEEPER, type ForecastView, forecastView } from "./forecast";
 import { type Frame, frame } from "./frame";
 import { problemCard } from "./problem";
@@ -40,6 +40,7 @@ const device: DeviceChoice = asked === "gpu" || asked === "cpu" ? asked : "auto"
 let words = new Words(settings.language ?? browserLanguage());
 let shell: Frame;
 let notices: Part;
+let question: Part;
 let screen: Screen | null = null;
 let part: Part | null = null;
 let home: ForecastView | null = null;
@@ -52,15 +53,16 @@ function afterPaint(): Promise<void> {
 }
 
 function wanted(): Screen {
-  if (session.asked) return "question";
   if (session.forecast && session.shop) return session.view;
+  if (session.asked) return "question";
   return session.state === "reading" ? "progress" : "start";
 }
 
 function make(which: Screen): Part {
   if (which === "start") return start(session, words, theme);
   if (which === "progress") return progressView(session, words);
-  if (which === "question") return questionView(session, words);
+  // The question itself stands above whatever is there, as what went wrong does.
+  if (which === "question") return { element: h("div", { hidden: true }), update: () => {} };
   if (which === "data") return dataView(session, words);
   if (which === "accuracy") return accuracyView(session, words);
   home = forecastView(session, words, theme);
@@ -75,6 +77,7 @@ function update(change: Change = "all") {
   (session.unsaved ? addEventListener : removeEventListener)("beforeunload", ask);
   shell.update();
   notices.update(change);
+  question.update(change);
   const now = wanted();
   if (now !== screen || !part) {
     part?.close?.();
@@ -82,7 +85,7 @@ function update(change: Change = "all") {
     screen = now;
     part = make(now);
     shell.main.className = `screen screen-${now}`;
-    fill(shell.main, notices.element, part.element);
+    fill(shell.main, notices.element, question.element, part.element);
     document.body.classList.toggle("p-forecast", now === "forecast");
     part.update("all");
   } else part.update(change);
@@ -93,6 +96,7 @@ function build() {
   part = null;
   shell = frame(session, words, { language, theme: toggleTheme, check: () => checkDialog(words), files: (files) => void session.openFiles(files) }, isDark);
   notices = problemCard(session, words);
+  question = questionView(session, words);
   document.getElementById("app")?.replaceChildren(...shell.element);
   // After the old page is gone: its focus is taken from it, which would first dress all of it anew.
   root.lang = words.code === "zh" ? "zh-CN" : "en";

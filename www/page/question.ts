@@ -1,4 +1,4 @@
-/** A question about the file, with what follows from each answer. */
+/** A question about the file, with what follows from each answer: a page of its own, or above what was there before. */
 
 import { fill, h, icon } from "./dom";
 import type { Session } from "./session";
@@ -7,12 +7,15 @@ import { lookUp, type Words } from "./words";
 
 export function questionView(session: Session, words: Words): Part {
   const { t } = words;
-  const element = h("div", { class: "page" });
+  const element = h("div", { class: "notices" });
   let seen: unknown = null;
   const update = () => {
-    const question = session.asked?.questions[0];
-    if (!question || seen === question) return;
+    const question = session.asked?.questions[0] ?? null;
+    const before = session.forecast !== null && session.shop !== null;
+    element.className = question && !before ? "page" : "notices";
+    if (seen === question) return;
     seen = question;
+    if (!question) return fill(element);
     const send = h("button", { class: "btn btn-1", type: "submit" }, t.question.use);
     const said = (value: string) => lookUp(t.question.choices, value) ?? value;
     const asked = lookUp(t.question.texts, question.code) ?? question.text;
@@ -43,7 +46,7 @@ export function questionView(session: Session, words: Words): Part {
         "p",
         { class: "ask-f" },
         send,
-        h("button", { class: "btn", type: "button", onclick: () => session.stop() }, t.question.later),
+        h("button", { class: "btn", type: "button", onclick: () => session.later() }, before ? t.question.notNow : t.question.later),
       ),
     );
     const title = h("h1", { class: "ask-t", tabindex: -1 }, asked);
@@ -59,7 +62,7 @@ export function questionView(session: Session, words: Words): Part {
           h(
             "div",
             {},
-            h("p", { class: "eyebrow" }, t.question.title),
+            h("p", { class: "eyebrow" }, before ? words.say(t.question.about, { file: session.incoming || t.sampleShop }) : t.question.title),
             title,
             question.column && h("p", {}, words.say(t.question.column, { column: question.column })),
             examples.length > 0 && h("p", {}, words.say(isWhole ? t.question.report : t.question.examples, { list: examples.join(" · ") })),
@@ -68,7 +71,8 @@ export function questionView(session: Session, words: Words): Part {
         form,
       ),
     );
-    title.focus();
+    // Once it is in the page.
+    queueMicrotask(() => title.focus());
   };
   update();
   return { element, update };

@@ -60,8 +60,10 @@ export class Session {
   view: View = "forecast";
   device: DeviceInfo | null = null;
   shop: Shop | null = null;
-  /** A shop with an open question: not forecast yet. */
+  /** A shop with an open question: not forecast yet. Nothing is computed while it stands. */
   asked: Shop | null = null;
+  /** A shop whose question was put off, and the name of its file. */
+  putOff: { shop: Shop; file: string } | null = null;
   forecast: Forecast | null = null;
   /** How many forecasts were taken, so that what is drawn of one is told from what was drawn of the one before. */
   taken = 0;
@@ -112,7 +114,7 @@ export class Session {
 
   /** Whether something is being computed. */
   get busy(): boolean {
-    return this.state === "reading" || this.state === "first-results" || this.state === "improving";
+    return this.asked === null && (this.state === "reading" || this.state === "first-results" || this.state === "improving");
   }
 
   /** Whether what is computed is a better answer than the one shown, or its test. */
@@ -138,10 +140,38 @@ export class Session {
   answer(question: Question, value: string): Promise<void> {
     const shop = this.asked;
     if (!shop) return Promise.resolve();
+    this.asked = null;
     return this.#working(async (signal) => {
       const engine = await this.#engine;
-      await this.#opened(await engine.answer(shop, answerTo(question, value), this.#options(signal)), signal);
+      try {
+        await engine.answer(shop, answerTo(question, value), this.#options(signal));
+      } catch (thrown) {
+        // What went wrong may go right at the next try; what was stopped is read again.
+        if (signal.aborted) this.#close(shop);
+        else this.asked = shop;
+        throw thrown;
+      }
+      await this.#opened(shop, signal);
     });
+  }
+
+  /** Puts the question off: what was there before goes on, or the file is let go where there was nothing. */
+  later(): void {
+    const { asked, forecast } = this;
+    if (!asked || !forecast) return this.stop();
+    this.#setAside(asked);
+    Object.assign(this, { frequency: forecast.frequency, horizon: forecast.horizon });
+    this.#goBack();
+  }
+
+  /** The question that was put off, again. */
+  resume(): void {
+    const { putOff } = this;
+    if (!putOff) return;
+    this.#interrupt();
+    this.#run.abort();
+    Object.assign(this, { asked: putOff.shop, incoming: putOff.file, putOff: null, progress: null });
+    this.#become("reading");
   }
 
   /** The same files with another column for a role; the forecast begins anew. */
@@ -173,6 +203,7 @@ export class Session {
   #reread(said: ReadOptions, done: (shop?: Shop) => void): Promise<void> {
     const { shop } = this;
     if (!shop || shop.sample) return Promise.resolve();
+    if (this.asked) this.#setAside(this.asked);
     return this.#working(async (signal) => {
       const engine = await this.#engine;
       try {
@@ -201,7 +232,7 @@ export class Session {
   stop(): void {
     this.#run.abort();
     this.#interrupted = null;
-    this.asked = null;
+    if (this.asked) this.#forget();
     this.progress = null;
     this.#become(this.forecast ? "stopped" : "empty");
   }
@@ -228,15 +259,22 @@ export class Session {
     this.#run.abort();
     const { shop } = this;
     if (shop) void this.#engine.then((engine) => engine.close(shop));
-    Object.assign(this, { shop: null, policy: OPEN_POLICY, asked: null, forecast: null, progress: null, problem: null, selected: null, detail: false, view: "forecast", query: "", incoming: null });
+    this.#forget();
+    Object.assign(this, { shop: null, policy: OPEN_POLICY, forecast: null, progress: null, problem: null, selected: null, detail: false, view: "forecast", query: "", incoming: null });
     this.#become("empty");
   }
 
   forgive(): void {
     this.problem = null;
-    const { shop, forecast } = this;
     if (this.state !== "failed") this.#tell("all");
-    else if (!shop || !forecast) this.#become("empty");
+    else if (this.asked) this.#become("reading");
+    else this.#goBack();
+  }
+
+  /** To what was there before another file came. */
+  #goBack(): void {
+    const { shop, forecast } = this;
+    if (!shop || !forecast) this.#become("empty");
     else if (this.#interrupted) {
       Object.assign(this, this.#interrupted);
       this.#interrupted = null;
@@ -285,12 +323,30 @@ export class Session {
 
   #open(input: Input): Promise<void> {
     // Where one unusable file follows another, what the first one interrupted is still meant.
-    if (this.incoming === null && this.state !== "failed") {
-      const { frequency, horizon } = this;
-      this.#interrupted = this.forecast && this.busy ? { frequency, horizon } : null;
-    }
+    if (this.incoming === null && this.state !== "failed") this.#interrupt();
     this.#wish = null;
     return this.#read(input);
+  }
+
+  #interrupt(): void {
+    const { frequency, horizon } = this;
+    this.#interrupted = this.forecast && this.busy ? { frequency, horizon } : null;
+  }
+
+  #setAside(shop: Shop): void {
+    this.putOff = { shop, file: this.incoming || shop.name };
+    this.asked = this.incoming = null;
+  }
+
+  /** Lets go of what was read but is not shown. */
+  #forget(): void {
+    for (const shop of [this.asked, this.#next, this.putOff?.shop]) if (shop) this.#close(shop);
+    this.asked = this.#next = this.putOff = null;
+  }
+
+  /** Closes a shop that is not shown. */
+  #close(shop: Shop): void {
+    if (shop !== this.shop) void this.#engine.then((engine) => engine.close(shop));
   }
 
   /** The file that was stopped, as far as it has come, with what was chosen for it. */
@@ -304,11 +360,8 @@ export class Session {
   #read(input: Input): Promise<void> {
     this.#last = input;
     this.sample = input.kind === "sample";
-    this.asked = null;
+    this.#forget();
     this.incoming = input.kind === "sample" ? "" : input.files.map((file) => file.name).join(", ");
-    const given = this.#next;
-    if (given) void this.#engine.then((engine) => engine.close(given));
-    this.#next = null;
     return this.#working(async (signal) => {
       const engine = await this.#engine;
       const run = this.#options(signal);
@@ -371,6 +424,8 @@ export class Session {
 
   #reforecast(frequency: Frequency, horizon: number): Promise<void> {
     if (frequency === this.frequency && horizon === this.horizon) return Promise.resolve();
+    // What one sees is meant, not the file that waits for an answer.
+    if (this.asked && this.forecast) this.#setAside(this.asked);
     const reading = this.incoming !== null && this.busy;
     const shop = reading ? this.#next : this.shop;
     if (reading) this.#wish = { frequency, horizon };
@@ -424,7 +479,7 @@ export class Session {
   }
 
   #fail(thrown: unknown): void {
-    this.incoming = null;
+    if (!this.asked) this.incoming = null;
     this.problem = toFailure(thrown);
     this.progress = null;
     this.#become("failed");
