@@ -6,6 +6,9 @@ use crate::present::figure::{Anchor, Canvas, Plot, Point, line, room};
 use crate::present::labels::Row;
 use crate::present::words;
 
+/// Least distance between words above the plot.
+const GAP: f64 = 10.0;
+
 /// Distance between the lines of a hatching.
 const HATCH: f64 = 7.0;
 
@@ -182,8 +185,14 @@ impl Layout<'_> {
             canvas
                 .pixel_line(&[(crisp(x), self.plot.y - 6.0), (crisp(x), self.plot.bottom())], line(colors.ink, 1.0))?;
             for text in texts {
-                let (left, right) = label_span(x, &text, self.look.width);
-                if row.take(left, right, 10.0) {
+                let (centred, right) = label_span(x, &text, self.look.width);
+                // Where the history is so short that the unit stands in its way, it stands beside it.
+                let beside = room(&unit, false) + GAP;
+                let found = [centred, beside]
+                    .into_iter()
+                    .find(|left| *left <= x && row.take(*left, *left + (right - centred), GAP));
+                if let Some(left) = found {
+                    let right = left + (right - centred);
                     canvas.text(&text, ((left + right) / 2.0, base), Anchor::Middle, colors.ink, false)?;
                     break;
                 }
