@@ -2,6 +2,7 @@
 
 pub mod build;
 mod columns;
+pub mod demand;
 mod lines;
 mod partial;
 pub mod quality;

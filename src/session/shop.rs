@@ -10,6 +10,7 @@ use crate::ingest::{Joined, Orders, Question, ReadOptions, Reader, Reading, Repo
 use crate::notes::Note;
 use crate::panel::Panel;
 use crate::panel::build::{self, BuildOptions, Built};
+use crate::panel::demand::Demand;
 use crate::panel::quality::{self, Finding, OddLines, Silence};
 
 /// Name of the column that marks promotions.
@@ -69,6 +70,8 @@ pub struct ProductSummary {
     pub last: String,
     /// Units of the last 13 periods, oldest first; missing ones count 0.
     pub recent: Vec<f64>,
+    /// How regularly it sells; none without a sale.
+    pub demand: Option<Demand>,
 }
 
 /// What a front end shows of a shop.
@@ -189,6 +192,7 @@ impl Shop {
                     first: frequency.label(series.start),
                     last: frequency.label(panel.end(index) - 1),
                     recent: values[values.len().saturating_sub(RECENT_PERIODS)..].iter().map(clean).collect(),
+                    demand: Demand::of(values),
                 }
             })
             .collect();

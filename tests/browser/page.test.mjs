@@ -440,6 +440,13 @@ test("of a rarely sold product it is said why the line stays below the number", 
   await page.locator(`${part("product")}[data-product="SKU-1"]`).click();
   await said.waitFor();
   assert.match(await said.textContent(), /Rarely sold: the line shows each day by itself, mostly none/);
+  const badge = (id) => page.locator(`${part("product")}[data-product="${id}"] .badge`);
+  assert.equal(await badge("SKU-1").textContent(), "rarely sold");
+  assert.equal(await badge("SKU-1").getAttribute("title"), "Sold in 16% of its periods (intermittent demand: ADI 6.4, CV² 0.2)");
+  // Not much was sold lately, but rare it is not.
+  await page.locator(`${part("product")}[data-product="SKU-4"]`).click();
+  await until(async () => /^Sales come unevenly/.test(await said.textContent()), "another sentence");
+  assert.equal(await badge("SKU-4").count(), 0);
   for (const elsewhere of [`${part("product")}[data-product="SKU-2"]`, part("all-products")]) {
     await page.locator(elsewhere).click();
     await said.waitFor({ state: "hidden" });

@@ -103,6 +103,17 @@ export interface Report {
   currencies: string[];
 }
 
+/** How regularly a product sells, by the two numbers of Syntetos, Boylan and Croston. */
+export interface Demand {
+  /** Average demand interval: periods for each one with a sale. */
+  adi: number;
+  /** Squared coefficient of variation of what periods with a sale sell. */
+  cv2: number;
+  kind: "smooth" | "erratic" | "intermittent" | "lumpy";
+  /** Whether fewer than one period in four has a sale. */
+  rare: boolean;
+}
+
 export interface Product {
   /** Place in the shop, also in every forecast of it. */
   index: number;
@@ -117,6 +128,8 @@ export interface Product {
   last: string;
   /** Units of the last 13 periods at the shop's frequency. */
   recent: number[];
+  /** `null` without a sale. */
+  demand: Demand | null;
 }
 
 export interface Shop {

@@ -1,6 +1,6 @@
 /** How good the forecast is for all products: the headline, the methods, the ten that are hardest. */
 
-import type { Accuracy } from "../engine/types";
+import type { Accuracy, Product } from "../engine/types";
 import { technical } from "./cards";
 import { type Child, fill, h, s } from "./dom";
 import type { Session } from "./session";
@@ -159,7 +159,7 @@ function worst(accuracy: Accuracy, session: Session, words: Words): HTMLElement 
       h("td", { class: "n" }, words.miss(one.totalMiss)),
       h("td", { class: "n" }, words.miss(one.ruleTotalMiss)),
       h("td", { class: "n" }, words.say(text.heldValue, { held: words.count(one.held), tested: words.count(one.tested) })),
-      h("td", {}, why(product.recent, words)),
+      h("td", {}, why(product, words)),
     );
   };
   const head = [text.miss, text.ruleMiss, text.heldColumn].map((title) => h("th", { scope: "col", class: "n" }, title));
@@ -180,9 +180,11 @@ function worst(accuracy: Accuracy, session: Session, words: Words): HTMLElement 
   );
 }
 
-/** What can be seen in the last periods. */
-function why(recent: number[], words: Words): string {
+/** What can be seen in the past: plainly, and beside it as the field says it. */
+function why(product: Product, words: Words): Node {
   const { accuracy: text } = words.t;
-  if (recent.length < 13) return text.whyShort;
-  return recent.filter((units) => units === 0).length > recent.length / 2 ? text.whyFew : text.whyJumpy;
+  const { demand } = product;
+  if (product.recent.length < 13 || !demand) return document.createTextNode(text.whyShort);
+  const says = demand.rare ? text.whyFew : demand.kind === "intermittent" || demand.kind === "lumpy" ? text.whyGaps : text.whyJumpy;
+  return h("span", { title: words.demand(product) }, says);
 }

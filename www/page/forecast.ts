@@ -144,7 +144,7 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
     };
     fill(range, ...rich(t.forecast.likely, places));
     apart.hidden = product === null || !standsApart(made, forecast.levels);
-    apart.textContent = words.say(t.forecast.apart, { period: t.forecast.period[forecast.frequency].toLowerCase() });
+    apart.textContent = words.say(product?.demand?.rare ? t.forecast.apartRare : t.forecast.apart, { period: t.forecast.period[forecast.frequency].toLowerCase() });
     change(about, selected === null ? forecast.yearBeforeAll : forecast.yearBefore[selected]);
     fresh.textContent = forecast.stage !== "quick" ? "" : session.improves ? t.forecast.quick : t.forecast.quickOnly;
   }

@@ -208,7 +208,8 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
     dress(row.element, { "data-product": product.id, "data-index": product.index });
     numbers(row, product.name, product.name === product.id ? (product.category ?? "") : product.id, product.recent, made);
     const badge = badgeOf(product);
-    if (badge) row.sub.append(" ", h("span", { class: `badge b-${badge}` }, t.list.badges[badge]));
+    const title = badge === "rare" ? words.demand(product) : null;
+    if (badge) row.sub.append(" ", h("span", { class: `badge b-${badge}`, title }, t.list.badges[badge]));
   }
 
   /** A row out of use keeps no id: its product may stand in another row by now. */
@@ -235,7 +236,7 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
     const { shop } = session;
     if (!shop) return null;
     if (periodsBetween(product.first, shop.to, shop.frequency) < SHORT && periodsBetween(shop.from, shop.to, shop.frequency) >= 2 * SHORT) return "new";
-    return product.recent.filter((units) => units > 0).length * 2 < product.recent.length ? "rare" : null;
+    return product.demand?.rare ? "rare" : null;
   }
 
   function active() {

@@ -13,7 +13,7 @@ export function likely({ total }: ProductForecast, levels: number[]): [number, n
   return [total.quantiles[place(levels, 0.1)] ?? total.mean, total.quantiles[place(levels, 0.9)] ?? total.mean];
 }
 
-/** Of a rarely sold product every period's likeliest number is about none, which says nothing of what they bring together. */
+/** Where few periods sell much, the middle of every single one is low, or none: it says nothing of what they bring together. */
 export function standsApart(made: ProductForecast, levels: number[]): boolean {
   const drawn = made.quantiles[place(levels, 0.5)]?.reduce((sum, one) => sum + one, 0);
   const said = middle(made, levels);

@@ -1,6 +1,6 @@
 /** The page's language: dictionary, numbers, dates and spans of time. */
 
-import type { Accuracy, Frequency, Language, Note, TillcastFailure } from "../engine/types";
+import type { Accuracy, Frequency, Language, Note, Product, TillcastFailure } from "../engine/types";
 import en, { type Dictionary } from "../locales/en";
 import zh from "../locales/zh";
 
@@ -63,6 +63,14 @@ export class Words {
   /** A miss: none where nothing was sold, and a word where a percentage says nothing. */
   miss(share: number): string {
     return Number.isFinite(share) ? (share > 10 ? this.t.accuracy.huge : this.percent(share)) : "–";
+  }
+
+  /** How regularly a product sells, with the field's own numbers. */
+  demand({ demand }: Product): string | null {
+    if (!demand) return null;
+    const { list } = this.t;
+    const number = (value: number) => this.#number(value, { maximumFractionDigits: 1 });
+    return this.say(list.demand, { share: this.percent(1 / demand.adi), kind: list.kinds[demand.kind], adi: number(demand.adi), cv2: number(demand.cv2) });
   }
 
   date(iso: string, how: Intl.DateTimeFormatOptions = { day: "numeric", month: "long", year: "numeric" }): string {

@@ -8,6 +8,8 @@ import { ownPort, serve } from "../../../www/engine/rpc.ts";
 
 const LEVELS = [0.1, 0.25, 0.5, 0.75, 0.9];
 const SPREAD = [0.6, 0.8, 1, 1.2, 1.5];
+/** Demand of products by their places. */
+const UNEVEN = { 1: { adi: 6.4, cv2: 0.2, kind: "intermittent", rare: true }, 4: { adi: 2.1, cv2: 0.9, kind: "lumpy", rare: false } };
 const shops = new Map();
 const forecasts = new Map();
 let last = 0;
@@ -35,7 +37,9 @@ function shopOf(name, count, questions = []) {
     revenue: (index + 1) * 100,
     first: "2022-01-01",
     last: "2023-12-31",
-    recent: Array.from({ length: 13 }, (_, at) => 5 + ((index + at * 7) % 9)),
+    // In a shop of this name one sells rarely, and another unevenly and not much lately.
+    recent: Array.from({ length: 13 }, (_, at) => (name.startsWith("rare") && index === 4 && at % 3 ? 0 : 5 + ((index + at * 7) % 9))),
+    demand: (name.startsWith("rare") && UNEVEN[index]) || { adi: 1, cv2: 0.1, kind: "smooth", rare: false },
   }));
   const report = {
     file: name,
@@ -90,7 +94,10 @@ function made(shop, { horizon, frequency = "day" }, stage, id) {
   const level = (stage === "quick" ? 4 : 5) * (shop.name.startsWith("huge") ? 1e9 : 1);
   const products = shop.products.map(({ index, id }) => product(index, id, level));
   // On most days none goes.
-  if (shop.name.startsWith("rare")) products[1].quantiles = products[1].quantiles.map((row, at) => row.map((one) => (at < 3 ? 0 : one)));
+  if (shop.name.startsWith("rare")) {
+    products[1].quantiles = products[1].quantiles.map((row, at) => row.map((one) => (at < 3 ? 0 : one)));
+    products[4].quantiles = products[4].quantiles.map((row) => row.map((one) => one / 2));
+  }
   const final = stage === "final" && !shop.name.startsWith("short");
   const forecast = {
     id,
