@@ -14,6 +14,9 @@ use tillcast_workbooks::Legacy;
 /// Bytes looked at before the encoding is decided.
 pub const SNIFF_BYTES: usize = 256 << 10;
 
+/// UTF-8's byte order mark.
+const MARK_BYTES: usize = 3;
+
 /// How gzip begins.
 const GZIP: &[u8] = &[0x1f, 0x8b];
 
@@ -30,6 +33,7 @@ pub struct Decode {
     raw: Vec<u8>,
     wanted: Option<String>,
     decoding: Option<Decoding>,
+    is_marked: bool,
     taken_bytes: u64,
     inflated_bytes: u64,
 }
@@ -95,6 +99,7 @@ impl Decode {
             raw: Vec::new(),
             wanted: label.map(str::to_owned),
             decoding: None,
+            is_marked: false,
             taken_bytes: 0,
             inflated_bytes: 0,
         })
@@ -116,6 +121,24 @@ impl Decode {
             #[cfg(not(target_arch = "wasm32"))]
             Some(Decoding::Legacy(legacy)) => legacy.replaced(),
             None => 0,
+        }
+    }
+
+    /// Whether the bytes are UTF-8 as they are, so that a place in the text is one in the file.
+    pub fn is_plain(&self) -> bool {
+        let is_utf8 = matches!(&self.decoding, Some(Decoding::Unicode(text)) if text.unicode() == Unicode::Utf8);
+        is_utf8 && self.inflate.is_none()
+    }
+
+    /// Bytes of the byte order mark, which are not in the text.
+    pub fn marked_bytes(&self) -> usize {
+        if self.is_marked { MARK_BYTES } else { 0 }
+    }
+
+    /// Begins anew at the beginning of a line.
+    pub fn restart(&mut self) {
+        if let Some(Decoding::Unicode(text)) = &mut self.decoding {
+            *text = Text::within(text.unicode());
         }
     }
 
@@ -205,6 +228,7 @@ impl Decode {
         // No more than that, however much came at once: equal files are read in one way.
         let raw = &self.raw[..self.raw.len().min(SNIFF_BYTES)];
         not_a_table(raw)?;
+        self.is_marked = Unicode::marked(raw).is_some();
         let unicode = Unicode::marked(raw).or_else(|| match &self.wanted {
             Some(label) => Unicode::labelled(label),
             None => Unicode::of(raw),

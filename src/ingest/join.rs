@@ -3,6 +3,7 @@
 //! Where the same order stands in two exports of one platform, the newer export says what became of it. Two shops may
 //! number their orders alike; then the days of the shared numbers differ, and both files count.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::left_out::{FileRows, ShopRows, is_optional};
@@ -16,7 +17,7 @@ pub struct Part {
     /// Orders with a number, and their lines.
     pub(super) orders: Vec<OrderLines>,
     /// Orders all of whose lines were left out, and why.
-    pub(super) left: Vec<(u64, &'static str)>,
+    pub(super) left: Vec<(u64, Cow<'static, str>)>,
     /// What is missing without another file.
     pub(super) needs: Needs,
     /// Whether a later record may be about an order without telling its state, as a refund does.
@@ -142,13 +143,13 @@ pub(super) fn settle(readings: &mut [Reading]) {
 
 /// Gives lines the days of their orders, which stand in other files.
 fn date_items(readings: &mut [Reading]) -> Result<()> {
-    let mut known: HashMap<u64, std::result::Result<i32, &'static str>> = HashMap::new();
+    let mut known: HashMap<u64, std::result::Result<i32, Cow<'static, str>>> = HashMap::new();
     let mut has_time = false;
     for reading in readings.iter() {
         if let Needs::Items(_) = reading.part.needs {
             let part = &reading.part;
             has_time |= part.held.has_time;
-            known.extend(part.left.iter().map(|&(name, reason)| (name, Err(reason))));
+            known.extend(part.left.iter().map(|(name, reason)| (*name, Err(reason.clone()))));
             let dated = part
                 .orders
                 .iter()
@@ -169,7 +170,7 @@ fn date_items(readings: &mut [Reading]) -> Result<()> {
                     orders.minute[lines].fill(*minute);
                 }
                 outcome => {
-                    let reason = outcome.and_then(|outcome| outcome.err()).unwrap_or("no-order");
+                    let reason = outcome.and_then(|outcome| outcome.as_ref().err()).map_or("no-order", |reason| reason);
                     lines.clone().for_each(|line| reading.part.rows.add(line, reason));
                     match left.iter_mut().find(|(known, _)| *known == reason) {
                         Some((_, count)) => *count += lines.len() as u64,

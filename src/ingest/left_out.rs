@@ -30,7 +30,7 @@ const OPTIONAL: [&str; 12] = [
 pub(super) const FOOTER: &str = "footer";
 
 /// Lines left out for one reason, by their records.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Left {
     /// As in [`LeftOut::reason`], or `footer` for what stands after the last record.
     pub reason: String,

@@ -1,5 +1,7 @@
 //! Order lines being gathered: products and stores are told apart by their bytes, dates wait for the whole column.
 
+mod gathered;
+
 use crate::order::sort_few;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -10,6 +12,8 @@ use super::left_out::Left;
 use super::repeats::mix;
 use super::shape;
 use super::{DateOrder, ExtraColumn, Orders, Product};
+
+pub use gathered::Gathered;
 
 /// A fast hash of short keys (Fowler–Noll–Vo over eight bytes at a time); keys come from the user's own file.
 #[derive(Default)]
@@ -42,19 +46,24 @@ type Map<K> = HashMap<K, u32, BuildHasherDefault<KeyHasher>>;
 struct Places {
     short: Map<u64>,
     long: Map<Box<[u8]>>,
+    /// In the order of their places.
+    keys: Vec<Box<[u8]>>,
 }
 
 impl Places {
     /// The place of a key, which is new if it equals `next`.
     fn of(&mut self, key: &[u8], next: usize) -> u32 {
-        if let Some(short) = packed(key) {
-            return *self.short.entry(short).or_insert(next as u32);
+        let place = match packed(key) {
+            Some(short) => *self.short.entry(short).or_insert(next as u32),
+            None => match self.long.get(key) {
+                Some(&place) => return place,
+                None => *self.long.entry(key.into()).or_insert(next as u32),
+            },
+        };
+        if place as usize == self.keys.len() {
+            self.keys.push(key.into());
         }
-        if let Some(&place) = self.long.get(key) {
-            return place;
-        }
-        self.long.insert(key.into(), next as u32);
-        next as u32
+        place
     }
 }
 

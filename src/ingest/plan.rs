@@ -101,6 +101,11 @@ impl Plan {
         }
     }
 
+    /// Headers of the further columns.
+    pub fn extra_names(&self) -> Vec<String> {
+        self.extra.iter().map(|&column| self.headers[column].clone()).collect()
+    }
+
     /// Decides how the file is read; also says how many bytes lie before the first data record.
     pub fn sniff(text: &[u8], options: &ReadOptions) -> Result<(Self, usize)> {
         if text.iter().all(u8::is_ascii_whitespace) {

@@ -313,37 +313,61 @@ pub fn sniff(sample: &[u8], wanted: Option<u8>) -> Dialect {
     };
     let mut best = (Dialect { delimiter: wanted.unwrap_or(b','), quoted: true, line_end }, 0.0);
     for &delimiter in candidates {
-        for quoted in [true, false] {
-            let dialect = Dialect { delimiter, quoted, line_end };
-            let score = evenness(sample, dialect);
-            if score > best.1 * 1.000_001 {
-                best = (dialect, score);
-            }
+        let dialect = |quoted| Dialect { delimiter, quoted, line_end };
+        let [quoted, plain] = [true, false].map(|quoted| evenness(sample, dialect(quoted)));
+        // Quotes around delimiters make fewer fields; what speaks against them is unevenness alone.
+        let is_quoted = quoted.share * MARGIN >= plain.share;
+        let score = if is_quoted { quoted.score() } else { plain.score() };
+        if score > best.1 * MARGIN {
+            best = (dialect(is_quoted), score);
         }
     }
     best.0
 }
 
+/// By how much a dialect must be better than one looked at before.
+const MARGIN: f64 = 1.000_001;
+
 /// Records looked at to judge a dialect.
 const JUDGED_RECORDS: usize = 200;
 
-/// How much a dialect makes of a sample: the share of records with the commonest number of fields, and more for more
-/// fields; nothing for one column.
-fn evenness(sample: &[u8], dialect: Dialect) -> f64 {
+/// What a dialect makes of a sample.
+struct Evenness {
+    /// Share of the records with the commonest number of fields; nothing for one column.
+    share: f64,
+    /// That number.
+    fields: usize,
+}
+
+impl Evenness {
+    /// More for even records, and a little for more fields.
+    fn score(&self) -> f64 {
+        self.share * self.share * (1.0 + (self.fields as f64).min(50.0) / 50.0)
+    }
+}
+
+fn evenness(sample: &[u8], dialect: Dialect) -> Evenness {
     let (mut records, mut counts) = (Records::default(), Vec::new());
     records.start(sample, dialect);
-    while counts.len() < JUDGED_RECORDS {
-        let Ok(Found::Row(row)) = records.next(sample, dialect, true, 0) else { break };
-        if !row.is_blank() {
-            counts.push(row.len());
+    let is_cut_off = loop {
+        if counts.len() == JUDGED_RECORDS {
+            break false;
         }
+        match records.next(sample, dialect, true, 0) {
+            Ok(Found::Row(row)) if row.is_blank() => {}
+            Ok(Found::Row(row)) => counts.push(row.len()),
+            found => break matches!(found, Ok(Found::CutOff)),
+        }
+    };
+    // The sample may end inside a quoted field, but one that takes a good part of it begins with a quote that is text.
+    let read = if is_cut_off { records.used() as f64 / sample.len() as f64 } else { 1.0 };
+    let read = if read > 0.9 { 1.0 } else { read };
+    let fields = mode(&counts);
+    if fields < 2 {
+        return Evenness { share: 0.0, fields };
     }
-    let most = mode(&counts);
-    if most < 2 {
-        return 0.0;
-    }
-    let share = counts.iter().filter(|count| **count == most).count() as f64 / counts.len() as f64;
-    share * share * (1.0 + (most as f64).min(50.0) / 50.0)
+    let even = counts.iter().filter(|count| **count == fields).count();
+    Evenness { share: read * even as f64 / counts.len() as f64, fields }
 }
 
 /// The commonest value; the larger of equally common ones.
@@ -351,4 +375,22 @@ pub fn mode(counts: &[usize]) -> usize {
     let mut sorted = counts.to_vec();
     sorted.sort_unstable();
     sorted.chunk_by(|a, b| a == b).max_by_key(|run| run.len()).map_or(0, |run| run[0])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comma_in_every_name_divides_nothing() {
+        let dialect = sniff("date,name,qty\n2026-01-01,\"Cup, red\",2\n2026-01-02,\"Cup, blue\",1\n".as_bytes(), None);
+        assert_eq!((dialect.delimiter, dialect.quoted), (b',', true));
+    }
+
+    #[test]
+    fn quotes_that_are_text_quote_nothing() {
+        let dialect =
+            sniff("date\tname\tqty\n2026-01-01\t\"17 inch bag\t2\n2026-01-02\t18 inch bag\t1\n".as_bytes(), None);
+        assert_eq!((dialect.delimiter, dialect.quoted), (b'\t', false));
+    }
 }

@@ -3,6 +3,7 @@
 //! Lines of an order that follow each other are one block. Equal lines within a block are what was bought; a later
 //! block with the same order number and the same lines is the same order once more.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::join::OrderLines;
@@ -18,26 +19,31 @@ pub fn mix(hash: u64, word: u64) -> u64 {
 }
 
 /// A block that was read.
+#[derive(Clone, Copy, serde::Serialize, serde::Deserialize)]
 struct Block {
     /// Digits of the order number.
     number: u64,
     /// Hash of the whole order number.
     name: u64,
-    /// Hash of the lines.
-    hash: u64,
     begin: u32,
     end: u32,
 }
 
+impl Block {
+    fn lines(&self) -> Range<usize> {
+        self.begin as usize..self.end as usize
+    }
+}
+
 /// The block being read and all before.
-#[derive(Default)]
+#[derive(Default, serde::Serialize, serde::Deserialize)]
 pub struct Repeats {
     order: Vec<u8>,
     begin: usize,
     blocks: Vec<Block>,
     /// Why the last line of the block being read was left out, and orders of which all were.
-    reason: Option<&'static str>,
-    left: Vec<(u64, &'static str)>,
+    reason: Option<Cow<'static, str>>,
+    left: Vec<(u64, Cow<'static, str>)>,
 }
 
 impl Repeats {
@@ -51,9 +57,8 @@ impl Repeats {
         self.begin
     }
 
-    /// Ends the block being read and begins one for a line with that order number.
-    pub fn begin(&mut self, order: &[u8], lines: &Lines) {
-        let end = lines.len();
+    /// Ends the block being read, whose lines end there, and begins one for a line with that order number.
+    pub fn begin(&mut self, order: &[u8], end: usize) {
         if !self.order.is_empty() && (self.begin < end || self.reason.is_some()) {
             let (mut name, mut number) = (0, 0_u64);
             for &byte in &self.order {
@@ -63,9 +68,8 @@ impl Repeats {
                 }
             }
             if self.begin < end {
-                let hash = lines.hash(self.begin..end);
-                self.blocks.push(Block { number, name, hash, begin: self.begin as u32, end: end as u32 });
-            } else if let Some(reason) = self.reason {
+                self.blocks.push(Block { number, name, begin: self.begin as u32, end: end as u32 });
+            } else if let Some(reason) = self.reason.take() {
                 self.left.push((name, reason));
             }
         }
@@ -77,23 +81,41 @@ impl Repeats {
 
     /// Says that a line of the block being read was left out.
     pub fn left_out(&mut self, reason: &'static str) {
-        self.reason = Some(reason);
+        self.reason = Some(reason.into());
+    }
+
+    /// Puts what was read of the file's next lines behind, of which `before` come first.
+    pub fn append(&mut self, next: Self, before: usize) {
+        self.begin(&[], before);
+        let shift =
+            |block: Block| Block { begin: block.begin + before as u32, end: block.end + before as u32, ..block };
+        self.blocks.extend(next.blocks.into_iter().map(shift));
+        self.left.extend(next.left);
+        (self.order, self.begin, self.reason) = (next.order, next.begin + before, next.reason);
     }
 
     /// All orders that were read, once [`Repeats::finish`] has ended the last, and those all of whose lines were left out.
-    pub fn into_orders(self) -> (Vec<OrderLines>, Vec<(u64, &'static str)>) {
+    pub fn into_orders(self) -> (Vec<OrderLines>, Vec<(u64, Cow<'static, str>)>) {
         let lines = |block: Block| OrderLines { name: block.name, begin: block.begin, end: block.end };
         (self.blocks.into_iter().map(lines).collect(), self.left)
     }
 
     /// Ends the last block; the lines of all blocks that repeat an earlier one.
     pub fn finish(&mut self, lines: &Lines) -> Vec<Range<usize>> {
-        self.begin(&[], lines);
+        self.begin(&[], lines.len());
         // Exports mostly run by order number, and a sort that keeps equals in their order is quick with what runs
         // already. A table of hashes would miss the processor's cache at every order.
-        self.blocks.sort_by_key(|block| (block.number, block.name, block.hash));
-        let same = |a: &Block, b: &Block| (a.number, a.name, a.hash) == (b.number, b.name, b.hash);
-        let repeats = self.blocks.chunk_by(same).flat_map(|group| &group[1..]);
-        repeats.map(|block| block.begin as usize..block.end as usize).collect()
+        self.blocks.sort_by_key(|block| (block.number, block.name));
+        let mut repeats = Vec::new();
+        let same = |a: &Block, b: &Block| (a.number, a.name) == (b.number, b.name);
+        for blocks in self.blocks.chunk_by(same).filter(|blocks| blocks.len() > 1) {
+            let mut hashed: Vec<(u64, Range<usize>)> =
+                blocks.iter().map(|block| (lines.hash(block.lines()), block.lines())).collect();
+            hashed.sort_by_key(|(hash, _)| *hash);
+            for alike in hashed.chunk_by(|a, b| a.0 == b.0) {
+                repeats.extend(alike[1..].iter().map(|(_, lines)| lines.clone()));
+            }
+        }
+        repeats
     }
 }

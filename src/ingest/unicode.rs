@@ -83,6 +83,11 @@ impl Text {
         Self { unicode, begun: Vec::new(), is_first: true, replaced: 0 }
     }
 
+    /// Text that goes on somewhere inside, where no byte order mark may stand.
+    pub fn within(unicode: Unicode) -> Self {
+        Self { is_first: false, ..Self::new(unicode) }
+    }
+
     /// The encoding.
     pub fn unicode(&self) -> Unicode {
         self.unicode

@@ -1,0 +1,242 @@
+//! The end of a file: what must be asked, what is noted, what was left out.
+
+use super::Reader;
+use crate::calendar::Frequency;
+use crate::error::{Error, Result};
+use crate::ingest::join::{Needs, Part};
+use crate::ingest::left_out::{FOOTER, FileRows, Left, Scan};
+use crate::ingest::plan::Plan;
+use crate::ingest::presets::Holds;
+use crate::ingest::{Choice, DateOrder, LeftOut, Orders, Question, Reading, Report, Role, dates, decode};
+use crate::notes::Note;
+use crate::order::sort_few;
+
+/// Share of day-or-month evidence from the file's order that must point one way.
+const ORDER_EVIDENCE: u32 = 20;
+
+impl Reader {
+    /// Ends the file.
+    ///
+    /// # Errors
+    /// Fails if the file holds no usable order lines, with what it is and what to do.
+    pub fn finish(mut self) -> Result<Reading> {
+        let name = self.name.clone();
+        self.take(&[], true).map_err(|error| error.in_file(&name))?;
+        self.close().map_err(|error| error.in_file(&name))
+    }
+
+    fn close(mut self) -> Result<Reading> {
+        let (Some(plan), Some(decode)) = (self.plan.take(), self.decode.take()) else {
+            return Err(Error::internal("the file was never planned"));
+        };
+        let mut reasons = std::mem::take(&mut self.reasons);
+        let sums = self.lines.sums();
+        self.lines.leave_out(&sums, "total-row", &mut reasons);
+        let repeats = self.repeats.finish(&self.lines);
+        let mut notes = plan.notes.clone();
+        if self.options.counts("duplicate") && !repeats.is_empty() {
+            let lines = repeats.iter().map(std::ops::Range::len).sum::<usize>() as u64;
+            notes.push(counted_note("duplicate", lines));
+        } else {
+            self.lines.leave_out(&repeats, "duplicate", &mut reasons);
+        }
+        let footer = std::mem::take(&mut self.loose);
+        if !footer.is_empty() {
+            self.read -= footer.len() as u64;
+            notes.push(
+                Note::info("footer-skipped", "the lines after the last record are a footer, and are skipped")
+                    .count(footer.len() as u64)
+                    .arg("record", footer[0].0),
+            );
+        }
+        if decode.replaced() > 0 {
+            notes.push(decode::replaced_note(decode.replaced()));
+        }
+        if self.cut_off {
+            self.read += 1;
+            reasons.add("cut-off", self.number + 1);
+            notes.push(
+                Note::warning(
+                    "cut-off",
+                    format!(
+                        "the file ends inside record {}: it was cut off; the records before are used",
+                        self.number + 1
+                    ),
+                )
+                .arg("record", self.number + 1),
+            );
+        }
+        let mut noted: Vec<(String, u64)> = Vec::new();
+        for (code, _) in self.noted.iter().filter(|(_, line)| !self.lines.is_left_out(*line)) {
+            match noted.iter_mut().find(|(known, _)| known == code) {
+                Some((_, count)) => *count += 1,
+                None => noted.push((code.to_string(), 1)),
+            }
+        }
+        for (code, count) in noted {
+            notes.push(match code.as_str() {
+                "pending-kept" => Note::info(&code, "orders still to be paid are counted").count(count),
+                "partly-refunded-kept" => Note::info(&code, "partly refunded orders are counted in full").count(count),
+                reason => counted_note(reason, count),
+            });
+        }
+        let mut questions = plan.questions_of_columns();
+        questions.extend(plan.questions.iter().cloned());
+        let mut currencies: Vec<(String, u64)> =
+            self.currencies.iter().map(|(code, lines)| (String::from_utf8_lossy(code).into_owned(), *lines)).collect();
+        // The commonest first: it is the likeliest answer.
+        sort_few(&mut currencies, |a, b| b.1 < a.1);
+        if currencies.len() > 1 && self.options.currency.is_none() && questions.is_empty() {
+            questions.push(currency_question(&currencies));
+        }
+        let largest = self.lines.evidence().largest;
+        if largest.0 > 12 && largest.1 > 12 && self.options.date_order.is_none() {
+            let text = "some dates can be read with the day first only, others with the month first only; \
+                a spreadsheet may have changed a part of them";
+            notes.push(Note::warning("mixed-dates", text));
+        }
+        let (order, doubt) = self.date_order(plan.date_order);
+        if doubt && questions.is_empty() {
+            questions.push(self.date_question(&plan));
+        }
+        let (orders, without, used) = std::mem::take(&mut self.lines).finish(order, &mut reasons);
+        let mut left = reasons.finish();
+        let left_out: Vec<LeftOut> = left.iter().map(Left::told).collect();
+        if orders.product.is_empty() && questions.is_empty() {
+            let why: Vec<String> = left_out.iter().map(|left| format!("{} {}", left.count, left.reason)).collect();
+            return Err(Error::input(
+                "nothing-left",
+                format!("none of the {} rows can be used: {}", self.read, why.join(", ")),
+            )
+            .remedy("check the columns, or export another time span"));
+        }
+        let date_pattern = plan.date_pattern(order);
+        if !footer.is_empty() {
+            let records = footer.iter().map(|(number, _)| *number as u32).collect();
+            left.push(Left { reason: FOOTER.into(), records });
+        }
+        let is_ordered = plan.column(Role::Order).is_some();
+        let scan =
+            Scan { dialect: plan.dialect, begin: plan.begin, before: plan.before, encoding: self.options.encoding };
+        let rows = FileRows { file: self.name.clone(), scan: Some(scan), left, used, ..FileRows::default() };
+        let report = Report {
+            file: self.name,
+            source: plan.preset.name.into(),
+            sheet: None,
+            encoding: decode.encoding().unwrap_or("UTF-8").to_lowercase(),
+            delimiter: char::from(plan.dialect.delimiter).to_string(),
+            header_record: plan.header_record,
+            roles: plan.roles.iter().map(|(role, column)| (*role, plan.headers[*column].clone())).collect(),
+            headers: plan.headers,
+            preview: plan.preview,
+            date_pattern,
+            rows_read: self.read,
+            rows_used: if plan.melt.as_ref().is_some_and(|melt| melt.shape.is_across()) {
+                self.rows_melted
+            } else {
+                orders.product.len() as u64
+            },
+            left_out,
+            currencies: currencies.into_iter().map(|(code, _)| code).collect(),
+        };
+        let mut part = Part { is_events: plan.preset.is_events, rows, ..Part::default() };
+        part.is_ordered = is_ordered;
+        part.uncounted = self.options.uncounted;
+        (part.orders, part.left) = std::mem::take(&mut self.repeats).into_orders();
+        if without.contains(&true) {
+            let keep: Vec<bool> = without.iter().map(|without| !without).collect();
+            part.keep(&keep);
+        }
+        part.needs = match plan.preset.holds {
+            Holds::ItemsOf(file) => Needs::Days(file),
+            Holds::OrdersOf(file) if self.options.without_products.is_none() => Needs::Items(file),
+            _ => Needs::Nothing,
+        };
+        let orders = match part.needs {
+            Needs::Nothing if questions.is_empty() => orders,
+            Needs::Nothing => Orders::default(),
+            _ => {
+                part.held = orders;
+                Orders::default()
+            }
+        };
+        Ok(Reading { orders, report, questions, notes, part })
+    }
+
+    /// The order of day and month, and whether it is in doubt.
+    fn date_order(&self, hint: Option<DateOrder>) -> (DateOrder, bool) {
+        if let Some(order) = self.options.date_order {
+            return (order, false);
+        }
+        if !self.lines.is_undecided() {
+            return (DateOrder::Ymd, false);
+        }
+        let evidence = self.lines.evidence();
+        let (first, second) = evidence.largest;
+        match (first > 12, second > 12) {
+            (true, false) => return (DateOrder::Dmy, false),
+            (false, true) => return (DateOrder::Mdy, false),
+            // Both cannot be months: most files that mix were half changed by a spreadsheet; the first reading stands.
+            (true, true) => return (DateOrder::Dmy, false),
+            (false, false) => {}
+        }
+        // A file in the order of its dates runs one way when read right.
+        let runs = |back: u32, forth: u32| back.min(forth) == 0 && back.max(forth) >= ORDER_EVIDENCE;
+        let (back, forth) = (evidence.backwards, evidence.forwards);
+        match (runs(back.0, forth.0), runs(back.1, forth.1)) {
+            (true, false) => (DateOrder::Dmy, false),
+            (false, true) => (DateOrder::Mdy, false),
+            _ => hint.map_or((DateOrder::Dmy, true), |order| (order, false)),
+        }
+    }
+
+    fn date_question(&self, plan: &Plan) -> Question {
+        // An example that reads differently both ways tells most.
+        let example =
+            self.lines.undecided().find(|(first, second, _)| first != second).or_else(|| self.lines.undecided().next());
+        let (first, second, year) = example.unwrap_or((1, 2, 2026));
+        let read = |order| {
+            let days = dates::Day::Either { first, second, year }.in_order(order).unwrap_or(0);
+            Frequency::Day.label(days)
+        };
+        let choice = |value: &str, order| Choice { value: value.into(), consequence: read(order), count: None };
+        let column = plan.column(Role::Date).map(|column| plan.headers[column].clone());
+        let examples =
+            plan.preview.iter().filter_map(|row| plan.column(Role::Date).and_then(|column| row.get(column)).cloned());
+        Question {
+            code: "date-order".into(),
+            text: format!(
+                "{first:02}/{second:02}/{year} can be read two ways: which comes first, the day or the month?"
+            ),
+            column,
+            examples: examples.take(3).collect(),
+            choices: vec![choice("dmy", DateOrder::Dmy), choice("mdy", DateOrder::Mdy)],
+        }
+    }
+}
+
+/// Says that lines count which would be left out.
+fn counted_note(reason: &str, count: u64) -> Note {
+    Note::info("counted", format!("{count} orders or lines count that would be left out: {reason}"))
+        .count(count)
+        .arg("reason", reason)
+}
+
+/// Asks which currency to keep: amounts of several are never added up.
+fn currency_question(currencies: &[(String, u64)]) -> Question {
+    let codes: Vec<String> = currencies.iter().map(|(code, _)| code.clone()).collect();
+    Question {
+        code: "currency".into(),
+        text: format!("The file has several currencies ({}): which orders shall be used?", codes.join(", ")),
+        column: None,
+        examples: codes,
+        choices: currencies
+            .iter()
+            .map(|(code, lines)| Choice {
+                value: code.clone(),
+                consequence: format!("{lines} lines in {code}"),
+                count: Some(*lines),
+            })
+            .collect(),
+    }
+}

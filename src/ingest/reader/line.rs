@@ -1,0 +1,234 @@
+//! One record: the order line it is, or why it is none.
+
+use std::borrow::Cow;
+
+use super::Reader;
+use crate::ingest::lines::NewLine;
+use crate::ingest::plan::Plan;
+use crate::ingest::presets::{Line, Preset, Verdict};
+use crate::ingest::records::Row;
+use crate::ingest::{Role, dates, numbers, shape};
+
+/// What the statuses seen so far mean: few differ, and each is judged once.
+#[derive(Default)]
+pub(super) struct Statuses(Vec<(Vec<u8>, Verdict)>);
+
+/// Different statuses remembered; a column with more is no status.
+const MOST_STATUSES: usize = 64;
+
+impl Statuses {
+    fn judge(&mut self, preset: &Preset, status: &[u8]) -> Verdict {
+        if status.is_empty() {
+            return Verdict::Use;
+        }
+        if let Some((_, verdict)) = self.0.iter().find(|(known, _)| known == status) {
+            return *verdict;
+        }
+        let verdict = (preset.status)(status);
+        if self.0.len() < MOST_STATUSES {
+            self.0.push((status.to_vec(), verdict));
+        }
+        verdict
+    }
+}
+
+/// Fields that stand only on the first line of an order, kept for its other lines.
+#[derive(Default)]
+pub(super) struct OrderFields {
+    date: Vec<u8>,
+    status: Vec<u8>,
+    cancelled: Vec<u8>,
+    currency: Vec<u8>,
+}
+
+/// What a line tells, or its order's first line for it.
+struct OfOrder<'a> {
+    date: &'a [u8],
+    status: &'a [u8],
+    cancelled: &'a [u8],
+    currency: &'a [u8],
+}
+
+impl OrderFields {
+    /// The fields of a record, `same` saying that the one before is of its order.
+    fn of<'a>(&'a mut self, plan: &Plan, row: &Row<'a>, same: bool) -> OfOrder<'a> {
+        let cell = |role: Role| plan.cell(row, role);
+        if !plan.preset.fills_forward {
+            let (date, status) = (cell(Role::Date), cell(Role::Status));
+            return OfOrder { date, status, cancelled: cell(Role::Cancelled), currency: cell(Role::Currency) };
+        }
+        for (kept, role) in [
+            (&mut self.date, Role::Date),
+            (&mut self.status, Role::Status),
+            (&mut self.cancelled, Role::Cancelled),
+            (&mut self.currency, Role::Currency),
+        ] {
+            let written = cell(role);
+            if !(same || plan.preset.fills_down) || !written.is_empty() {
+                kept.clear();
+                kept.extend_from_slice(written);
+            }
+        }
+        OfOrder { date: &self.date, status: &self.status, cancelled: &self.cancelled, currency: &self.currency }
+    }
+}
+
+impl Reader {
+    /// Takes a record as a line, or leaves it out.
+    pub(super) fn line(&mut self, plan: &Plan, row: &Row<'_>) {
+        if let Err(reason) = self.order_line(plan, row) {
+            self.reasons.add(reason, self.number);
+        }
+    }
+
+    fn order_line(&mut self, plan: &Plan, row: &Row<'_>) -> Result<(), &'static str> {
+        let cell = |role: Role| plan.cell(row, role);
+        let order = cell(Role::Order);
+        let same = self.repeats.continues(order);
+        if !same {
+            self.repeats.begin(order, self.lines.len());
+        }
+        let OfOrder { date, status, cancelled, currency } = self.order.of(plan, row, same);
+        let number = self.number;
+        if plan.column(Role::Quantity).is_some_and(|column| column >= row.len()) {
+            self.loose.push((number, "short-row".into()));
+            return Ok(());
+        }
+        let (key, units) = (key(plan, row), cell(Role::Quantity));
+        if units.is_empty() && date.is_empty() && key.is_empty() {
+            self.loose.push((number, "total-row".into()));
+            return Ok(());
+        }
+        if row.len() > plan.width && (plan.width..row.len()).any(|column| !row.field(column).is_empty()) {
+            return Err("long-row");
+        }
+        self.met_whole = true;
+        self.loose.drain(..).for_each(|(number, reason)| self.reasons.add(&reason, number));
+        let (quantity, price) = amounts(plan, row, units, self.options.counts("returned"))?;
+        let mut verdict = self.statuses.judge(plan.preset, status);
+        if let Some(column) = plan.second_status
+            && !matches!(verdict, Verdict::LeaveOut(_))
+        {
+            let second = self.statuses.judge(plan.preset, row.field(column));
+            verdict = if second == Verdict::Use { verdict } else { second };
+        }
+        if let Some(judge) = plan.preset.judge {
+            let line = Line { product: &key, order, cancelled, quantity, price, row, watched: &plan.watched };
+            // A cancelled order is one whatever became of its payment.
+            verdict = match (verdict, judge(&line)) {
+                (status, Verdict::Use) | (status @ Verdict::LeaveOut(_), Verdict::UseAndNote(_)) => status,
+                (_, line) => line,
+            };
+        }
+        let note = match verdict {
+            Verdict::Use => None,
+            Verdict::UseAndNote(kind) if self.options.uncounted.iter().any(|known| known == kind) => {
+                self.repeats.left_out(kind);
+                return Err(kind);
+            }
+            Verdict::UseAndNote(code) => Some(code),
+            Verdict::LeaveOut(reason) if self.options.counts(reason) => Some(reason),
+            Verdict::LeaveOut(reason) => {
+                self.repeats.left_out(reason);
+                self.lines.see(date, plan.serial);
+                return Err(reason);
+            }
+        };
+        if date.is_empty() && !plan.undated {
+            let is_total = key.is_empty() || quantity.is_nan() || shape::is_total(&key);
+            return Err(if is_total { "total-row" } else { "no-date" });
+        }
+        if key.is_empty() {
+            return Err(if shape::is_total(date) { "total-row" } else { "no-product" });
+        }
+        // A blank is a missing value of a series, but no order.
+        if quantity.is_nan() && (plan.column(Role::Order).is_some() || plan.column(Role::Status).is_some()) {
+            return Err("no-quantity");
+        }
+        let stamp = if plan.undated { Some(dates::UNKNOWN) } else { self.lines.stamp(date, plan.serial) };
+        let is_total = || shape::is_total(date) || shape::is_total(&key);
+        let stamp = stamp.ok_or_else(|| if is_total() { "total-row" } else { "bad-date" })?;
+        let currency = match plan.money {
+            Some(column) if currency.is_empty() => numbers::currency(row.field(column)),
+            _ => currency,
+        };
+        if !currency.is_empty() {
+            match self.currencies.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(currency)) {
+                Some((_, lines)) => *lines += 1,
+                None => self.currencies.push((currency.to_vec(), 1)),
+            }
+            if self.options.currency.as_ref().is_some_and(|wanted| !wanted.as_bytes().eq_ignore_ascii_case(currency)) {
+                return Err("other-currency");
+            }
+        }
+        let line = NewLine {
+            key: &key,
+            name: cell(Role::Name),
+            category: cell(Role::Category),
+            store: cell(Role::Store),
+            stamp,
+            quantity,
+            price,
+            record: number,
+        };
+        let extra =
+            plan.extra.iter().map(|&column| numbers::parse(row.field(column), plan.decimal).unwrap_or(f64::NAN));
+        let has_price = plan.column(Role::Price).is_some() || plan.column(Role::Revenue).is_some();
+        self.lines.add(&line, extra, has_price, plan.column(Role::Store).is_some());
+        if let Some(code) = note
+            && self.noted.last().is_none_or(|(known, line)| known != code || *line < self.repeats.begins_at())
+        {
+            self.noted.push((code.into(), self.lines.len() - 1));
+        }
+        Ok(())
+    }
+}
+
+/// What tells the product: its own column, or the first of those that stand in for it.
+fn key<'a>(plan: &Plan, row: &Row<'a>) -> Cow<'a, [u8]> {
+    let own = plan.cell(row, Role::Product);
+    let other = || {
+        let mut others = plan.product_else.iter().map(|&column| row.field(column));
+        others.find(|cell| !cell.is_empty()).unwrap_or_else(|| plan.cell(row, Role::Name))
+    };
+    let key = text(if own.is_empty() { other() } else { own });
+    if plan.preset.upper_case && key.iter().any(u8::is_ascii_lowercase) {
+        return key.to_ascii_uppercase().into();
+    }
+    key.into()
+}
+
+/// What a formula such as `="00123"` stands for: platforms write it so that spreadsheets keep the zeros.
+fn text(cell: &[u8]) -> &[u8] {
+    if cell.first() != Some(&b'=') {
+        return cell;
+    }
+    let inner = cell.strip_prefix(b"=\"").and_then(|rest| rest.strip_suffix(b"\""));
+    inner.filter(|inner| !inner.contains(&b'"')).unwrap_or(cell).trim_ascii()
+}
+
+/// Units, less those that came back unless they count, and the price of one; `NaN` where unknown.
+fn amounts(plan: &Plan, row: &Row<'_>, units: &[u8], counts_returned: bool) -> Result<(f64, f64), &'static str> {
+    let mut quantity = match numbers::parse(units, plan.decimal) {
+        Some(quantity) => quantity,
+        None if units.is_empty() && plan.preset.one_per_line => 1.0,
+        None if units.is_empty() => f64::NAN,
+        None => return Err("bad-number"),
+    };
+    let mut price = numbers::parse(plan.cell(row, Role::Price), plan.decimal).unwrap_or(f64::NAN);
+    if price.is_nan() && quantity > 0.0 {
+        let revenue = numbers::parse(plan.cell(row, Role::Revenue), plan.decimal);
+        price = revenue.map_or(f64::NAN, |revenue| revenue / quantity);
+    }
+    if let Some(column) = plan.returned
+        && !counts_returned
+        && let Some(returned) = numbers::parse(row.field(column), plan.decimal)
+        && returned != 0.0
+    {
+        quantity -= returned.abs();
+        if quantity <= 0.0 {
+            return Err("returned");
+        }
+    }
+    Ok((quantity, price))
+}
