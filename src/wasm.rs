@@ -16,11 +16,13 @@ use crate::calendar::Frequency;
 use crate::context::Context;
 use crate::device::{Device, DeviceChoice};
 use crate::error::{Error, ErrorKind, Result};
+use crate::evaluate::backtest::BacktestOptions;
 use crate::ingest::{self, Incoming, ReadOptions};
 use crate::models::{LEVELS, SeriesForecast};
 use crate::notes::Notes;
 use crate::panel::KnownAhead;
 use crate::panel::build::BuildOptions;
+use crate::panel::clean::CleanOptions;
 use crate::present::Look;
 use crate::present::export::Rows;
 use crate::session::forecast::{ForecastOptions, Run};
@@ -462,6 +464,8 @@ impl Engine {
             models: Option<Vec<String>>,
             frequency: Option<Frequency>,
             seed: Option<u64>,
+            #[serde(default)]
+            clean: CleanOptions,
         }
         let prepared = self.shop(shop).and_then(|held| Ok((held, from_js::<Asked>(options)?)));
         let cx = self.context();
@@ -481,7 +485,8 @@ impl Engine {
             });
             let cx = Context { progress, seed: asked.seed.unwrap_or(session::forecast::DEFAULT_SEED), ..cx };
             let folds = asked.folds.unwrap_or(session::forecast::DEFAULT_FOLDS);
-            let tested = session::forecast::test(&shop.built.panel, &names, asked.horizon, folds, &cx)
+            let test = BacktestOptions { horizon: asked.horizon, folds };
+            let tested = session::forecast::test(&shop.built.panel, &names, &test, &asked.clean, &cx)
                 .await
                 .map_err(|error| failure(&error))?;
             #[derive(Serialize)]

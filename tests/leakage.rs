@@ -7,9 +7,11 @@ mod common;
 use common::{context, noise, shop};
 use tillcast::calendar::Frequency;
 use tillcast::evaluate::backtest::{BacktestOptions, ModelBacktest, Seen, backtest};
+use tillcast::models::cleaned::Cleaned;
 use tillcast::models::local::{Local, Method};
 use tillcast::models::recurrent::Lstm;
 use tillcast::models::{Forecaster, SeriesForecast};
+use tillcast::panel::clean::{CleanOptions, Missing, Outliers};
 use tillcast::panel::{Column, Panel, Series};
 use tillcast::select::auto::{self, AutoOptions, Outcome};
 
@@ -61,9 +63,13 @@ struct Said {
 }
 
 fn tested(panel: &Panel) -> tillcast::Result<Said> {
-    let lstm = lstm();
+    tested_with(&members(&lstm()), panel)
+}
+
+fn tested_with(members: &[&dyn Forecaster], panel: &Panel) -> tillcast::Result<Said> {
     let options = BacktestOptions { horizon: HORIZON, folds: FOLDS };
-    let models = vec!["seasonal-naive", "moving-average", "ets", "lstm"];
+    let models: Vec<&'static str> = vec!["seasonal-naive", "moving-average", "ets", "lstm"];
+    let models = models[..members.len()].to_vec();
     let mut forecasts = vec![Vec::new(); models.len()];
     let seen = &mut |seen: Seen<'_>| {
         let model = models.iter().position(|model| *model == seen.model).expect("one of those tested");
@@ -72,7 +78,7 @@ fn tested(panel: &Panel) -> tillcast::Result<Said> {
         }
         forecasts[model].last_mut().expect("begun").push(seen.series.clone());
     };
-    let done = pollster::block_on(backtest(&members(&lstm), panel, &options, &context(), seen))?;
+    let done = pollster::block_on(backtest(members, panel, &options, &context(), seen))?;
     assert!(
         forecasts.iter().all(|origins| origins.len() == FOLDS && origins.iter().all(|all| all.len() == panel.len()))
     );
@@ -108,6 +114,39 @@ fn no_method_sees_what_came_after_its_origin() -> tillcast::Result<()> {
             if fold == 0 {
                 assert!(!same(&one[1], &other[1]), "{model} did not see what came before its origin");
             }
+        }
+    }
+    Ok(())
+}
+
+/// The panel with days that are unknown, and some that are far too high.
+fn dirty(panel: &Panel) -> tillcast::Result<Panel> {
+    let values = (0..panel.len()).map(|index| {
+        let dirt = |(at, value): (usize, &f64)| match (at * 7 + index * 3) % 31 {
+            0 => f64::NAN,
+            1 => 40.0 * (value + 1.0),
+            _ => *value,
+        };
+        panel.values(index).iter().enumerate().map(dirt).collect()
+    });
+    panel.with_values(values.collect())
+}
+
+#[test]
+fn cleaning_sees_nothing_after_its_origin() -> tillcast::Result<()> {
+    let panel = dirty(&shop(5, 150)?)?;
+    let options = CleanOptions { missing: Missing::Seasonal, outliers: Outliers::SeasonalHybrid };
+    let cleaned: Vec<Cleaned> = [Method::SeasonalNaive, Method::MovingAverage, Method::Ets]
+        .map(|method| Cleaned { inner: Box::new(Local(method)), options })
+        .into();
+    let clean: Vec<&dyn Forecaster> = cleaned.iter().map(|method| method as &dyn Forecaster).collect();
+    let plain = tested_with(&members(&lstm())[..3], &panel)?;
+    let honest = tested_with(&clean, &panel)?;
+    assert!(!same(&plain.forecasts[2][0], &honest.forecasts[2][0]), "cleaning changes what is learned");
+    for (fold, &back) in honest.backs.iter().enumerate() {
+        let after = tested_with(&clean, &scrambled(&panel, back, false)?)?;
+        for (model, (one, other)) in honest.models.iter().zip(honest.forecasts.iter().zip(&after.forecasts)) {
+            assert!(same(&one[fold], &other[fold]), "{model} looked ahead at origin {fold}");
         }
     }
     Ok(())

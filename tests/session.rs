@@ -13,6 +13,7 @@ use tillcast::models::local::{Local, Method};
 use tillcast::models::recurrent::Lstm;
 use tillcast::panel::KnownAhead;
 use tillcast::panel::build::BuildOptions;
+use tillcast::panel::clean::CleanOptions;
 use tillcast::present::export::{Rows, field};
 use tillcast::present::{Language, Look, Theme};
 use tillcast::select::auto::{self, AutoOptions, Outcome};
@@ -22,7 +23,13 @@ use tillcast::session::{ForecastOptions, Run, Shop, tables};
 use tillcast::work::{Cancel, Event, Job, LocalBoxFuture, Pool, Progress, Threads};
 
 fn options(horizon: usize, model: &str) -> ForecastOptions {
-    ForecastOptions { horizon, model: model.into(), levels: DEFAULT_LEVELS.into(), folds: 4 }
+    ForecastOptions {
+        horizon,
+        model: model.into(),
+        levels: DEFAULT_LEVELS.into(),
+        folds: 4,
+        clean: CleanOptions::default(),
+    }
 }
 
 fn forecast(shop: &Shop, options: &ForecastOptions) -> tillcast::Result<(Vec<Stage>, Run)> {

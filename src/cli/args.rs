@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::calendar::Frequency;
+use crate::panel::clean::{CleanOptions, Missing, Outliers};
 
 /// Sales forecasts from an orders file, on this machine.
 #[derive(Debug, Parser)]
@@ -204,6 +205,55 @@ pub struct Work {
     /// Equal input, options and seed give equal output
     #[arg(long, default_value_t = crate::session::forecast::DEFAULT_SEED)]
     pub seed: u64,
+    /// What methods learn of missing values
+    #[arg(long, default_value = "keep")]
+    pub missing: MissingArg,
+    /// What methods learn of values far from the usual
+    #[arg(long, default_value = "keep")]
+    pub outliers: OutliersArg,
+}
+
+impl Work {
+    /// How to clean what methods learn from.
+    pub fn clean(&self) -> CleanOptions {
+        CleanOptions {
+            missing: match self.missing {
+                MissingArg::Keep => Missing::Keep,
+                MissingArg::Zero => Missing::Zero,
+                MissingArg::Interpolate => Missing::Interpolate,
+                MissingArg::Seasonal => Missing::Seasonal,
+            },
+            outliers: match self.outliers {
+                OutliersArg::Keep => Outliers::Keep,
+                OutliersArg::Clip => Outliers::Clip,
+                OutliersArg::SeasonalHybrid => Outliers::SeasonalHybrid,
+            },
+        }
+    }
+}
+
+/// What becomes of missing values.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum MissingArg {
+    /// They stay missing.
+    Keep,
+    /// Nothing was sold.
+    Zero,
+    /// On a line between their neighbours.
+    Interpolate,
+    /// As a season before and after.
+    Seasonal,
+}
+
+/// What becomes of outliers.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum OutliersArg {
+    /// They stay.
+    Keep,
+    /// Down to five robust standard deviations.
+    Clip,
+    /// What stands out of season and level becomes both (S-H-ESD).
+    SeasonalHybrid,
 }
 
 /// `forecast`.

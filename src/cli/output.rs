@@ -12,7 +12,7 @@ use super::{input, left_out, progress, system};
 use crate::context::Context;
 use crate::device::{Device, DeviceChoice};
 use crate::error::{Error, Result};
-use crate::evaluate::backtest::Backtest;
+use crate::evaluate::backtest::{Backtest, BacktestOptions};
 use crate::evaluate::metrics::Metrics;
 use crate::models::Scope;
 use crate::notes::{Notes, Severity};
@@ -204,6 +204,7 @@ pub fn forecast(call: &ForecastCall) -> Result<()> {
         model: call.model.clone(),
         levels: call.quantiles.clone(),
         folds: forecast::DEFAULT_FOLDS,
+        clean: call.work.clean(),
     };
     let cx = context(&call.work, std::iter::once(call.model.as_str()))?;
     let made = pollster::block_on(forecast::answer(&shop.built.panel, &options, &known, &cx));
@@ -225,8 +226,8 @@ pub fn backtest(call: &BacktestCall) -> Result<()> {
     let tested = pollster::block_on(forecast::test(
         &shop.built.panel,
         &names,
-        call.work.horizon as usize,
-        call.folds as usize,
+        &BacktestOptions { horizon: call.work.horizon as usize, folds: call.folds as usize },
+        &call.work.clean(),
         &cx,
     ));
     progress::clear();

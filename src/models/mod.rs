@@ -3,6 +3,7 @@
 //! To add a model: one file here, one row in `session`'s registry, one golden file under `tests/golden`.
 
 pub mod baseline;
+pub mod cleaned;
 pub mod closed;
 pub mod ets;
 pub mod forecast;

@@ -1,6 +1,7 @@
 //! Regular series side by side: one ragged, columnar panel, `NaN` for missing.
 
 pub mod build;
+pub mod clean;
 mod columns;
 pub mod demand;
 mod lines;

@@ -7,6 +7,7 @@ use crate::calendar::Frequency;
 use crate::context::Context;
 use crate::error::Result;
 use crate::panel::KnownAhead;
+use crate::panel::clean::CleanOptions;
 
 /// Weeks ahead.
 const HORIZON_WEEKS: usize = 13;
@@ -25,8 +26,13 @@ pub async fn run(cx: &Context) -> Result<Run> {
     let units = |index: &usize| panel.values(*index).iter().filter(|value| value.is_finite()).sum::<f64>();
     let best = (0..panel.len()).max_by(|a, b| units(a).total_cmp(&units(b))).unwrap_or_default();
     shop.built.panel = panel.select(&[best]);
-    let options =
-        ForecastOptions { horizon: HORIZON_WEEKS, model: MODEL.into(), levels: DEFAULT_LEVELS.into(), folds: 1 };
+    let options = ForecastOptions {
+        horizon: HORIZON_WEEKS,
+        model: MODEL.into(),
+        levels: DEFAULT_LEVELS.into(),
+        folds: 1,
+        clean: CleanOptions::default(),
+    };
     forecast::run(&shop, &options, &KnownAhead::default(), cx, &|_| ()).await
 }
 

@@ -11,8 +11,10 @@ use crate::calendar::Frequency;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::evaluate::backtest::{Backtest, BacktestOptions, Seen, TOO_SHORT, ahead, backtest, origins};
+use crate::models::cleaned::Cleaned;
 use crate::models::{Forecast, Forecaster, Scope, SeriesForecast, parts};
 use crate::notes::Note;
+use crate::panel::clean::{CleanOptions, clean};
 use crate::panel::{KnownAhead, Panel, totals};
 use crate::present::export::{CsvOptions, Rows, forecast_csv};
 use crate::select::auto::{self, AutoOptions, Outcome};
@@ -49,6 +51,10 @@ pub struct ForecastOptions {
     /// Test origins.
     #[serde(default = "default_folds")]
     pub folds: usize,
+    /// How to clean what methods learn from, at each origin by itself; by default nothing is cleaned. The simple rule that
+    /// a method is compared with sees the sales as they were.
+    #[serde(default)]
+    pub clean: CleanOptions,
 }
 
 fn auto_name() -> String {
@@ -179,7 +185,7 @@ pub async fn answer(panel: &Panel, options: &ForecastOptions, known: &KnownAhead
         series.extend(made);
         Ok(())
     };
-    ahead(&*tables::model(&options.model)?, panel, options.horizon, known, cx, take).await?;
+    ahead(&*method(&options.model, &options.clean)?, panel, options.horizon, known, cx, take).await?;
     Ok(Forecast { frequency: panel.frequency(), horizon: options.horizon, series })
 }
 
@@ -187,16 +193,23 @@ pub async fn answer(panel: &Panel, options: &ForecastOptions, known: &KnownAhead
 ///
 /// # Errors
 /// Fails on an unknown model, when the history is too short for one test, or when cancelled.
-pub async fn test(panel: &Panel, names: &[String], horizon: usize, folds: usize, cx: &Context) -> Result<Backtest> {
+pub async fn test(
+    panel: &Panel,
+    names: &[String],
+    asked: &BacktestOptions,
+    clean: &CleanOptions,
+    cx: &Context,
+) -> Result<Backtest> {
+    let BacktestOptions { horizon, folds } = *asked;
     let nobody = &mut |_: Seen<'_>| ();
     let single: Vec<_> =
-        names.iter().filter(|name| *name != AUTO).map(|name| tables::model(name)).collect::<Result<_>>()?;
+        names.iter().filter(|name| *name != AUTO).map(|name| method(name, clean)).collect::<Result<_>>()?;
     check(panel, horizon, &[])?;
     let options = BacktestOptions { horizon, folds };
     if !names.iter().any(|name| name == AUTO) {
         return backtest(&single.iter().map(|model| &**model).collect::<Vec<_>>(), panel, &options, cx, nobody).await;
     }
-    let asked = ForecastOptions { horizon, model: AUTO.into(), levels: default_levels(), folds };
+    let asked = ForecastOptions { horizon, model: AUTO.into(), levels: default_levels(), folds, clean: *clean };
     let known = panel.known_after(0, horizon);
     let outcome = choose(panel, &asked, true, &known, cx, &|_| ()).await?;
     // Without a test there is an error that says why.
@@ -253,9 +266,29 @@ pub async fn run(
         let text = format!("the past is too short for a test of {} periods", options.horizon);
         cx.notes.add(Note::info("untested", text).arg("horizon", options.horizon));
     }
+    if !options.clean.is_nothing() {
+        let (_, [outliers, missing]) = clean(&panel, &options.clean)?;
+        for (code, count, text) in [
+            ("outliers-cleaned", outliers, "values far from the usual were cleaned before methods learned from them"),
+            ("missing-cleaned", missing, "missing values were filled before methods learned from them"),
+        ] {
+            if count > 0 {
+                cx.notes.add(Note::info(code, format!("{count} {text}")).count(count));
+            }
+        }
+    }
     run.notes = shop.notes();
     run.notes.extend(cx.notes.take());
     Ok(run)
+}
+
+/// The model of that name, learning from cleaned sales where that is asked for.
+fn method(name: &str, clean: &CleanOptions) -> Result<Box<dyn Forecaster>> {
+    let inner = tables::model(name)?;
+    if clean.is_nothing() || name == RULE {
+        return Ok(inner);
+    }
+    Ok(Box::new(Cleaned { inner, options: *clean }))
 }
 
 /// Means of the simple rule, per product and step.
@@ -279,7 +312,7 @@ async fn single(
     on_quick: &dyn Fn(Outcome),
 ) -> Result<Outcome> {
     let part = |phase, from, to| Context { progress: cx.progress.part(phase, from, to), ..cx.clone() };
-    let model = tables::model(&options.model)?;
+    let model = method(&options.model, &options.clean)?;
     // A local method is fitted at each test as well, a network trained once for all of them.
     let (phase, share) = match model.scope() {
         Scope::Local => ("fitting", 1.0 / (1 + options.folds) as f64),
@@ -352,7 +385,8 @@ async fn choose(
     cx: &Context,
     on_quick: &dyn Fn(Outcome),
 ) -> Result<Outcome> {
-    let members: Vec<_> = tables::MODELS.iter().filter(|row| row.in_auto).map(|row| (row.make)()).collect();
+    let in_auto = tables::MODELS.iter().filter(|row| row.in_auto);
+    let members: Vec<_> = in_auto.map(|row| method(row.name, &options.clean)).collect::<Result<_>>()?;
     let members: Vec<&dyn Forecaster> = members.iter().map(|member| &**member).collect();
     let auto_options = AutoOptions { horizon: options.horizon, folds: options.folds, details };
     auto::run(&members, panel, known, &auto_options, cx, on_quick).await

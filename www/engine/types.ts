@@ -152,6 +152,13 @@ export interface Shop {
   totalRevenue: number;
 }
 
+/** How to clean what methods learn from, at each origin by itself; `keep` unless said. What was sold stays as it is. */
+export interface CleanOptions {
+  missing?: "keep" | "zero" | "interpolate" | "seasonal";
+  /** `clip`: down to five robust standard deviations; `seasonal-hybrid`: S-H-ESD. */
+  outliers?: "keep" | "clip" | "seasonal-hybrid";
+}
+
 export interface ForecastOptions {
   horizon: number;
   frequency?: Frequency;
@@ -161,6 +168,7 @@ export interface ForecastOptions {
   levels?: number[];
   seed?: number;
   folds?: number;
+  clean?: CleanOptions;
 }
 
 export interface Span {
@@ -307,6 +315,7 @@ export interface BacktestOptions {
   models?: string[];
   frequency?: Frequency;
   seed?: number;
+  clean?: CleanOptions;
 }
 
 /** Scores of methods on the shop's own past, pooled over rolling origins. */

@@ -281,11 +281,11 @@ const en = {
 
   findings: {
     title: "What looks odd",
-    sub: "Nothing was changed for it unless a switch says so.",
+    sub: "Nothing was changed for it: that is yours to say.",
     texts: {
-      "repeated-line": "{count} lines equal another one in product, time, pieces and price",
-      "quantity-outlier": "{count} lines hold about a hundred times what is usual",
-      "mixed-unit": "{count} products have two prices a pack’s size apart: pieces and packs may be mixed",
+      "repeated-line": "{count} lines are equal to another one in product, time, pieces and price",
+      "quantity-outlier": "{count} lines are about a hundred times as large as usual",
+      "mixed-unit": "{count} products are sold at two prices a pack’s size apart: pieces and packs may be mixed",
       gap: "On {count} days the whole shop sold nothing",
       "stock-out": "{count} times a steady product sold nothing for long: it may have been out of stock",
     },
@@ -298,6 +298,17 @@ const en = {
     },
     span: "{from} to {until}",
     done: { counted: "Counted as it stands.", "left-out": "Left out.", zero: "Taken as zero sales.", missing: "Taken as unknown." },
+    instead: { counted: "Leave out", "left-out": "Count", zero: "Take as unknown", missing: "Take as zero" },
+  },
+
+  cleaning: {
+    title: "What methods learn from",
+    sub: "The chart and the test keep what was sold.",
+    missing: "Unknown days",
+    outliers: "Unusual days",
+    about: { missing: "Days without a value, or taken as unknown above.", outliers: "Far above or below what is usual." },
+    missingBy: { keep: "Leave to the method", zero: "Nothing was sold", interpolate: "Between their neighbours", seasonal: "As a season before and after" },
+    outliersBy: { keep: "Keep", clip: "Bring to the edge of the usual", "seasonal-hybrid": "Replace by season and level (S-H-ESD)" },
   },
 
   accuracy: {
@@ -528,6 +539,8 @@ const en = {
     "double-headers": "Columns of the same name, of which the first counts: {columns}.",
     "mixed-dates": "Some dates can be read day first only, others month first only: a spreadsheet may have changed a part of them.",
     "newer-file": "{count} orders stand in a newer file too, which says what became of them.",
+    "outliers-cleaned": "{count} unusual values were cleaned before methods learned from them.",
+    "missing-cleaned": "{count} missing values were filled before methods learned from them.",
     counted: "{count} were counted, as you said: {reason}.",
     "pending-kept": "{count} orders that are still open were counted.",
     "partly-refunded-kept": "{count} partly refunded orders were counted in full.",

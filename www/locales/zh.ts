@@ -277,7 +277,7 @@ const zh: Dictionary = {
 
   findings: {
     title: "看起来异常的情况",
-    sub: "除非打开开关，否则不会改动数据。",
+    sub: "数据没有因此改动，由您决定。",
     texts: {
       "repeated-line": "{count} 行与另一行的商品、时间、件数和价格完全相同",
       "quantity-outlier": "{count} 行的数量约为平常的一百倍",
@@ -294,6 +294,17 @@ const zh: Dictionary = {
     },
     span: "{from}至{until}",
     done: { counted: "按原样计入。", "left-out": "已略去。", zero: "按零销售计算。", missing: "按未知处理。" },
+    instead: { counted: "略去", "left-out": "计入", zero: "按未知处理", missing: "按零计算" },
+  },
+
+  cleaning: {
+    title: "方法从什么学习",
+    sub: "图表和检验仍用实际的销售。",
+    missing: "未知的日子",
+    outliers: "异常的日子",
+    about: { missing: "没有数值，或在上面按未知处理的日子。", outliers: "远高于或远低于平常。" },
+    missingBy: { keep: "由方法处理", zero: "没有销售", interpolate: "取相邻日子之间的值", seasonal: "取前后同一季节的值" },
+    outliersBy: { keep: "保留", clip: "拉回到平常的边缘", "seasonal-hybrid": "换成季节和水平的值（S-H-ESD）" },
   },
 
   accuracy: {
@@ -518,6 +529,8 @@ const zh: Dictionary = {
     "double-headers": "有同名的列，以第一列为准：{columns}。",
     "mixed-dates": "有的日期只能日在前读，有的只能月在前读：可能有一部分被电子表格改过。",
     "newer-file": "{count} 个订单也在更新的文件里，以更新的为准。",
+    "outliers-cleaned": "{count} 个异常值在方法学习之前已处理。",
+    "missing-cleaned": "{count} 个缺失值在方法学习之前已补上。",
     counted: "按您的选择计入 {count} 条：{reason}。",
     "pending-kept": "{count} 个未完成的订单已计入。",
     "partly-refunded-kept": "{count} 个部分退款的订单按全额计入。",

@@ -1,6 +1,7 @@
 /** What was read, how it was understood, and what was left out. */
 
 import type { Report } from "../engine/types";
+import { cleaningOf } from "./cleaning";
 import { fill, h, icon } from "./dom";
 import { fileInput } from "./frame";
 import { findingsOf } from "./findings";
@@ -58,6 +59,7 @@ export function dataView(session: Session, words: Words): Part {
       findingsOf(session, words),
       ...shop.reports.map((report) => reportOf(report, session, words)),
       notesOf(session, words),
+      cleaningOf(session, words),
     );
     refocus(element, session);
   };

@@ -2,7 +2,7 @@
 
 import type { Finding } from "../engine/types";
 import { h, icon } from "./dom";
-import { flip } from "./policy";
+import { choose } from "./policy";
 import type { Session } from "./session";
 import { lookUp, type Words } from "./words";
 
@@ -41,9 +41,11 @@ function one(finding: Finding, session: Session, words: Words): HTMLElement {
     h(
       "div",
       {},
-      h("p", { class: "f-t", id: `policy-${code}` }, text),
-      h("p", { id: `policy-${code}-now` }, `${t.findings.done[done]} ${examples.join(" · ")}`),
+      h("p", { class: "f-t", id: `finding-${code}` }, text),
+      h("p", {}, `${t.findings.done[done]} ${examples.join(" · ")}`),
     ),
-    finding.optional && !session.shop?.sample && flip(session, code, !changed, true),
+    finding.optional &&
+      !session.shop?.sample &&
+      h("button", { class: "btn btn-s", type: "button", "data-kind": code, "aria-describedby": `finding-${code}`, onclick: () => choose(session, code, changed, true) }, t.findings.instead[done]),
   );
 }

@@ -20,8 +20,8 @@ export function refocus(element: HTMLElement, session: Session): void {
   if (!session.busy) used = null;
 }
 
-/** The switch of a kind, on where it counts; `usual`: whether it does unless something is said. */
-export function flip(session: Session, kind: string, counts: boolean, usual: boolean): HTMLInputElement {
+/** The switch of a kind, on where it counts. */
+function flip(session: Session, kind: string, counts: boolean): HTMLInputElement {
   const element: HTMLInputElement = h("input", {
     class: "switch",
     type: "checkbox",
@@ -30,12 +30,15 @@ export function flip(session: Session, kind: string, counts: boolean, usual: boo
     "data-kind": kind,
     "aria-labelledby": `policy-${kind}`,
     "aria-describedby": `policy-${kind}-now`,
-    onchange: () => {
-      used = kind;
-      void session.count(kind, element.checked, usual);
-    },
+    onchange: () => choose(session, kind, element.checked, isKept(kind)),
   });
   return element;
+}
+
+/** Remembers what was used, and counts a kind or not. */
+export function choose(session: Session, kind: string, counts: boolean, usual: boolean): void {
+  used = kind;
+  void session.count(kind, counts, usual);
 }
 
 export function policyOf(session: Session, words: Words): HTMLElement | null {
@@ -60,7 +63,7 @@ export function policyOf(session: Session, words: Words): HTMLElement | null {
       "li",
       {},
       h("div", {}, h("p", { class: "f-t", id: `policy-${kind}` }, lookUp(t.data.policyKinds, kind) ?? words.leftOut(kind)), h("p", { id: `policy-${kind}-now` }, text)),
-      flip(session, kind, counts, isKept(kind)),
+      flip(session, kind, counts),
     );
   });
   const more = policy.more === null ? null : Math.round(policy.more);

@@ -3,6 +3,7 @@
 import { answerTo, Tillcast } from "../engine/client";
 import { toFailure } from "../engine/failure";
 import type {
+  CleanOptions,
   DeviceChoice,
   DeviceInfo,
   Figure,
@@ -78,6 +79,8 @@ export class Session {
   frequency: Frequency = "day";
   horizon = HORIZONS.day.usual;
   sample = false;
+  /** How what methods learn from is cleaned; held until the shop is closed. */
+  clean: CleanOptions = {};
   /** Held until the shop is closed. */
   policy: Policy = OPEN_POLICY;
   /** Whether something of this shop was downloaded. */
@@ -220,6 +223,23 @@ export class Session {
     });
   }
 
+  /** Forecasts anew from sales that are cleaned so. */
+  cleanBy(clean: CleanOptions): Promise<void> {
+    const { shop } = this;
+    if (!shop) return Promise.resolve();
+    const { clean: before, taken } = this;
+    this.clean = clean;
+    return this.#working(async (signal) => {
+      try {
+        await this.#forecast(shop, signal);
+      } catch (thrown) {
+        // What is shown is still by the choice before.
+        if (this.#run.signal === signal && this.taken === taken) this.clean = before;
+        throw thrown;
+      }
+    });
+  }
+
   lookAhead(horizon: number): Promise<void> {
     return this.#reforecast(this.frequency, horizon);
   }
@@ -260,7 +280,7 @@ export class Session {
     const { shop } = this;
     if (shop) void this.#engine.then((engine) => engine.close(shop));
     this.#forget();
-    Object.assign(this, { shop: null, policy: OPEN_POLICY, forecast: null, progress: null, problem: null, selected: null, detail: false, view: "forecast", query: "", incoming: null });
+    Object.assign(this, { shop: null, policy: OPEN_POLICY, clean: {}, forecast: null, progress: null, problem: null, selected: null, detail: false, view: "forecast", query: "", incoming: null });
     this.#become("empty");
   }
 
@@ -390,13 +410,15 @@ export class Session {
   async #forecast(shop: Shop, signal: AbortSignal): Promise<void> {
     const engine = await this.#engine;
     const { frequency, horizon } = this;
+    // What was chosen for another shop is not meant for this one.
+    const clean = this.shop === shop ? this.clean : {};
     // The bar goes on from where reading has brought it.
     const begun = this.progress?.done ?? 0;
     const take = (forecast: Forecast) => {
       const other = this.shop !== shop;
       if (other) {
         if (this.shop) engine.close(this.shop);
-        Object.assign(this, { shop, policy: OPEN_POLICY, exported: false, incoming: null, selected: null, detail: false, query: "", view: "forecast" });
+        Object.assign(this, { shop, policy: OPEN_POLICY, clean: {}, exported: false, incoming: null, selected: null, detail: false, query: "", view: "forecast" });
         this.#next = null;
         this.#wish = null;
         this.#interrupted = null;
@@ -415,7 +437,7 @@ export class Session {
       } else if (this.state === "first-results") this.#become("improving", "progress");
       else this.#tell("progress");
     };
-    const final = await engine.forecast(shop, { horizon, frequency }, { onProgress, signal });
+    const final = await engine.forecast(shop, { horizon, frequency, clean }, { onProgress, signal });
     signal.throwIfAborted();
     take(final);
     this.progress = null;
