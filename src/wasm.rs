@@ -2,23 +2,31 @@
 
 mod bench;
 mod left_out;
+mod pool;
+mod reader;
+mod values;
+mod view;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use js_sys::{Array, Float64Array, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Promise, Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use wasm_bindgen_futures::future_to_promise;
 
+use self::pool::Workers;
+pub use self::pool::{WorkPool, run_job};
+pub use self::reader::{FileReader, is_legacy};
+use self::values::{failure, from_js, read_options, to_js};
+use self::view::{progress_object, view};
 use crate::calendar::Frequency;
 use crate::context::Context;
 use crate::device::{Device, DeviceChoice};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::evaluate::backtest::BacktestOptions;
-use crate::ingest::{self, Incoming, ReadOptions};
-use crate::models::{LEVELS, SeriesForecast};
+use crate::ingest::{self, Incoming};
 use crate::notes::Notes;
 use crate::panel::KnownAhead;
 use crate::panel::build::BuildOptions;
@@ -27,192 +35,12 @@ use crate::present::Look;
 use crate::present::export::Rows;
 use crate::session::forecast::{ForecastOptions, Run};
 use crate::session::{self, Shop, figures};
-use crate::work::{Cancel, Event, Job, LocalBoxFuture, Pool, Progress, breathe, pack, unpack};
-
-#[wasm_bindgen]
-extern "C" {
-    /// The page's pool of compute workers.
-    pub type WorkPool;
-    #[wasm_bindgen(method, getter)]
-    fn width(this: &WorkPool) -> u32;
-    #[wasm_bindgen(method, catch)]
-    fn map(
-        this: &WorkPool,
-        kinds: Vec<String>,
-        inputs: Array,
-        on_event: &JsValue,
-    ) -> std::result::Result<Promise, JsValue>;
-    #[wasm_bindgen(method)]
-    fn cancel(this: &WorkPool);
-}
+use crate::work::{Cancel, Event, Progress};
 
 /// Prints a panic's message before the instance dies.
 #[wasm_bindgen(start)]
 pub fn start() {
     std::panic::set_hook(Box::new(|info| web_sys::console::error_1(&info.to_string().into())));
-}
-
-fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    value
-        .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
-        .map_err(|error| failure(&Error::internal(error.to_string())))
-}
-
-fn from_js<T: serde::de::DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
-    serde_wasm_bindgen::from_value(value).map_err(|error| failure(&Error::usage("bad-option", error.to_string())))
-}
-
-fn read_options(options: JsValue) -> Result<ReadOptions, JsValue> {
-    if options.is_undefined() || options.is_null() { Ok(ReadOptions::default()) } else { from_js(options) }
-}
-
-/// The plain object that the page sees of an error.
-fn failure(error: &Error) -> JsValue {
-    #[derive(Serialize)]
-    struct Failure<'a> {
-        kind: &'a str,
-        code: &'a str,
-        message: &'a str,
-        remedy: &'a str,
-        args: &'a [(String, String)],
-        position: &'a crate::error::Position,
-    }
-    let kind = match error.kind() {
-        ErrorKind::Input => "input",
-        ErrorKind::Usage => "usage",
-        ErrorKind::Cancelled => "cancelled",
-        ErrorKind::Device => "device",
-        ErrorKind::Memory => "memory",
-        _ => "internal",
-    };
-    let plain = Failure {
-        kind,
-        code: error.code(),
-        message: error.message(),
-        remedy: error.remedy_text(),
-        args: error.args(),
-        position: error.position(),
-    };
-    plain.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or(JsValue::NULL)
-}
-
-/// An error from what the pool threw: our own object, or anything else as an internal error.
-fn from_failure(thrown: &JsValue) -> Error {
-    let text =
-        |name: &str| Reflect::get(thrown, &name.into()).ok().and_then(|value| value.as_string()).unwrap_or_default();
-    let kind = match text("kind").as_str() {
-        "input" => ErrorKind::Input,
-        "usage" => ErrorKind::Usage,
-        "cancelled" => ErrorKind::Cancelled,
-        "device" => ErrorKind::Device,
-        "memory" => ErrorKind::Memory,
-        _ => ErrorKind::Internal,
-    };
-    let (code, message) = (text("code"), text("message"));
-    Error::new(
-        kind,
-        if code.is_empty() { "internal" } else { &code },
-        if message.is_empty() { format!("{thrown:?}") } else { message },
-    )
-    .remedy(text("remedy"))
-}
-
-/// Runs one job of the table; for compute workers. `on_event` is called while it runs.
-#[wasm_bindgen(js_name = runJob)]
-pub fn run_job(kind: String, input: Vec<u8>, on_event: js_sys::Function) -> Result<Uint8Array, JsValue> {
-    let progress = Progress::new(move |event| {
-        if let Ok(bytes) = pack(&event) {
-            // A listener that throws must not stop the job.
-            drop(on_event.call1(&JsValue::NULL, &Uint8Array::from(bytes.as_slice()).into()));
-        }
-    });
-    let output = session::tables::run_job(&Job { kind, input }, &progress, &Cancel::default())
-        .map_err(|error| failure(&error))?;
-    Ok(Uint8Array::from(output.as_slice()))
-}
-
-/// The worker pool of the page as the crate's [`Pool`].
-struct Workers(Rc<WorkPool>);
-
-impl Pool for Workers {
-    fn width(&self) -> usize {
-        self.0.width().max(1) as usize
-    }
-
-    fn map<'a>(
-        &'a self,
-        jobs: Vec<Job>,
-        progress: &'a Progress,
-        cancel: &'a Cancel,
-    ) -> LocalBoxFuture<'a, Result<Vec<Vec<u8>>>> {
-        Box::pin(async move {
-            cancel.check()?;
-            let count = jobs.len();
-            let shares: Rc<RefCell<Vec<f64>>> = Rc::new(RefCell::new(vec![0.0; count]));
-            let (told, kept) = (progress.clone(), shares.clone());
-            let on_event = Closure::<dyn Fn(u32, JsValue)>::new(move |place: u32, event: JsValue| {
-                let Some(bytes) = event.dyn_ref::<Uint8Array>() else { return };
-                match unpack::<Event>(&bytes.to_vec()) {
-                    Ok(Event::Progress { done, .. }) => {
-                        let mut shares = kept.borrow_mut();
-                        if let Some(share) = shares.get_mut(place as usize) {
-                            *share = done;
-                        }
-                        let sum: f64 = shares.iter().sum();
-                        let share = sum / shares.len().max(1) as f64;
-                        drop(shares);
-                        told.done("jobs", share);
-                    }
-                    Ok(event) => told.tell(event),
-                    Err(_) => {}
-                }
-            });
-            let (kinds, inputs): (Vec<String>, Vec<Vec<u8>>) =
-                jobs.into_iter().map(|job| (job.kind, job.input)).unzip();
-            let inputs: Array =
-                inputs.into_iter().map(|input| JsValue::from(Uint8Array::from(input.as_slice()))).collect();
-            let promise = self.0.map(kinds, inputs, on_event.as_ref()).map_err(|thrown| from_failure(&thrown))?;
-            let outputs = JsFuture::from(promise).await.map_err(|thrown| from_failure(&thrown))?;
-            cancel.check()?;
-            progress.done("jobs", 1.0);
-            Ok(Array::from(&outputs).iter().map(|output| Uint8Array::new(&output).to_vec()).collect())
-        })
-    }
-}
-
-/// Whether text that begins like this must be decoded by the other module first; `label` is the user's encoding.
-#[wasm_bindgen(js_name = isLegacy)]
-pub fn is_legacy(head: &[u8], label: Option<String>) -> bool {
-    ingest::decode::is_legacy(head, label.as_deref())
-}
-
-/// A file being read: push its bytes, then hand it to [`Engine::open`].
-#[wasm_bindgen]
-pub struct FileReader(Incoming);
-
-#[wasm_bindgen]
-impl FileReader {
-    /// Takes the next bytes.
-    pub fn push(&mut self, bytes: &[u8]) -> Result<(), JsValue> {
-        self.0.push(bytes).map_err(|error| failure(&error))
-    }
-
-    /// What the workbook of a sheet told beside its text.
-    #[wasm_bindgen(js_name = sheetTold)]
-    pub fn sheet_told(&mut self, others: Vec<String>, error_cells: f64) {
-        self.0.sheet_told(&others, error_cells as u64);
-    }
-
-    /// Says that the bytes were made UTF-8 of text in another encoding, and how many malformed sequences it had.
-    pub fn decoded(&mut self, encoding: &str, replaced: f64) {
-        self.0.decoded(encoding, replaced as u64);
-    }
-
-    /// Members of the archive that were not even tried.
-    #[wasm_bindgen(js_name = leftOut)]
-    pub fn left_out(&mut self, names: Vec<String>) {
-        self.0.left_out(&names);
-    }
 }
 
 #[derive(Default)]
@@ -555,93 +383,4 @@ impl Engine {
         held.shops.insert(id, Rc::new(shop));
         Ok(summary)
     }
-}
-
-/// What the page sees of progress: `{phase, done}`.
-fn progress_object((phase, done): &(String, f64)) -> Object {
-    let told = Object::new();
-    for (name, value) in [("phase", JsValue::from(phase.as_str())), ("done", JsValue::from(*done))] {
-        drop(Reflect::set(&told, &name.into(), &value));
-    }
-    told
-}
-
-/// Products handed over between two breaths.
-const BREATH_PRODUCTS: usize = 256;
-
-/// What the page sees of a forecast: numbers as typed arrays, equal date lists shared.
-async fn view(id: u32, shop: u32, run: &Run) -> Result<JsValue, JsValue> {
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Rest<'a> {
-        id: u32,
-        shop: u32,
-        stage: session::forecast::Stage,
-        frequency: Frequency,
-        horizon: usize,
-        levels: &'a [f64],
-        accuracy: Option<&'a session::Accuracy>,
-        training: &'a [session::forecast::TrainingCurve],
-        notes: &'a [crate::notes::Note],
-        year_before: Vec<Option<f64>>,
-        year_before_all: Option<f64>,
-    }
-    let levels = &run.options.levels;
-    let year_before = run.year_before();
-    let told = to_js(&Rest {
-        id,
-        shop,
-        stage: run.stage,
-        frequency: run.forecast.frequency,
-        horizon: run.options.horizon,
-        levels,
-        accuracy: run.accuracy.as_ref(),
-        training: &run.training,
-        notes: &run.notes,
-        year_before_all: run.year_before_all(),
-        year_before,
-    })?;
-    let mut dates: BTreeMap<i32, Array> = BTreeMap::new();
-    let mut one = |index: usize, series: &SeriesForecast| -> Result<JsValue, JsValue> {
-        let labels = dates.entry(series.start).or_insert_with(|| {
-            (series.start..)
-                .take(run.options.horizon)
-                .map(|period| JsValue::from(run.forecast.frequency.label(period)))
-                .collect()
-        });
-        let made = Object::new();
-        let set = |name: &str, value: &JsValue| Reflect::set(&made, &name.into(), value);
-        set("index", &(index as u32).into())?;
-        set("id", &series.id.as_str().into())?;
-        set("model", &series.model.as_str().into())?;
-        set("dates", labels)?;
-        set("mean", &Float64Array::from(series.mean.as_slice()))?;
-        let quantiles: Array = levels
-            .iter()
-            .map(|&level| {
-                let row: Vec<f64> = match LEVELS.iter().position(|known| (known - level).abs() < 1e-9) {
-                    Some(place) => series.quantiles.column(place).to_vec(),
-                    None => (0..series.mean.len()).map(|step| series.quantile(step, level)).collect(),
-                };
-                JsValue::from(Float64Array::from(row.as_slice()))
-            })
-            .collect();
-        set("quantiles", &quantiles)?;
-        let total = Object::new();
-        Reflect::set(&total, &"mean".into(), &series.total_mean().into())?;
-        let sums: Array = levels.iter().map(|&level| JsValue::from(series.total_quantile(level))).collect();
-        Reflect::set(&total, &"quantiles".into(), &sums)?;
-        set("total", &total)?;
-        Ok(made.into())
-    };
-    let products = Array::new();
-    for (index, series) in run.forecast.series.iter().enumerate() {
-        products.push(&one(index, series)?);
-        if index % BREATH_PRODUCTS == 0 {
-            breathe().await;
-        }
-    }
-    Reflect::set(&told, &"products".into(), &products)?;
-    Reflect::set(&told, &"all".into(), &one(run.forecast.series.len(), &run.all)?)?;
-    Ok(told)
 }

@@ -1,0 +1,93 @@
+//! The page's compute workers: jobs that run in one, and all of them as the crate's [`Pool`].
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Array, Promise, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+use super::values::{failure, from_failure};
+use crate::error::Result;
+use crate::session;
+use crate::work::{Cancel, Event, Job, LocalBoxFuture, Pool, Progress, pack, unpack};
+
+#[wasm_bindgen]
+extern "C" {
+    /// The page's pool of compute workers.
+    pub type WorkPool;
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn width(this: &WorkPool) -> u32;
+    #[wasm_bindgen(method, catch)]
+    fn map(
+        this: &WorkPool,
+        kinds: Vec<String>,
+        inputs: Array,
+        on_event: &JsValue,
+    ) -> std::result::Result<Promise, JsValue>;
+    #[wasm_bindgen(method)]
+    pub(super) fn cancel(this: &WorkPool);
+}
+
+/// Runs one job of the table; for compute workers. `on_event` is called while it runs.
+#[wasm_bindgen(js_name = runJob)]
+pub fn run_job(kind: String, input: Vec<u8>, on_event: js_sys::Function) -> Result<Uint8Array, JsValue> {
+    let progress = Progress::new(move |event| {
+        if let Ok(bytes) = pack(&event) {
+            // A listener that throws must not stop the job.
+            drop(on_event.call1(&JsValue::NULL, &Uint8Array::from(bytes.as_slice()).into()));
+        }
+    });
+    let output = session::tables::run_job(&Job { kind, input }, &progress, &Cancel::default())
+        .map_err(|error| failure(&error))?;
+    Ok(Uint8Array::from(output.as_slice()))
+}
+
+/// The worker pool of the page as the crate's [`Pool`].
+pub(super) struct Workers(pub(super) Rc<WorkPool>);
+
+impl Pool for Workers {
+    fn width(&self) -> usize {
+        self.0.width().max(1) as usize
+    }
+
+    fn map<'a>(
+        &'a self,
+        jobs: Vec<Job>,
+        progress: &'a Progress,
+        cancel: &'a Cancel,
+    ) -> LocalBoxFuture<'a, Result<Vec<Vec<u8>>>> {
+        Box::pin(async move {
+            cancel.check()?;
+            let count = jobs.len();
+            let shares: Rc<RefCell<Vec<f64>>> = Rc::new(RefCell::new(vec![0.0; count]));
+            let (told, kept) = (progress.clone(), shares.clone());
+            let on_event = Closure::<dyn Fn(u32, JsValue)>::new(move |place: u32, event: JsValue| {
+                let Some(bytes) = event.dyn_ref::<Uint8Array>() else { return };
+                match unpack::<Event>(&bytes.to_vec()) {
+                    Ok(Event::Progress { done, .. }) => {
+                        let mut shares = kept.borrow_mut();
+                        if let Some(share) = shares.get_mut(place as usize) {
+                            *share = done;
+                        }
+                        let sum: f64 = shares.iter().sum();
+                        let share = sum / shares.len().max(1) as f64;
+                        drop(shares);
+                        told.done("jobs", share);
+                    }
+                    Ok(event) => told.tell(event),
+                    Err(_) => {}
+                }
+            });
+            let (kinds, inputs): (Vec<String>, Vec<Vec<u8>>) =
+                jobs.into_iter().map(|job| (job.kind, job.input)).unzip();
+            let inputs: Array =
+                inputs.into_iter().map(|input| JsValue::from(Uint8Array::from(input.as_slice()))).collect();
+            let promise = self.0.map(kinds, inputs, on_event.as_ref()).map_err(|thrown| from_failure(&thrown))?;
+            let outputs = JsFuture::from(promise).await.map_err(|thrown| from_failure(&thrown))?;
+            cancel.check()?;
+            progress.done("jobs", 1.0);
+            Ok(Array::from(&outputs).iter().map(|output| Uint8Array::new(&output).to_vec()).collect())
+        })
+    }
+}

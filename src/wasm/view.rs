@@ -1,0 +1,104 @@
+//! What the page sees of a forecast and of the way there.
+
+use std::collections::BTreeMap;
+
+use js_sys::{Array, Float64Array, Object, Reflect};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use super::values::to_js;
+use crate::calendar::Frequency;
+use crate::error::Result;
+use crate::models::{LEVELS, SeriesForecast};
+use crate::session;
+use crate::session::forecast::Run;
+use crate::work::breathe;
+
+/// What the page sees of progress: `{phase, done}`.
+pub(super) fn progress_object((phase, done): &(String, f64)) -> Object {
+    let told = Object::new();
+    for (name, value) in [("phase", JsValue::from(phase.as_str())), ("done", JsValue::from(*done))] {
+        drop(Reflect::set(&told, &name.into(), &value));
+    }
+    told
+}
+
+/// Products handed over between two breaths.
+const BREATH_PRODUCTS: usize = 256;
+
+/// What the page sees of a forecast: numbers as typed arrays, equal date lists shared.
+pub(super) async fn view(id: u32, shop: u32, run: &Run) -> Result<JsValue, JsValue> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Rest<'a> {
+        id: u32,
+        shop: u32,
+        stage: session::forecast::Stage,
+        frequency: Frequency,
+        horizon: usize,
+        levels: &'a [f64],
+        accuracy: Option<&'a session::Accuracy>,
+        training: &'a [session::forecast::TrainingCurve],
+        notes: &'a [crate::notes::Note],
+        year_before: Vec<Option<f64>>,
+        year_before_all: Option<f64>,
+    }
+    let levels = &run.options.levels;
+    let year_before = run.year_before();
+    let told = to_js(&Rest {
+        id,
+        shop,
+        stage: run.stage,
+        frequency: run.forecast.frequency,
+        horizon: run.options.horizon,
+        levels,
+        accuracy: run.accuracy.as_ref(),
+        training: &run.training,
+        notes: &run.notes,
+        year_before_all: run.year_before_all(),
+        year_before,
+    })?;
+    let mut dates: BTreeMap<i32, Array> = BTreeMap::new();
+    let mut one = |index: usize, series: &SeriesForecast| -> Result<JsValue, JsValue> {
+        let labels = dates.entry(series.start).or_insert_with(|| {
+            (series.start..)
+                .take(run.options.horizon)
+                .map(|period| JsValue::from(run.forecast.frequency.label(period)))
+                .collect()
+        });
+        let made = Object::new();
+        let set = |name: &str, value: &JsValue| Reflect::set(&made, &name.into(), value);
+        set("index", &(index as u32).into())?;
+        set("id", &series.id.as_str().into())?;
+        set("model", &series.model.as_str().into())?;
+        set("dates", labels)?;
+        set("mean", &Float64Array::from(series.mean.as_slice()))?;
+        let quantiles: Array = levels
+            .iter()
+            .map(|&level| {
+                let row: Vec<f64> = match LEVELS.iter().position(|known| (known - level).abs() < 1e-9) {
+                    Some(place) => series.quantiles.column(place).to_vec(),
+                    None => (0..series.mean.len()).map(|step| series.quantile(step, level)).collect(),
+                };
+                JsValue::from(Float64Array::from(row.as_slice()))
+            })
+            .collect();
+        set("quantiles", &quantiles)?;
+        let total = Object::new();
+        Reflect::set(&total, &"mean".into(), &series.total_mean().into())?;
+        let sums: Array = levels.iter().map(|&level| JsValue::from(series.total_quantile(level))).collect();
+        Reflect::set(&total, &"quantiles".into(), &sums)?;
+        set("total", &total)?;
+        Ok(made.into())
+    };
+    let products = Array::new();
+    for (index, series) in run.forecast.series.iter().enumerate() {
+        products.push(&one(index, series)?);
+        if index % BREATH_PRODUCTS == 0 {
+            breathe().await;
+        }
+    }
+    Reflect::set(&told, &"products".into(), &products)?;
+    Reflect::set(&told, &"all".into(), &one(run.forecast.series.len(), &run.all)?)?;
+    Ok(told)
+}
