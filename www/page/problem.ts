@@ -2,7 +2,8 @@
 
 import { fill, h, icon } from "./dom";
 import { fileInput } from "./frame";
-import { periodsNeeded, type Session } from "./session";
+import { periodsNeeded } from "./horizon";
+import type { Session } from "./session";
 import type { Part } from "./start";
 import { periodsBetween, type Words } from "./words";
 

@@ -18,7 +18,7 @@ import type {
   Shop,
   TillcastFailure,
 } from "../engine/types";
-import { periodsBetween } from "./words";
+import { HORIZONS, isShort } from "./horizon";
 
 export type State = "empty" | "reading" | "first-results" | "improving" | "done" | "too-little-data" | "stopped" | "failed";
 export type View = "forecast" | "data" | "accuracy";
@@ -26,14 +26,6 @@ export type Sort = "units" | "revenue" | "name";
 
 /** What changed: views that do not show it need not look. */
 export type Change = "all" | "progress" | "forecast" | "selection" | "device";
-
-/** What one can look ahead, and the place of the default. */
-export const HORIZONS: Record<Frequency, { choices: number[]; usual: number }> = {
-  hour: { choices: [24, 48, 168], usual: 48 },
-  day: { choices: [7, 14, 28, 56], usual: 28 },
-  week: { choices: [4, 8, 13], usual: 8 },
-  month: { choices: [3, 6, 12], usual: 6 },
-};
 
 /** How much of the bar reading a file takes; forecasting it is the longer part. */
 const READING_SHARE = 0.1;
@@ -517,11 +509,5 @@ export class Session {
   }
 }
 
-/** A test hides as many periods as are looked ahead and needs at least twice as many before them. */
-export const periodsNeeded = (horizon: number): number => 3 * horizon;
-
 const settled = (shop: Shop, final: Forecast): State =>
   final.accuracy === null && isShort(shop, final) ? "too-little-data" : "done";
-
-const isShort = (shop: Shop, forecast: Forecast): boolean =>
-  periodsBetween(shop.from, shop.to, forecast.frequency) < periodsNeeded(forecast.horizon);
