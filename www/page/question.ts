@@ -7,12 +7,12 @@ import { lookUp, type Words } from "./words";
 
 export function questionView(session: Session, words: Words): Part {
   const { t } = words;
-  const element = h("div", { class: "notices" });
+  const element = h("div");
   let seen: unknown = null;
   const update = () => {
     const question = session.asked?.questions[0] ?? null;
     const before = session.forecast !== null && session.shop !== null;
-    element.className = question && !before ? "page" : "notices";
+    element.className = question ? (before ? "notices" : "page") : "";
     if (seen === question) return;
     seen = question;
     if (!question) return fill(element);
@@ -49,7 +49,7 @@ export function questionView(session: Session, words: Words): Part {
         h("button", { class: "btn", type: "button", onclick: () => session.later() }, before ? t.question.notNow : t.question.later),
       ),
     );
-    const title = h("h1", { class: "ask-t", tabindex: -1 }, asked);
+    const title = h(before ? "h2" : "h1", { class: "ask-t", tabindex: -1 }, asked);
     fill(
       element,
       h(
