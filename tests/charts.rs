@@ -236,6 +236,15 @@ fn the_cut_off_is_the_last_period_sold_and_stands_where_its_tick_stands() -> Tes
         let apart = line.zip(below).map(|(line, below)| (line - below).abs());
         assert!(apart.is_some_and(|apart| apart < 0.6), "{said} at {line:?}, {tick} at {below:?}: {texts:?}");
     }
+    // Of three days the line is near the axis' unit: the label moves over rather than go.
+    let mut three = daily();
+    three.history.truncate(3);
+    three.start = three.forecast.start - 3;
+    for (language, said) in [(Language::En, "30 Nov 2026"), (Language::Zh, "2026年11月30日")] {
+        let figure = fan(&three.fan(), look(WIDE, Theme::Light, language))?;
+        let texts = texts(&figure);
+        assert!(noted(&texts, said).or(noted(&texts, said.trim_start_matches("2026年"))).is_some(), "{texts:?}");
+    }
     Ok(())
 }
 

@@ -99,13 +99,13 @@ mod tests {
     fn rare_is_what_a_shop_would_call_so() {
         let is_rare = |days, sold: &dyn Fn(usize) -> f64| of(days, sold).is_some_and(|demand| demand.rare);
         // 232 pieces in 160 days, on every other day, and on few of the last ones.
-        let uneven = |day: usize| if day % 2 == 0 && day < 150 { 3.0 } else { f64::from(day == 156) * 7.0 };
+        let uneven = |day: usize| if day.is_multiple_of(2) && day < 150 { 3.0 } else { f64::from(day == 156) * 7.0 };
         assert_eq!((0..160).map(uneven).sum::<f64>(), 232.0);
         assert!(!is_rare(160, &uneven));
         assert!(!is_rare(160, &|day| f64::from(day % 4 == 0)), "one period in four is not fewer");
         assert!(is_rare(160, &|day| f64::from(day % 6 == 0)));
         assert!(!is_rare(9, &|day| f64::from(day == 0)), "nine periods say little");
-        let missing = |day: usize| if day % 6 == 0 { 1.0 } else { f64::NAN };
+        let missing = |day: usize| if day.is_multiple_of(6) { 1.0 } else { f64::NAN };
         assert!(!is_rare(160, &missing), "what is not known is not zero");
     }
 }
