@@ -114,22 +114,51 @@ for (const { name, ...about } of [
 
 test("a coordinator that is ended is replaced; its shop is read anew and gives the same forecast", LIMIT, async () => {
   const visited = await host();
-  const { lost, before, after, workers } = await visited.page.evaluate(async (rows) => {
+  const { lost, before, after, workers, holds, drawn } = await visited.page.evaluate(async (rows) => {
     const till = await Tillcast.start({ device: "cpu", workers: 2 });
     const shop = await till.open(rows);
     const options = { horizon: 7, model: "ets" };
-    const before = await csvOf(till, await till.forecast(shop, options));
+    const first = await till.forecast(shop, options);
+    const before = await csvOf(till, first);
+    const holds = [till.holds(first)];
     const running = outcome(till.forecast(shop, options));
     setTimeout(() => started[0].terminate(), 20);
     const lost = await running;
-    const after = await csvOf(till, await till.forecast(shop, options));
-    return { lost, before, after, workers: started.length };
+    holds.push(till.holds(first));
+    const drawn = await outcome(till.figure(first, "fan", { width: 400, height: 240 }));
+    const second = await till.forecast(shop, options);
+    const after = await csvOf(till, second);
+    holds.push(till.holds(first), till.holds(second));
+    return { lost, before, after, workers: started.length, holds, drawn };
   }, orderRows(120));
+  assert.deepEqual(holds, [true, false, false, true]);
+  assert.equal(drawn.code, "no-forecast", "its number means nothing to the next coordinator");
   assert.equal(lost.kind, "internal");
   assert.equal(lost.code, "engine-lost");
   assert.equal(workers, 2);
   assert.equal(after, before);
   assert.deepEqual(visited.errors, []);
+  await visited.close();
+});
+
+test("files read in another way are another shop, and the first stays as it was", LIMIT, async () => {
+  const visited = await host();
+  const { first, second, again, sold } = await visited.page.evaluate(async (rows) => {
+    const till = await Tillcast.start({ device: "cpu", workers: 1 });
+    const text = `day,item,pieces,boxes\n${rows.map(({ date, product, quantity }) => `${date},${product.slice(0, 3)},${quantity},${2 * quantity}`).join("\n")}\n`;
+    const one = await till.open(new File([text], "two.csv"), { roles: [["quantity", "pieces"]] });
+    const options = { horizon: 7, model: "seasonal-naive" };
+    const first = await csvOf(till, await till.forecast(one, options));
+    const other = await till.reread(one, { roles: [["quantity", "boxes"]] });
+    const second = await csvOf(till, await till.forecast(other, options));
+    till.close(other);
+    const again = await csvOf(till, await till.forecast(one, options));
+    await till.stop();
+    return { first, second, again, sold: [one.totalUnits, other.totalUnits] };
+  }, orderRows(90));
+  assert.equal(sold[1], 2 * sold[0]);
+  assert.notEqual(second, first);
+  assert.equal(again, first);
   await visited.close();
 });
 

@@ -97,6 +97,15 @@ export class Tillcast {
     });
   }
 
+  /** The same files as another shop, with something else said about them; `shop` stays as it is. */
+  reread(shop: Shop, answers: ReadOptions, run: RunOptions = {}): Promise<Shop> {
+    return this.#outward(async () => {
+      const { source } = this.#kept(shop);
+      if (source.kind === "sample") throw failure("usage", "no-question", "the sample shop has no files");
+      return this.#open({ ...source, options: merge(source.options, answers) }, run);
+    });
+  }
+
   /** The same shop by other periods; `shop` itself becomes it, forecasts made before stay as they are. */
   regroup(shop: Shop, frequency: Frequency, run: RunOptions = {}): Promise<Shop> {
     return this.#outward(() => this.#regroup(shop, frequency, run));
@@ -133,6 +142,11 @@ export class Tillcast {
       const inner = await this.#inner(shop, run);
       return this.#ask("backtest", { shop: inner, options }, { onEvent: this.#watch(run.onProgress), signal: run.signal });
     });
+  }
+
+  /** Whether a forecast can still be drawn and exported: those of a coordinator that was lost cannot, but made again. */
+  holds(forecast: Forecast): boolean {
+    return this.#worker !== undefined && this.#forecasts.get(forecast.id)?.engine === this.#engine;
   }
 
   /** A chart of a forecast as SVG, with how its plot area maps. */
@@ -293,7 +307,7 @@ export class Tillcast {
 
   #made(forecast: Forecast): number {
     const made = this.#forecasts.get(forecast.id);
-    if (!made || made.engine !== this.#engine) {
+    if (!made || !this.holds(forecast)) {
       throw failure("usage", "no-forecast", "this forecast is no longer held", "forecast again");
     }
     return made.inner;

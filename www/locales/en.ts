@@ -110,6 +110,7 @@ const en = {
     chart: "Sales and forecast",
     keys: "Arrow keys move along the chart.",
     drawing: "Drawing …",
+    notDrawn: "The chart cannot be drawn.",
     numbers: "Show the numbers",
     numbersOf: "Forecast, pieces",
     period: { hour: "Hour", day: "Day", week: "Week", month: "Month" },
@@ -394,6 +395,11 @@ const en = {
   problem: {
     title: "That did not work",
     kept: "What you saw before is still here.",
+    rescue: {
+      going: "What you saw before was lost with it. Your shop is being forecast again by itself; until then nothing can be drawn or saved.",
+      done: "What you saw before was lost with it, and your shop was forecast again by itself.",
+      failed: "What you saw before was lost with it, but for the numbers on the screen: try again to draw and save it.",
+    },
     remedy: "What you can do: {remedy}",
     again: "Try again",
     other: "Choose another file",

@@ -111,6 +111,7 @@ const zh: Dictionary = {
     chart: "销售与预测",
     keys: "方向键可沿图表移动。",
     drawing: "正在绘制…",
+    notDrawn: "无法绘制图表。",
     numbers: "显示数字",
     numbersOf: "预测，件",
     period: { hour: "小时", day: "日期", week: "周", month: "月份" },
@@ -384,6 +385,11 @@ const zh: Dictionary = {
   problem: {
     title: "没有成功",
     kept: "之前看到的内容都还在。",
+    rescue: {
+      going: "之前看到的结果也随之丢失，正在自动重新预测您的店铺；完成之前无法绘图和保存。",
+      done: "之前看到的结果也随之丢失，已自动重新预测您的店铺。",
+      failed: "之前看到的结果也随之丢失，只剩屏幕上的数字：请重试，之后才能绘图和保存。",
+    },
     remedy: "您可以：{remedy}",
     again: "重试",
     other: "选择其他文件",

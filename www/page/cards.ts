@@ -84,6 +84,7 @@ export function cards(session: Session, words: Words, theme: () => Theme): Part 
         ask: (size) => session.figure("loss", { ...size, theme: theme(), language: words.code }),
         height: () => 150,
         waiting: t.forecast.drawing,
+        failed: () => (session.rescue === "going" ? t.forecast.drawing : t.forecast.notDrawn),
         hint: t.forecast.keys,
         read: (point) => {
           const decimals = new Intl.NumberFormat(words.tag, { maximumSignificantDigits: 3 });

@@ -13,6 +13,8 @@ export interface ChartOptions {
   read: (point: FigurePoint) => { title: string; lines: [kind: string, name: string, value: string][] };
   /** What stands in for a drawing that is on its way. */
   waiting: string;
+  /** What stands there where there can be none. */
+  failed: () => string;
   hint: string;
 }
 
@@ -74,11 +76,17 @@ export function chart(options: ChartOptions): Chart {
   async function drawOnce() {
     if (room < 120) return;
     width = room;
+    picture.style.minHeight = `${options.height(width)}px`;
     let made: Figure;
     try {
       made = await options.ask({ width, height: options.height(width) });
     } catch {
-      // The forecast it was asked of is gone by now, or the request was: the next one draws.
+      // What is drawn there is of another choice, or of a forecast that is gone.
+      if (closed || wanted) return;
+      figure = null;
+      hide();
+      fill(picture, h("p", { class: "sub" }, options.failed()));
+      element.setAttribute("aria-label", options.failed());
       return;
     }
     if (closed || wanted) return;

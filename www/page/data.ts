@@ -20,6 +20,11 @@ export function dataView(session: Session, words: Words): Part {
   let seen: unknown = null;
   const update = () => {
     const { shop } = session;
+    // What was chosen stays in sight while it is read; where that came to nothing, what holds is shown again.
+    if (session.rereading && element.firstChild) {
+      seen = null;
+      return;
+    }
     if (!shop || seen === shop.reports) return;
     seen = shop.reports;
     const { t } = words;
@@ -61,10 +66,10 @@ export function dataView(session: Session, words: Words): Part {
       notesOf(session, words),
       cleaningOf(session, words),
     );
-    refocus(element, session);
+    refocus(element);
   };
   update();
-  queueMicrotask(() => refocus(element, session));
+  queueMicrotask(() => refocus(element));
   return { element, update };
 }
 

@@ -45,6 +45,7 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
       }),
     height: (width) => (width < 560 ? 240 : 372),
     waiting: t.forecast.drawing,
+    failed: () => (session.rescue === "going" ? t.forecast.drawing : t.forecast.notDrawn),
     hint: t.forecast.keys,
     read: (point) => {
       const { read } = t.forecast;

@@ -1,7 +1,8 @@
 /** What stays: top bar, screens, status line. */
 
 import { fill, h, icon } from "./dom";
-import type { Session, View } from "./session";
+import type { Session } from "./session";
+import type { View } from "./states";
 import type { Words } from "./words";
 
 export interface FrameActions {
@@ -68,7 +69,7 @@ export function frame(session: Session, words: Words, act: FrameActions, isDark:
     top.classList.toggle("has-shop", Boolean(open));
     shop.hidden = !open;
     const { incoming } = session;
-    const coming = session.busy && incoming !== null;
+    const coming = session.busy && incoming !== null && !session.rereading;
     shop.textContent = coming ? words.say(t.coming, { file: incoming || t.sampleShop }) : open?.sample ? t.sampleShop : (open?.name ?? "");
     tabs.hidden = !open;
     other.hidden = !open;

@@ -4,9 +4,10 @@ import { drawing } from "../engine/policy";
 import type { Product, ProductForecast, Theme } from "../engine/types";
 import { dress, fill, h, icon, narrow, s } from "./dom";
 import { byName } from "./order";
-import type { Session, Sort } from "./session";
+import type { Session } from "./session";
 import { likely, middle } from "./span";
 import type { Part } from "./start";
+import type { Sort } from "./states";
 import { periodsBetween, type Words } from "./words";
 
 /** Rows above and below the sight, so that a quick scroll finds them there. */

@@ -15,8 +15,9 @@ import { DEEPER, type ForecastView, forecastView } from "./forecast";
 import { type Frame, frame } from "./frame";
 import { problemCard } from "./problem";
 import { questionView } from "./question";
-import { type Change, Session, type View } from "./session";
+import { Session } from "./session";
 import { type Part, progressView, start } from "./start";
+import type { Change, View } from "./states";
 import { browserLanguage, Words } from "./words";
 
 type Screen = "start" | "progress" | "question" | View;

@@ -14,10 +14,12 @@ export const isSwitched = (code: string): boolean => code === "counted" || isKep
 let used: string | null = null;
 
 /** Gives it the focus in what was drawn anew. */
-export function refocus(element: HTMLElement, session: Session): void {
+export function refocus(element: HTMLElement): void {
   if (used === null) return;
-  element.querySelector<HTMLElement>(`[data-kind="${CSS.escape(used)}"]`)?.focus();
-  if (!session.busy) used = null;
+  const found = element.querySelector<HTMLElement>(`[data-kind="${CSS.escape(used)}"]`);
+  found?.focus();
+  // Before it is in the page it cannot have it.
+  if (!found || document.activeElement === found) used = null;
 }
 
 /** The switch of a kind, on where it counts. */

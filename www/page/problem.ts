@@ -10,12 +10,14 @@ import { periodsBetween, type Words } from "./words";
 export function problemCard(session: Session, words: Words): Part {
   const { t } = words;
   const element = h("div", { class: "notices" });
-  let seen: unknown = null;
+  let seen: unknown[] = [];
   const update = () => {
-    const { problem, state, forecast, shop } = session;
-    const key = problem ?? (state === "too-little-data" ? forecast : null);
-    if (key === seen) return;
+    const { problem, state, forecast, shop, rescue } = session;
+    const short = problem === null && state === "too-little-data" ? forecast : null;
+    const key = [problem, problem && rescue, short];
+    if (key.every((one, place) => one === seen[place])) return;
     seen = key;
+    const cards: HTMLElement[] = [];
     if (problem) {
       const { message, remedy } = words.failure(problem);
       const { file, record, column } = problem.position;
@@ -24,32 +26,32 @@ export function problemCard(session: Session, words: Words): Part {
         record && words.say(t.problem.record, { record: words.count(record) }),
         column && words.say(t.problem.column, { column }),
       ].filter((part): part is string => Boolean(part));
-      fill(
-        element,
+      const made = rescue === "going" || rescue === "done";
+      cards.push(
         h(
           "section",
           { class: "card is-bad", "data-part": "error", "data-code": problem.code, role: "alert" },
           h("h2", { class: "st-t" }, icon("alert", "ic bad"), t.problem.title),
           h("p", {}, message),
           where.length > 0 && h("p", { class: "sub" }, where.join(", ")),
-          remedy && h("p", {}, words.say(t.problem.remedy, { remedy })),
-          forecast && h("p", {}, t.problem.kept),
+          // What one would do has been done.
+          remedy && !(made && problem.code === "engine-lost") && h("p", {}, words.say(t.problem.remedy, { remedy })),
+          forecast && h("p", {}, rescue ? t.problem.rescue[rescue] : t.problem.kept),
           h(
             "div",
             { class: "acts" },
             h("label", { class: "btn btn-s" }, fileInput((files) => void session.openFiles(files)), t.problem.other),
-            // The same file says the same again.
-            (problem.kind !== "input" || problem.code === "file-unreadable") && h("button", { class: "btn btn-s", type: "button", onclick: () => void session.again() }, t.problem.again),
+            // The same file says the same again, or ends the core again.
+            !made && (problem.kind !== "input" || problem.code === "file-unreadable") && h("button", { class: "btn btn-s", type: "button", onclick: () => void session.again() }, t.problem.again),
             h("button", { class: "btn btn-s", type: "button", onclick: () => session.forgive() }, t.problem.close),
           ),
           words.code !== "en" && h("details", { class: "sub" }, h("summary", {}, t.problem.details), problem.message),
         ),
       );
-    } else if (key && forecast && shop) {
+    } else if (short && forecast && shop) {
       const have = periodsBetween(shop.from, shop.to, forecast.frequency);
       const more = Math.max(1, periodsNeeded(forecast.horizon) - have);
-      fill(
-        element,
+      cards.push(
         h(
           "section",
           { class: "card", role: "status" },
@@ -58,7 +60,8 @@ export function problemCard(session: Session, words: Words): Part {
           h("p", {}, t.short.range),
         ),
       );
-    } else fill(element);
+    }
+    fill(element, ...cards);
   };
   return { element, update };
 }

@@ -1,7 +1,7 @@
 /** What the page knows and does: one shop at a time, one request at a time. Views read it and are told of changes. */
 
-import { answerTo, Tillcast } from "../engine/client";
-import { toFailure } from "../engine/failure";
+import { answerTo } from "../engine/client";
+import { failure, toFailure } from "../engine/failure";
 import type {
   CleanOptions,
   DeviceChoice,
@@ -18,35 +18,15 @@ import type {
   Shop,
   TillcastFailure,
 } from "../engine/types";
-import { HORIZONS, isShort } from "./horizon";
-
-export type State = "empty" | "reading" | "first-results" | "improving" | "done" | "too-little-data" | "stopped" | "failed";
-export type View = "forecast" | "data" | "accuracy";
-export type Sort = "units" | "revenue" | "name";
-
-/** What changed: views that do not show it need not look. */
-export type Change = "all" | "progress" | "forecast" | "selection" | "device";
+import { HORIZONS } from "./horizon";
+import { type Engine, type Input, nameOf, OPEN_POLICY, type Policy, read, type Reread, type Wish, withKind } from "./input";
+import { type Change, settled, type Sort, type State, type View } from "./states";
 
 /** How much of the bar reading a file takes; forecasting it is the longer part. */
 const READING_SHARE = 0.1;
 
-/** The part of the library that the page uses; tests put their own in its place. */
-export type Engine = Pick<
-  Tillcast,
-  "device" | "open" | "sample" | "answer" | "forecast" | "figure" | "exampleFigure" | "export" | "leftOut" | "close"
->;
-
-type Wish = { frequency: Frequency; horizon: number };
-/** What the shop said counts as demand, in the words of {@link ReadOptions}; `more`: pieces that its last word brought. */
-export interface Policy {
-  counted: string[];
-  uncounted: string[];
-  more: number | null;
-}
-
-const OPEN_POLICY: Policy = { counted: [], uncounted: [], more: null };
-
-type Input = { kind: "files"; files: File[] } | { kind: "sample" };
+/** So often is a forecast made again by itself. */
+const MOST_RESCUES = 2;
 
 export class Session {
   state: State = "empty";
@@ -55,13 +35,15 @@ export class Session {
   shop: Shop | null = null;
   /** A shop with an open question: not forecast yet. Nothing is computed while it stands. */
   asked: Shop | null = null;
-  /** A shop whose question was put off, and the name of its file. */
-  putOff: { shop: Shop; file: string } | null = null;
+  /** A shop whose question was put off, the name of its file, and where it came from. */
+  putOff: { shop: Shop; file: string; input: Input | null } | null = null;
   forecast: Forecast | null = null;
   /** How many forecasts were taken, so that what is drawn of one is told from what was drawn of the one before. */
   taken = 0;
   progress: Progress | null = null;
   problem: TillcastFailure | null = null;
+  /** The forecast that is shown is made again by itself, as the core that held it was lost. */
+  rescue: "going" | "done" | "failed" | null = null;
   /** Index of the product that is looked at; `null` is the whole shop. */
   selected: number | null = null;
   /** On a narrow screen: the product rather than the list. */
@@ -82,8 +64,14 @@ export class Session {
 
   readonly #listeners = new Set<(change: Change) => void>();
   readonly #engine: Promise<Engine>;
+  #till: Engine | null = null;
   #run = new AbortController();
   #last: Input | null = null;
+  /** What went wrong: reading something, or what was to be forecast. */
+  #failed: { input: Input | null; wish: Wish } | null = null;
+  /** How often it was made again since something was last asked for. */
+  #rescues = 0;
+  readonly #origins = new WeakMap<Shop, Input>();
   /** The shop that was read but is not shown yet. */
   #next: Shop | null = null;
   /** What was chosen while a file was being read. */
@@ -95,10 +83,11 @@ export class Session {
     this.#engine = start(device);
     this.#engine.then(
       (engine) => {
+        this.#till = engine;
         this.device = engine.device;
         this.#tell("device");
       },
-      (why) => this.#fail(why),
+      (why) => this.#fail(why, this),
     );
   }
 
@@ -117,6 +106,21 @@ export class Session {
     return this.busy && this.incoming === null && this.forecast?.stage === "quick";
   }
 
+  /** Whether the files of the shop are being read in another way. */
+  get rereading(): boolean {
+    return this.#reading !== null;
+  }
+
+  get #reading(): Reread | null {
+    const last = this.#last;
+    return last?.kind === "reread" && this.incoming !== null && (this.busy || this.asked !== null) ? last : null;
+  }
+
+  /** Whether the forecast is only what is on the screen: nothing of it can be drawn or saved. */
+  get #stranded(): boolean {
+    return this.forecast !== null && this.#till !== null && !this.#till.holds(this.forecast);
+  }
+
   openFiles(files: File[]): Promise<void> {
     return files.length === 0 ? Promise.resolve() : this.#open({ kind: "files", files });
   }
@@ -128,8 +132,12 @@ export class Session {
   /** The last request again. */
   again(): Promise<void> {
     if (this.incoming !== null && this.#last) return this.#goOn(this.#last);
-    if (this.shop && this.problem === null) return this.#working((signal) => this.#forecast(this.shop as Shop, signal));
-    return this.#last ? this.#open(this.#last) : Promise.resolve();
+    const failed = this.problem && this.#failed;
+    if (failed?.input) return this.#open(failed.input);
+    const { shop } = this;
+    if (!shop) return this.#last ? this.#open(this.#last) : Promise.resolve();
+    Object.assign(this, failed?.wish);
+    return this.#working((signal) => this.#forecast(shop, signal));
   }
 
   answer(question: Question, value: string): Promise<void> {
@@ -165,54 +173,29 @@ export class Session {
     if (!putOff) return;
     this.#interrupt();
     this.#run.abort();
+    this.#last = putOff.input;
     Object.assign(this, { asked: putOff.shop, incoming: putOff.file, putOff: null, progress: null });
     this.#become("reading");
   }
 
-  /** The same files with another column for a role; the forecast begins anew. */
+  /** The same files with another column for a role; the forecast that is shown stays until the new one is there. */
   reread(role: string, column: string): Promise<void> {
-    return this.#reread({ roles: [[role, column]] }, () => {
-      this.policy = { ...this.policy, more: null };
-    });
+    return this.#reread({ roles: [[role, column]] }, this.#reading?.policy ?? this.policy, false);
   }
 
   /** The same files with lines of a kind counted or left out; `usual`: whether they count unless something is said. */
   count(kind: string, counts: boolean, usual: boolean): Promise<void> {
-    const before = this.policy;
-    const { totalUnits = 0, frequency } = this.shop ?? {};
-    const listed = (kinds: string[], on: boolean) => [...kinds.filter((one) => one !== kind), ...(on ? [kind] : [])];
-    const { counted, uncounted } = {
-      counted: listed(before.counted, counts && !usual),
-      uncounted: listed(before.uncounted, !counts && usual),
-    };
-    const { more } = before;
-    this.policy = { counted, uncounted, more };
-    return this.#reread({ counted, uncounted }, (shop) => {
-      // Other periods may leave out other ends.
-      if (!shop) this.policy = before;
-      else this.policy.more = shop.frequency === frequency ? shop.totalUnits - totalUnits : null;
-    });
+    const policy = withKind(this.#reading?.policy ?? this.policy, kind, counts, usual);
+    return this.#reread({ counted: policy.counted, uncounted: policy.uncounted }, policy, true);
   }
 
-  /** `done` is given the shop, or nothing where it is as before. */
-  #reread(said: ReadOptions, done: (shop?: Shop) => void): Promise<void> {
+  #reread(more: ReadOptions, policy: Policy, compares: boolean): Promise<void> {
     const { shop } = this;
     if (!shop || shop.sample) return Promise.resolve();
-    if (this.asked) this.#setAside(this.asked);
-    return this.#working(async (signal) => {
-      const engine = await this.#engine;
-      try {
-        done(await engine.answer(shop, said, this.#options(signal)));
-      } catch (thrown) {
-        // A choice that followed this one holds this one too.
-        if (this.#run.signal === signal) done();
-        throw thrown;
-      }
-      // What was forecast belongs to products that are no longer there.
-      Object.assign(this, { forecast: null, selected: null });
-      this.#become("reading");
-      await this.#opened(shop, signal);
-    });
+    // A choice that follows one still being read holds it too.
+    const before = this.#reading?.said;
+    const said = { ...before, ...more, roles: [...(before?.roles ?? []), ...(more.roles ?? [])] };
+    return this.#open({ kind: "reread", shop, said, policy, compares });
   }
 
   /** Forecasts anew from sales that are cleaned so. */
@@ -245,6 +228,7 @@ export class Session {
     this.#run.abort();
     this.#interrupted = null;
     if (this.asked) this.#forget();
+    if (this.rescue === "going") this.rescue = "failed";
     this.progress = null;
     this.#become(this.forecast ? "stopped" : "empty");
   }
@@ -272,7 +256,7 @@ export class Session {
     const { shop } = this;
     if (shop) void this.#engine.then((engine) => engine.close(shop));
     this.#forget();
-    Object.assign(this, { shop: null, policy: OPEN_POLICY, clean: {}, forecast: null, progress: null, problem: null, selected: null, detail: false, view: "forecast", query: "", incoming: null });
+    Object.assign(this, { shop: null, policy: OPEN_POLICY, clean: {}, forecast: null, progress: null, problem: null, rescue: null, selected: null, detail: false, view: "forecast", query: "", incoming: null });
     this.#become("empty");
   }
 
@@ -296,8 +280,14 @@ export class Session {
 
   async figure(kind: FigureKind, options: FigureOptions): Promise<Figure> {
     const engine = await this.#engine;
-    if (!this.forecast) throw new Error("no forecast");
-    return engine.figure(this.forecast, kind, options);
+    const { forecast } = this;
+    if (!forecast) throw new Error("no forecast");
+    try {
+      return await engine.figure(forecast, kind, options);
+    } catch (thrown) {
+      this.#miss();
+      throw thrown;
+    }
   }
 
   async example(options: FigureOptions): Promise<Figure> {
@@ -329,14 +319,28 @@ export class Session {
 
   /** Something that was asked beside the run went wrong; the forecast stays. */
   trouble(thrown: unknown): void {
+    if (this.#stranded) {
+      if (this.rescue === "failed") this.rescue = null;
+      return this.#miss();
+    }
     this.problem = toFailure(thrown);
     this.#tell("all");
+  }
+
+  /** The forecast turned out to be gone while nothing else was asked: the core was lost unnoticed. */
+  #miss(): void {
+    if (!this.#stranded || this.busy || this.rescue === "failed") return;
+    const { frequency, horizon } = this;
+    this.#fail(failure("internal", "engine-lost", "the engine was ended by the browser", "try again"), { frequency, horizon });
   }
 
   #open(input: Input): Promise<void> {
     // Where one unusable file follows another, what the first one interrupted is still meant.
     if (this.incoming === null && this.state !== "failed") this.#interrupt();
-    this.#wish = null;
+    const again = input.kind === "reread";
+    if (again && this.asked && this.#last?.kind !== "reread") this.#setAside(this.asked);
+    const { frequency, horizon } = this;
+    this.#wish = again ? { frequency, horizon } : null;
     return this.#read(input);
   }
 
@@ -346,14 +350,20 @@ export class Session {
   }
 
   #setAside(shop: Shop): void {
-    this.putOff = { shop, file: this.incoming || shop.name };
+    this.putOff = { shop, file: this.incoming || shop.name, input: this.#last };
     this.asked = this.incoming = null;
   }
 
   /** Lets go of what was read but is not shown. */
   #forget(): void {
-    for (const shop of [this.asked, this.#next, this.putOff?.shop]) if (shop) this.#close(shop);
-    this.asked = this.#next = this.putOff = null;
+    this.#forgetNext();
+    if (this.putOff) this.#close(this.putOff.shop);
+    this.putOff = null;
+  }
+
+  #forgetNext(): void {
+    for (const shop of [this.asked, this.#next]) if (shop) this.#close(shop);
+    this.asked = this.#next = null;
   }
 
   /** Closes a shop that is not shown. */
@@ -372,18 +382,20 @@ export class Session {
   #read(input: Input): Promise<void> {
     this.#last = input;
     this.sample = input.kind === "sample";
-    this.#forget();
-    this.incoming = input.kind === "sample" ? "" : input.files.map((file) => file.name).join(", ");
+    if (input.kind === "reread") this.#forgetNext();
+    else this.#forget();
+    this.incoming = nameOf(input);
     return this.#working(async (signal) => {
       const engine = await this.#engine;
-      const run = this.#options(signal);
-      const shop = input.kind === "sample" ? await engine.sample(run) : await engine.open(input.files, {}, run);
+      const shop = await read(engine, input, this.#options(signal));
+      this.#origins.set(shop, input);
       await this.#opened(shop, signal);
     });
   }
 
   /** Forecasts, or asks first. */
   async #opened(shop: Shop, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) this.#close(shop);
     signal.throwIfAborted();
     if (shop.questions.length > 0) {
       this.asked = shop;
@@ -403,25 +415,22 @@ export class Session {
     const engine = await this.#engine;
     const { frequency, horizon } = this;
     // What was chosen for another shop is not meant for this one.
-    const clean = this.shop === shop ? this.clean : {};
+    const clean = this.shop === shop || this.#rereads(shop) ? this.clean : {};
     // The bar goes on from where reading has brought it.
     const begun = this.progress?.done ?? 0;
     const take = (forecast: Forecast) => {
-      const other = this.shop !== shop;
-      if (other) {
-        if (this.shop) engine.close(this.shop);
-        Object.assign(this, { shop, policy: OPEN_POLICY, clean: {}, exported: false, incoming: null, selected: null, detail: false, query: "", view: "forecast" });
-        this.#next = null;
-        this.#wish = null;
-        this.#interrupted = null;
-      }
+      if (this.shop !== shop) this.#swap(shop, engine);
+      if (this.rescue === "going") this.rescue = "done";
       this.forecast = forecast;
       this.taken += 1;
       this.device = engine.device;
-      return other;
     };
     const onProgress = (progress: Progress) => {
       if (signal.aborted) return;
+      if (this.device !== engine.device) {
+        this.device = engine.device;
+        this.#tell("device");
+      }
       this.#advance(progress, begun + (1 - begun) * progress.done);
       if (progress.forecast) {
         take(progress.forecast);
@@ -434,6 +443,30 @@ export class Session {
     take(final);
     this.progress = null;
     this.#become(settled(shop, final), "forecast");
+  }
+
+  /** How a shop came of the files of the one that is shown, if it did. */
+  #rereads(shop: Shop): Reread | null {
+    const input = this.#origins.get(shop);
+    return input?.kind === "reread" && input.shop === this.shop ? input : null;
+  }
+
+  /** Another shop is shown from now on: what was chosen in the one before stays only where it is the same one. */
+  #swap(shop: Shop, engine: Engine): void {
+    const { shop: before, selected } = this;
+    if (before) engine.close(before);
+    const input = this.#rereads(shop);
+    if (before && input) {
+      const more = input.compares && shop.frequency === before.frequency ? shop.totalUnits - before.totalUnits : null;
+      this.policy = { ...input.policy, more };
+      const id = selected === null ? undefined : before.products[selected]?.id;
+      const place = shop.products.findIndex((product) => product.id === id);
+      this.selected = place < 0 ? null : place;
+    } else Object.assign(this, { policy: OPEN_POLICY, clean: {}, selected: null, detail: false, query: "", view: "forecast" });
+    Object.assign(this, { shop, exported: false, incoming: null });
+    this.#next = null;
+    this.#wish = null;
+    this.#interrupted = null;
   }
 
   #reforecast(frequency: Frequency, horizon: number): Promise<void> {
@@ -451,15 +484,21 @@ export class Session {
     }
     if (!shop || !shop.frequencies.includes(frequency)) return Promise.resolve();
     Object.assign(this, { frequency, horizon });
-    if (!reading) this.incoming = this.#interrupted = null;
+    if (!reading) {
+      this.incoming = this.#interrupted = null;
+      this.#forgetNext();
+    }
     return this.#working((signal) => this.#forecast(shop, signal));
   }
 
-  async #working(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  async #working(work: (signal: AbortSignal) => Promise<void>, rescuing = false): Promise<void> {
     this.#run.abort();
     const run = new AbortController();
     this.#run = run;
-    this.problem = null;
+    if (!rescuing) {
+      this.problem = this.rescue = null;
+      this.#rescues = 0;
+    }
     this.progress = null;
     this.#become(this.forecast && !this.asked ? "improving" : "reading");
     try {
@@ -467,11 +506,11 @@ export class Session {
     } catch (thrown) {
       // The next request has begun already: what it wants counts.
       if (this.#run !== run) return;
-      const { forecast } = this;
+      const { forecast, frequency, horizon } = this;
       // What is shown is still by the choice before.
       if (forecast) Object.assign(this, { frequency: forecast.frequency, horizon: forecast.horizon });
       if (run.signal.aborted) this.#tell("all");
-      else this.#fail(thrown);
+      else this.#fail(thrown, { frequency, horizon }, rescuing);
     }
   }
 
@@ -492,11 +531,27 @@ export class Session {
     };
   }
 
-  #fail(thrown: unknown): void {
-    if (!this.asked) this.incoming = null;
+  #fail(thrown: unknown, wish: Wish, rescuing = false): void {
+    this.#failed = { input: this.incoming === null ? null : this.#last, wish };
+    if (!this.asked) {
+      this.incoming = null;
+      this.#forgetNext();
+    }
     this.problem = toFailure(thrown);
     this.progress = null;
-    this.#become("failed");
+    const { shop, forecast } = this;
+    if (!shop || !forecast || !this.#stranded) return this.#become("failed");
+    // What is asked again by itself may be what ends the core.
+    if (rescuing || this.#rescues >= MOST_RESCUES) {
+      this.rescue = "failed";
+      return this.#become("failed");
+    }
+    const { frequency, horizon } = this.#interrupted ?? forecast;
+    Object.assign(this, { rescue: "going", frequency, horizon });
+    this.#rescues += 1;
+    this.#interrupted = null;
+    this.#failed = { input: null, wish: { frequency, horizon } };
+    void this.#working((signal) => this.#forecast(shop, signal), true);
   }
 
   #become(state: State, change: Change = "all"): void {
@@ -508,6 +563,3 @@ export class Session {
     for (const listener of this.#listeners) listener(change);
   }
 }
-
-const settled = (shop: Shop, final: Forecast): State =>
-  final.accuracy === null && isShort(shop, final) ? "too-little-data" : "done";

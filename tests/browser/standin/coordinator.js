@@ -187,8 +187,12 @@ const handlers = {
   async open({ source }, call) {
     const name = source.kind === "sample" ? "sample" : source.files[0].name;
     if (name.startsWith("bad")) throw failure("input", "not-a-table", "this is a picture, no table of orders", [["kind", "picture"]]);
-    await steps(call, "reading", 4, name.startsWith("slow") ? 2000 : 20);
-    const asks = name.startsWith("question") && !source.options?.dateOrder;
+    const said = source.options?.roles ?? [];
+    const slow = name.startsWith("slow") || (name.startsWith("reread") && said.length > 0);
+    await steps(call, "reading", 4, slow ? 2000 : 20);
+    if (name.startsWith("deadly")) throw { ends: failure("memory", "out-of-memory", "the work needs more memory than a browser tab has") };
+    if (said.some(([role]) => role === "status")) throw failure("input", "no-sales", "not one sale is left");
+    const asks = (name.startsWith("question") || said.some(([role]) => role === "store")) && !source.options?.dateOrder;
     const shop = shopOf(name, Number(/\d+/.exec(name)?.[0] ?? 50), asks ? [QUESTION] : []);
     const { roles } = shop.reports[0];
     for (const [role, column] of source.options?.roles ?? []) roles.splice(roles.findIndex(([one]) => one === role), 1, [role, column]);
@@ -202,6 +206,10 @@ const handlers = {
     const id = ++last;
     await steps(call, "fitting", 2, 30);
     call.tell({ phase: "training", done: 0.2, forecast: made(known, options, "quick", id) });
+    if (known.name.startsWith("dying")) {
+      await steps(call, "training", 2, 300);
+      throw { ends: failure("internal", "engine-lost", "the engine stopped unexpectedly: unreachable") };
+    }
     await steps(call, "training", 6, known.name.startsWith("long") ? 1000 : 60);
     return made(known, options, "final", id);
   },
@@ -213,4 +221,7 @@ const handlers = {
   close: ({ shop }) => (shops.delete(shop), null),
 };
 
-serve(ownPort, handlers, () => null);
+/** The shops that it holds. */
+globalThis.held = () => [...shops.values()].map(({ name }) => name);
+
+serve(ownPort, handlers, (thrown) => thrown.ends ?? null);

@@ -1,0 +1,54 @@
+/** What a shop is read from, and what was said about it. */
+
+import type { Tillcast } from "../engine/client";
+import type { Frequency, ReadOptions, RunOptions, Shop } from "../engine/types";
+
+/** The part of the library that the page uses; tests put their own in its place. */
+export type Engine = Pick<
+  Tillcast,
+  | "device"
+  | "open"
+  | "sample"
+  | "answer"
+  | "reread"
+  | "forecast"
+  | "holds"
+  | "figure"
+  | "exampleFigure"
+  | "export"
+  | "leftOut"
+  | "close"
+>;
+
+/** What is looked ahead to. */
+export type Wish = { frequency: Frequency; horizon: number };
+
+/** What the shop said counts as demand, in the words of {@link ReadOptions}; `more`: pieces that its last word brought. */
+export interface Policy {
+  counted: string[];
+  uncounted: string[];
+  more: number | null;
+}
+
+export const OPEN_POLICY: Policy = { counted: [], uncounted: [], more: null };
+
+/** `reread`: the files of a shop once more, with other answers; `compares`: whether it is told how many pieces they bring. */
+export type Reread = { kind: "reread"; shop: Shop; said: ReadOptions; policy: Policy; compares: boolean };
+export type Input = { kind: "files"; files: File[] } | { kind: "sample" } | Reread;
+
+/** The same with lines of a kind counted or left out; `usual`: whether they count unless something is said. */
+export function withKind({ counted, uncounted }: Policy, kind: string, counts: boolean, usual: boolean): Policy {
+  const listed = (kinds: string[], on: boolean) => [...kinds.filter((one) => one !== kind), ...(on ? [kind] : [])];
+  return { counted: listed(counted, counts && !usual), uncounted: listed(uncounted, !counts && usual), more: null };
+}
+
+/** What it is called while it is read; nothing for the sample. */
+export function nameOf(input: Input): string {
+  if (input.kind === "sample") return "";
+  return input.kind === "reread" ? input.shop.name : input.files.map((file) => file.name).join(", ");
+}
+
+export function read(engine: Engine, input: Input, run: RunOptions): Promise<Shop> {
+  if (input.kind === "sample") return engine.sample(run);
+  return input.kind === "reread" ? engine.reread(input.shop, input.said, run) : engine.open(input.files, {}, run);
+}
