@@ -508,6 +508,38 @@ test("language and theme switch in place and are remembered", LIMIT, async () =>
   await visited.close();
 });
 
+test("a choice that the browser would not keep is said, and all that it keeps can be deleted", LIMIT, async () => {
+  const visited = await open(null);
+  const { page } = visited;
+  await page.locator(part("theme")).click();
+  // What is kept is on the disk a moment later.
+  await page.waitForTimeout(500);
+  await page.reload();
+  await page.locator(part("sample")).waitFor();
+  assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
+  await page.getByText("How can I check?").click();
+  await page.locator(part("forget")).click();
+  await until(async () => /Deleted\./.test(await page.locator(part("check")).textContent()), "the deletion");
+  await page.locator(part("check")).getByText("Close").click();
+  await page.reload();
+  await page.locator(part("sample")).waitFor();
+  assert.equal(await page.locator("html").getAttribute("data-theme"), null);
+  assert.equal(await page.locator(part("not-saved")).count(), 0);
+  await page.evaluate(() => {
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException("full", "QuotaExceededError");
+    };
+  });
+  await page.locator(part("theme")).click();
+  await page.locator(part("not-saved")).waitFor();
+  assert.match(await page.locator(part("not-saved")).textContent(), /holds for this visit only/);
+  assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
+  await page.locator(part("not-saved")).getByText("Close").click();
+  assert.equal(await page.locator(part("not-saved")).count(), 0);
+  await assertClean(visited);
+  await visited.close();
+});
+
 test("a narrow screen shows the list, then the product, with a way back", LIMIT, async () => {
   const visited = await open("shop 50.csv", { viewport: { width: 390, height: 844 }, hasTouch: true });
   const { page } = visited;

@@ -30,10 +30,10 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : dark.matches);
 const theme = (): Theme => (isDark() ? "dark" : "light");
 
-const kept = Store.open();
+const kept = Store.open((note) => session.notKept(note));
 const store = await Promise.race([kept, new Promise<null>((resolve) => setTimeout(resolve, SETTINGS_MS, null))]);
 const settings = store?.settings ?? {};
-if (settings.theme === "light" || settings.theme === "dark") root.dataset.theme = settings.theme;
+if (settings.theme) root.dataset.theme = settings.theme;
 
 const asked = new URLSearchParams(location.search).get("device");
 const device: DeviceChoice = asked === "gpu" || asked === "cpu" ? asked : "auto";
@@ -95,7 +95,7 @@ function update(change: Change = "all") {
 function build() {
   part?.close?.();
   part = null;
-  shell = frame(session, words, { language, theme: toggleTheme, check: () => checkDialog(words), files: (files) => void session.openFiles(files) }, isDark);
+  shell = frame(session, words, { language, theme: toggleTheme, check: () => checkDialog(words, forget), files: (files) => void session.openFiles(files) }, isDark);
   notices = problemCard(session, words);
   question = questionView(session, words);
   document.getElementById("app")?.replaceChildren(...shell.element);
@@ -120,6 +120,13 @@ function toggleTheme() {
   root.dataset.theme = isDark() ? "light" : "dark";
   void kept.then((store) => store.change({ theme: root.dataset.theme as Theme }));
   update();
+}
+
+/** Deletes the settings and the copy of the page for visits without a network; what is open stays. */
+async function forget() {
+  await (await kept).deleteAll();
+  for (const name of await caches.keys()) await caches.delete(name);
+  for (const worker of await navigator.serviceWorker.getRegistrations()) await worker.unregister();
 }
 
 const typing = (target: EventTarget | null) =>

@@ -12,12 +12,22 @@ export function problemCard(session: Session, words: Words): Part {
   const element = h("div", { class: "notices" });
   let seen: unknown[] = [];
   const update = () => {
-    const { problem, state, forecast, shop, rescue } = session;
+    const { problem, state, forecast, shop, rescue, unkept } = session;
     const short = problem === null && state === "too-little-data" ? forecast : null;
-    const key = [problem, problem && rescue, short];
+    const key = [problem, problem && rescue, short, unkept];
     if (key.every((one, place) => one === seen[place])) return;
     seen = key;
     const cards: HTMLElement[] = [];
+    if (unkept) {
+      cards.push(
+        h(
+          "section",
+          { class: "card", "data-part": "not-saved", role: "status" },
+          h("p", {}, words.note(unkept)),
+          h("div", { class: "acts" }, h("button", { class: "btn btn-s", type: "button", onclick: () => session.notKept(null) }, t.problem.close)),
+        ),
+      );
+    }
     if (problem) {
       const { message, remedy } = words.failure(problem);
       const { file, record, column } = problem.position;

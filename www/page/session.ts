@@ -11,6 +11,7 @@ import type {
   FigureOptions,
   Forecast,
   Frequency,
+  Note,
   Progress,
   Question,
   ReadOptions,
@@ -44,6 +45,8 @@ export class Session {
   problem: TillcastFailure | null = null;
   /** The forecast that is shown is made again by itself, as the core that held it was lost. */
   rescue: "going" | "done" | "failed" | null = null;
+  /** What the browser would not keep for the next visit. */
+  unkept: Note | null = null;
   /** Index of the product that is looked at; `null` is the whole shop. */
   selected: number | null = null;
   /** On a narrow screen: the product rather than the list. */
@@ -324,6 +327,12 @@ export class Session {
       return this.#miss();
     }
     this.problem = toFailure(thrown);
+    this.#tell("all");
+  }
+
+  /** A setting could not be kept. */
+  notKept(note: Note | null): void {
+    this.unkept = note;
     this.#tell("all");
   }
 
