@@ -73,6 +73,23 @@ fn a_slip_of_the_pen_is_told_and_left_out_only_if_asked() -> Outcome {
 }
 
 #[test]
+fn a_slip_in_the_year_is_left_out_and_counts_if_asked() -> Outcome {
+    let mut text = lines(|_, product| (product < 2).then_some((2.0, 4.0)));
+    text += "9999,1999-12-31,P1,5,4\n";
+    let plain = shop(&text, &[])?;
+    let told = found(&plain);
+    assert_eq!((&*told[0].code, told[0].count, told[0].done), ("dates-far-off", 1, Done::LeftOut));
+    assert_eq!((&*told[0].examples[0].from, told[0].examples[0].value), ("1999-12-31", Some(5.0)));
+    let mut reader =
+        Reader::new("orders.csv", ReadOptions { counted: vec!["dates-far-off".into()], ..ReadOptions::default() });
+    reader.push(text.as_bytes())?;
+    let with = Shop::open("shop", vec![reader.finish()?], BuildOptions::default())?;
+    assert_eq!(found(&with)[0].done, Done::Counted);
+    assert!((units(&with) - units(&plain) - 5.0).abs() < 1e-9);
+    Ok(())
+}
+
+#[test]
 fn equal_lines_are_told_where_no_order_number_tells_them_apart() -> Outcome {
     let mut text = String::from("date,sku,qty,price\n");
     for at in 0..60 {
@@ -107,7 +124,7 @@ fn packs_among_pieces_are_told() -> Outcome {
 fn a_silent_shop_and_a_silent_product_are_told_apart_and_taken_as_unknown_if_asked() -> Outcome {
     let gap = 70..73;
     let out = 100..115;
-    let text = lines(|at, product| (!gap.contains(&at) && !(product == 7 && out.contains(&at))).then_some((2.0, 4.0)));
+    let text = lines(|at, product| (!gap.contains(&at) && (product != 7 || !out.contains(&at))).then_some((2.0, 4.0)));
     let plain = shop(&text, &[])?;
     let told = found(&plain);
     let codes: Vec<_> = told.iter().map(|one| (&*one.code, one.count, one.done)).collect();
@@ -124,5 +141,11 @@ fn a_silent_shop_and_a_silent_product_are_told_apart_and_taken_as_unknown_if_ask
     // By weeks: the gap makes one unknown, the fifteen days of product 7 three more.
     unknown.regroup(Frequency::Week)?;
     assert_eq!((missing(&unknown, 0), missing(&unknown, 7)), (1, 4));
+    // The same where it was by weeks from the start.
+    let mut reader = Reader::new("orders.csv", ReadOptions { uncounted: vec!["gap".into()], ..ReadOptions::default() });
+    reader.push(text.as_bytes())?;
+    let options = BuildOptions { frequency: Some(Frequency::Week), ..BuildOptions::default() };
+    let weekly = Shop::open("shop", vec![reader.finish()?], options)?;
+    assert_eq!((missing(&weekly, 0), missing(&weekly, 7)), (1, 1));
     Ok(())
 }

@@ -216,6 +216,7 @@ fn build_options(files: &Files, known: &[String]) -> Result<BuildOptions> {
         by_store: matches!(files.by, Some(ByArg::Store)),
         from: day(&files.from, "--from")?,
         to: day(&files.to, "--to")?,
+        far_dates: false,
         known: known.to_vec(),
     })
 }

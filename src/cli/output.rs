@@ -16,7 +16,7 @@ use crate::evaluate::backtest::{Backtest, BacktestOptions};
 use crate::evaluate::metrics::Metrics;
 use crate::models::Scope;
 use crate::notes::{Notes, Severity};
-use crate::panel::quality::Done;
+use crate::panel::quality::{Done, FAR_DATES};
 use crate::present::export::{self, CsvOptions, Rows};
 use crate::session::forecast::{self, ForecastOptions};
 use crate::session::{Shop, tables};
@@ -110,9 +110,11 @@ pub fn inspect(call: &Inspect) -> Result<()> {
     );
     for finding in &summary.findings {
         let done = match (finding.done, finding.optional) {
+            (Done::Counted, _) if finding.code == FAR_DATES => "counted, as was asked".into(),
             (Done::Counted, true) => format!("counted as it stands; --leave-out {} leaves it out", finding.code),
             (Done::Zero, true) => format!("taken as no sales; --leave-out {} takes it as unknown", finding.code),
             (Done::Counted | Done::Zero, false) => "counted as it stands".into(),
+            (Done::LeftOut, _) if finding.code == FAR_DATES => format!("left out; --count {FAR_DATES} counts them"),
             (Done::LeftOut, _) => "left out".into(),
             (Done::Missing, _) => "taken as unknown".into(),
         };

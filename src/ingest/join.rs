@@ -30,6 +30,8 @@ pub struct Part {
     pub(super) is_ordered: bool,
     /// What the shop said shall not count.
     pub(super) uncounted: Vec<String>,
+    /// What it said shall.
+    pub(super) counted: Vec<String>,
 }
 
 /// What a file lacks.
@@ -70,6 +72,8 @@ pub struct Joined {
     pub rows: ShopRows,
     /// What the shop said shall not count.
     pub uncounted: Vec<String>,
+    /// What it said shall.
+    pub counted: Vec<String>,
 }
 
 impl Joined {
@@ -112,10 +116,10 @@ pub fn join(mut readings: Vec<Reading>) -> Result<Joined> {
         joined.reports.push(reading.report);
         joined.questions.extend(reading.questions);
         joined.notes.extend(reading.notes);
-        for said in reading.part.uncounted {
-            if !joined.uncounted.contains(&said) {
-                joined.uncounted.push(said);
-            }
+        for (all, own) in [(&mut joined.uncounted, reading.part.uncounted), (&mut joined.counted, reading.part.counted)]
+        {
+            let new: Vec<String> = own.into_iter().filter(|said| !all.contains(said)).collect();
+            all.extend(new);
         }
         let mut rows = reading.part.rows;
         rows.is_ordered = reading.part.is_ordered;

@@ -158,7 +158,7 @@ pub struct ReadOptions {
     /// Keep only lines in this currency.
     pub currency: Option<String>,
     /// Reasons for which lines are left out by default, such as `cancelled` or `refunded`, that shall count; with
-    /// `returned`, units that came back are not taken off either.
+    /// `returned`, units that came back are not taken off either; with `dates-far-off`, lines of other years count.
     pub counted: Vec<String>,
     /// Kinds that count by default and shall not: `pending-kept` or `partly-refunded-kept`; of what looks odd (see
     /// [`crate::panel::quality::Finding`]) `repeated-line` and `quantity-outlier` are left out, and sales in a `gap` or

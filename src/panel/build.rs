@@ -47,6 +47,8 @@ pub struct BuildOptions {
     pub to: Option<i32>,
     /// Names of extra columns that are planned ahead.
     pub known: Vec<String>,
+    /// Whether order lines dated years away from nearly all others count, rather than being taken for slips of the pen.
+    pub far_dates: bool,
 }
 
 /// A panel and what was decided on the way.
@@ -97,7 +99,7 @@ pub fn supported(spacing: Option<Frequency>, has_time: bool) -> &'static [Freque
 pub fn build(orders: &Orders, options: &BuildOptions) -> Result<Built> {
     let (mut notes, mut unused) = (Vec::new(), Vec::new());
     let (key, keys) = fine_keys(orders);
-    let (mut used, shape) = usable(orders, &key, keys.len(), &mut notes, &mut unused);
+    let (mut used, shape) = usable(orders, options, &key, keys.len(), &mut notes, &mut unused);
     let frequency = spacing_asked(orders, options, shape)?;
     let seen = extent(orders, &used);
     let in_range = |line: &u32| {
@@ -163,6 +165,7 @@ fn by_product(orders: &Orders) -> (Cow<'_, [u32]>, Vec<Key>) {
 /// The lines that count and what they are.
 fn usable(
     orders: &Orders,
+    options: &BuildOptions,
     key: &[u32],
     keys: usize,
     notes: &mut Vec<Note>,
@@ -170,7 +173,7 @@ fn usable(
 ) -> (Vec<u32>, Shape) {
     let mut used: Vec<u32> = (0..orders.minute.len() as u32).collect();
     let mut shape = detect(orders, &used, key, keys);
-    if shape == Shape::Lines {
+    if shape == Shape::Lines && !options.far_dates {
         let believable = believable_days(orders);
         let before = used.len();
         if let Some((first, last)) = believable {

@@ -4,12 +4,16 @@
 mod days;
 mod lines;
 
+use super::shape::{DAY_MINUTES, believable_days};
 use crate::calendar::Frequency;
 use crate::ingest::Orders;
 use crate::notes::Severity;
 use crate::panel::Panel;
 
 pub use days::{Silence, blank, gaps, stock_outs};
+
+/// Code of lines dated years away from nearly all others.
+pub const FAR_DATES: &str = "dates-far-off";
 
 /// Examples that a finding names.
 const EXAMPLES: usize = 5;
@@ -48,17 +52,17 @@ pub struct Example {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Finding {
-    /// `repeated-line`, `quantity-outlier`, `mixed-unit`, `gap` or `stock-out`.
+    /// `dates-far-off`, `repeated-line`, `quantity-outlier`, `mixed-unit`, `gap` or `stock-out`.
     pub code: String,
     /// How much it matters.
     pub severity: Severity,
-    /// How many: lines that repeat another or hold far too much, products with mixed units, days without any sale,
+    /// How many: lines dated years away from nearly all others, lines that repeat another or hold far too much, products with mixed units, days without any sale,
     /// times that a product seems to have run out.
     pub count: u64,
     /// What was done.
     pub done: Done,
     /// Whether the shop may say otherwise: the code in [`crate::ingest::ReadOptions::uncounted`] leaves such lines out,
-    /// and takes such days as unknown.
+    /// and takes such days as unknown; `dates-far-off` in `counted` lets them count.
     pub optional: bool,
     /// The first few.
     pub examples: Vec<Example>,
@@ -95,7 +99,7 @@ impl OddLines {
             let line = line as usize;
             Example {
                 product: Some(orders.products[orders.product[line] as usize].id.clone()),
-                from: Frequency::Day.label(orders.minute[line].div_euclid(24 * 60)),
+                from: Frequency::Day.label(orders.minute[line].div_euclid(DAY_MINUTES)),
                 until: None,
                 value: value.get(line).copied(),
                 usual,
@@ -149,6 +153,29 @@ impl OddLines {
         }
         findings
     }
+}
+
+/// What to tell of order lines dated years away from nearly all others: a slip of the pen in the year. `counted` says that
+/// the shop wants them.
+pub fn far_dates(orders: &Orders, counted: bool) -> Option<Finding> {
+    let (first, last) = believable_days(orders)?;
+    let day = |line: usize| orders.minute[line].div_euclid(DAY_MINUTES);
+    let far: Vec<usize> = (0..orders.minute.len()).filter(|&line| !(first..=last).contains(&day(line))).collect();
+    let example = |&line: &usize| Example {
+        product: Some(orders.products[orders.product[line] as usize].id.clone()),
+        from: Frequency::Day.label(day(line)),
+        value: orders.quantity.get(line).copied(),
+        ..Example::default()
+    };
+    Some(Finding {
+        code: FAR_DATES.into(),
+        severity: Severity::Warning,
+        count: far.len() as u64,
+        done: if counted { Done::Counted } else { Done::LeftOut },
+        optional: true,
+        examples: far.iter().take(EXAMPLES).map(example).collect(),
+        text: format!("{} lines are dated more than five years away from nearly all others", far.len()),
+    })
 }
 
 /// What to tell of days without sales; `says` is what the shop said against.

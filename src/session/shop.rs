@@ -113,8 +113,9 @@ impl Shop {
     ///
     /// # Errors
     /// Fails if no line is left to build series of.
-    pub fn open(name: &str, readings: Vec<Reading>, options: BuildOptions) -> Result<Self> {
+    pub fn open(name: &str, readings: Vec<Reading>, mut options: BuildOptions) -> Result<Self> {
         let mut joined = join(readings)?;
+        options.far_dates |= joined.counted.iter().any(|said| said == quality::FAR_DATES);
         let mut odd = Odd::default();
         let mut built = if joined.questions.is_empty() {
             odd.of_lines(&mut joined);
@@ -122,7 +123,8 @@ impl Shop {
         } else {
             build(&Orders::default(), &options).or_else(|_| empty(&options))?
         };
-        if odd.of_days(&built, &joined.uncounted) {
+        odd.of_days(&built, &joined, &options)?;
+        if !odd.unknown.is_empty() {
             built.panel = odd.blanked(&built.panel)?;
         }
         let Joined { orders, reports, questions, notes: reading_notes, rows, .. } = joined;
@@ -228,7 +230,7 @@ impl Odd {
         let odd = OddLines::find(&joined.orders, is_ordered);
         let says = |code: &str| joined.uncounted.iter().any(|said| said == code);
         self.findings = odd.findings(&joined.orders, says);
-        let repeated = says("repeated-line").then(|| ("repeated-line", odd.repeated));
+        let repeated = says("repeated-line").then_some(("repeated-line", odd.repeated));
         let outliers: Vec<u32> = odd.outliers.iter().map(|(line, _)| *line).collect();
         let outliers = says("quantity-outlier").then_some(("quantity-outlier", outliers));
         let mut gone: Vec<u32> = Vec::new();
@@ -242,21 +244,30 @@ impl Odd {
         }
     }
 
-    /// Looks at the days; says whether some are to be taken as unknown.
-    fn of_days(&mut self, built: &Built, uncounted: &[String]) -> bool {
-        // Of a series file every row was written on purpose, zeros too.
-        if built.spacing.is_some() {
-            return false;
+    /// Looks at the days.
+    fn of_days(&mut self, built: &Built, joined: &Joined, options: &BuildOptions) -> Result<()> {
+        if options.far_dates || built.unused.iter().any(|(code, _)| *code == quality::FAR_DATES) {
+            self.findings.splice(0..0, quality::far_dates(&joined.orders, options.far_dates));
         }
-        let panel = &built.panel;
+        // Of a series file every row was written on purpose, zeros too.
+        if built.spacing.is_some() || !joined.questions.is_empty() {
+            return Ok(());
+        }
+        let daily;
+        let panel = if built.panel.frequency() == Frequency::Day {
+            &built.panel
+        } else {
+            daily = build(&joined.orders, &BuildOptions { frequency: Some(Frequency::Day), ..options.clone() })?;
+            &daily.panel
+        };
         let (gaps, stock_outs) = (quality::gaps(panel), quality::stock_outs(panel));
-        let says = |code: &str| uncounted.iter().any(|said| said == code);
+        let says = |code: &str| joined.uncounted.iter().any(|said| said == code);
         self.findings.extend(quality::silences(panel, &gaps, &stock_outs, says));
         let said = [("gap", gaps), ("stock-out", stock_outs)].into_iter().filter(|(code, _)| says(code));
         self.unknown = said.flat_map(|(_, silences)| silences).collect();
         self.series =
             (0..panel.len()).map(|index| panel.series(index)).map(|one| (one.id.clone(), one.store.clone())).collect();
-        !self.unknown.is_empty()
+        Ok(())
     }
 
     /// A panel of the same shop with those days as missing.

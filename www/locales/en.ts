@@ -284,6 +284,7 @@ const en = {
     title: "What looks odd",
     sub: "Nothing was changed for it: that is yours to say.",
     texts: {
+      "dates-far-off": "{count} lines are dated years away from nearly all others",
       "repeated-line": "{count} lines are equal to another one in product, time, pieces and price",
       "quantity-outlier": "{count} lines are about a hundred times as large as usual",
       "mixed-unit": "{count} products are sold at two prices a pack’s size apart: pieces and packs may be mixed",
@@ -291,6 +292,7 @@ const en = {
       "stock-out": "{count} times a steady product sold nothing for long: it may have been out of stock",
     },
     examples: {
+      "dates-far-off": "{product}, {when}",
       "repeated-line": "{product}, {when}",
       "quantity-outlier": "{product}, {when}: {value}, usually {usual}",
       "mixed-unit": "{product}, {when}: price {value}, usually {usual}",

@@ -280,6 +280,7 @@ const zh: Dictionary = {
     title: "看起来异常的情况",
     sub: "数据没有因此改动，由您决定。",
     texts: {
+      "dates-far-off": "{count} 行的日期与其他几乎所有行相差多年",
       "repeated-line": "{count} 行与另一行的商品、时间、件数和价格完全相同",
       "quantity-outlier": "{count} 行的数量约为平常的一百倍",
       "mixed-unit": "{count} 件商品有两种价格，相差正好是一包的倍数：单件和整包可能混在一起",
@@ -287,6 +288,7 @@ const zh: Dictionary = {
       "stock-out": "稳定销售的商品有 {count} 次长时间没有销售：可能是缺货",
     },
     examples: {
+      "dates-far-off": "{product}，{when}",
       "repeated-line": "{product}，{when}",
       "quantity-outlier": "{product}，{when}：{value}，平常 {usual}",
       "mixed-unit": "{product}，{when}：单价 {value}，平常 {usual}",

@@ -1,6 +1,6 @@
 /** What was read, how it was understood, and what was left out. */
 
-import type { Report } from "../engine/types";
+import type { Note, Report } from "../engine/types";
 import { cleaningOf } from "./cleaning";
 import { fill, h, icon } from "./dom";
 import { fileInput } from "./frame";
@@ -183,7 +183,9 @@ function leftOut(report: Report, words: Words): HTMLElement {
 }
 
 function notesOf(session: Session, words: Words): HTMLElement | null {
-  const notes = (session.shop?.notes ?? []).filter((note) => session.shop?.sample || !isSwitched(note.code));
+  const { shop } = session;
+  const isSaid = ({ code }: Note) => shop?.findings.some((finding) => finding.code === code) || (!shop?.sample && isSwitched(code));
+  const notes = (shop?.notes ?? []).filter((note) => !isSaid(note));
   if (notes.length === 0) return null;
   return h(
     "section",

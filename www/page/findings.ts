@@ -6,6 +6,9 @@ import { choose } from "./policy";
 import type { Session } from "./session";
 import { lookUp, type Words } from "./words";
 
+/** The one that is left out unless the shop says otherwise. */
+const FAR_DATES = "dates-far-off";
+
 export function findingsOf(session: Session, words: Words): HTMLElement | null {
   const { shop } = session;
   if (!shop || shop.findings.length === 0) return null;
@@ -21,7 +24,7 @@ export function findingsOf(session: Session, words: Words): HTMLElement | null {
 function one(finding: Finding, session: Session, words: Words): HTMLElement {
   const { t } = words;
   const { code, done } = finding;
-  const changed = done === "left-out" || done === "missing";
+  const counts = done === "left-out" || done === "missing";
   const known = lookUp(t.findings.texts, code);
   const text = known ? words.say(known, { count: words.count(finding.count) }) : finding.text;
   const examples = finding.examples.slice(0, 3).map((example) => {
@@ -46,6 +49,6 @@ function one(finding: Finding, session: Session, words: Words): HTMLElement {
     ),
     finding.optional &&
       !session.shop?.sample &&
-      h("button", { class: "btn btn-s", type: "button", "data-kind": code, "aria-describedby": `finding-${code}`, onclick: () => choose(session, code, changed, true) }, t.findings.instead[done]),
+      h("button", { class: "btn btn-s", type: "button", "data-kind": code, "aria-describedby": `finding-${code}`, onclick: () => choose(session, code, counts, code !== FAR_DATES) }, t.findings.instead[done]),
   );
 }

@@ -142,6 +142,7 @@ impl Reader {
         let mut part = Part { is_events: plan.preset.is_events, rows, ..Part::default() };
         part.is_ordered = is_ordered;
         part.uncounted = self.options.uncounted;
+        part.counted = self.options.counted;
         (part.orders, part.left) = std::mem::take(&mut self.repeats).into_orders();
         if without.contains(&true) {
             let keep: Vec<bool> = without.iter().map(|without| !without).collect();
