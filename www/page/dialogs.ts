@@ -16,7 +16,7 @@ export function checkDialog(words: Words, forget: () => Promise<void>): void {
     check.title,
     words,
     h("ol", { class: "steps" }, ...check.steps.map((step) => h("li", {}, step))),
-    h("p", { class: "steps" }, check.kept),
+    h("p", { class: "kept" }, check.kept),
     h("p", { class: "acts" }, h("button", { class: "btn btn-s", type: "button", "data-part": "forget", onclick: act }, check.forget), said),
   );
 }
