@@ -9,6 +9,11 @@
 //! those of a gamma distribution with that variance around the method's own mean; they only ever widen a range.
 //! Up to seven values the floor is whole, from there it fades, and from fourteen on nothing is changed.
 //!
+//! Seen on four public collections of daily sales cut to their first days (store items, Rossmann, NN5, Online Retail): of
+//! the next 28 days' totals the moving average's 80 % range held 24, 43, 53 and 29 in a hundred after three days, and
+//! with the floor 96, 99, 100 and 68; after seven days 71, 99, 86 and 58, and with it 97, 99, 94 and 67. Too wide where
+//! a product sells as steadily as a whole branch, still too narrow where single orders are as large as a week's.
+//!
 //! Sources: Syntetos and Boylan (2006) for the negative binomial as the distribution of demand; Geisser (1993),
 //! "Predictive Inference", for the variance of a mean within a predictive one.
 
