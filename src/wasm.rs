@@ -4,6 +4,7 @@ mod bench;
 mod left_out;
 mod pool;
 mod reader;
+mod section;
 mod values;
 mod view;
 
@@ -156,6 +157,12 @@ impl Engine {
     pub fn sample(&self) -> Result<JsValue, JsValue> {
         let shop = Shop::sample().map_err(|error| failure(&error))?;
         self.keep_shop(shop)
+    }
+
+    /// What looks odd in a shop's data.
+    pub fn findings(&self, shop: u32) -> Result<JsValue, JsValue> {
+        let findings = self.shop(shop)?.findings().map_err(|error| failure(&error))?;
+        to_js(&findings)
     }
 
     /// The same shop at another spacing.

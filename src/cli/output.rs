@@ -63,12 +63,13 @@ pub fn inspect(call: &Inspect) -> Result<()> {
     if let Some(path) = &call.left_out {
         left_out::write(&call.files, &shop, path)?;
     }
-    let summary = shop.summary(1);
+    let (summary, findings) = (shop.summary(1), shop.findings()?);
     if call.json {
         let mut value = serde_json::to_value(&summary).map_err(|error| Error::internal(error.to_string()))?;
         if let Some(object) = value.as_object_mut() {
             object.remove("id");
             object.insert("schema".into(), json!(SCHEMA));
+            object.insert("findings".into(), json!(findings));
         }
         if let Some(stores) = shop.built.panel.stores() {
             for (index, store) in stores.into_iter().enumerate() {
@@ -108,7 +109,7 @@ pub fn inspect(call: &Inspect) -> Result<()> {
         summary.to,
         summary.frequency.name()
     );
-    for finding in &summary.findings {
+    for finding in &findings {
         let done = match (finding.done, finding.optional) {
             (Done::Counted, _) if finding.code == FAR_DATES => "counted, as was asked".into(),
             (Done::Counted, true) => format!("counted as it stands; --leave-out {} leaves it out", finding.code),

@@ -52,6 +52,16 @@ impl Incoming {
         self
     }
 
+    /// What reads the bytes, unless they were found to be no table.
+    pub fn reader(&self) -> Option<&Reader> {
+        self.reader.as_ref().filter(|_| self.failed.is_none())
+    }
+
+    /// The same, to be told what to read.
+    pub fn reader_mut(&mut self) -> Option<&mut Reader> {
+        self.reader.as_mut().filter(|_| self.failed.is_none())
+    }
+
     /// Takes the next bytes.
     ///
     /// # Errors

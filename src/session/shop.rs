@@ -1,5 +1,6 @@
 //! A shop: the order lines of one or several files, and their panel at the frequency being looked at.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -36,8 +37,14 @@ pub struct Shop {
     reading_notes: Vec<Note>,
     orders: Orders,
     options: BuildOptions,
-    odd: Rc<Odd>,
+    /// What the shop said shall not count.
+    uncounted: Vec<String>,
+    /// Looked for when it is asked for: that takes as long as the panel itself.
+    odd: Rc<OnceCell<Odd>>,
 }
+
+/// Codes of findings that the shop may have left out, or taken as unknown.
+const SWITCHED: [&str; 4] = ["repeated-line", "quantity-outlier", "gap", "stock-out"];
 
 /// What looks odd in a shop, and days of it that are taken as unknown.
 #[derive(Debug, Default)]
@@ -90,8 +97,6 @@ pub struct ShopSummary {
     pub questions: Vec<Question>,
     /// What was left out, repaired, or looks odd.
     pub notes: Vec<Note>,
-    /// What looks odd, what was done about it, and whether the shop may say otherwise.
-    pub findings: Vec<Finding>,
     /// All products, in panel order.
     pub products: Vec<ProductSummary>,
     /// Spacing of the panel.
@@ -116,20 +121,42 @@ impl Shop {
     pub fn open(name: &str, readings: Vec<Reading>, mut options: BuildOptions) -> Result<Self> {
         let mut joined = join(readings)?;
         options.far_dates |= joined.counted.iter().any(|said| said == quality::FAR_DATES);
+        let is_asked = !joined.questions.is_empty();
+        // What is to be left out must be looked for at once.
+        let switches = !is_asked && joined.uncounted.iter().any(|code| SWITCHED.contains(&code.as_str()));
         let mut odd = Odd::default();
-        let mut built = if joined.questions.is_empty() {
+        if switches {
             odd.of_lines(&mut joined);
-            build(&joined.orders, &options)?
-        } else {
+        }
+        let mut built = if is_asked {
             build(&Orders::default(), &options).or_else(|_| empty(&options))?
+        } else {
+            build(&joined.orders, &options)?
         };
-        odd.of_days(&built, &joined, &options)?;
+        if switches {
+            odd.of_days(&built, &joined.orders, &joined.uncounted, &options)?;
+        }
         if !odd.unknown.is_empty() {
             built.panel = odd.blanked(&built.panel)?;
         }
-        let Joined { orders, reports, questions, notes: reading_notes, rows, .. } = joined;
-        let (name, rows, odd) = (name.into(), Rc::new(rows), Rc::new(odd));
-        Ok(Self { name, sample: false, reports, questions, built, rows, reading_notes, orders, options, odd })
+        let odd = Rc::new(if switches || is_asked { OnceCell::from(odd) } else { OnceCell::new() });
+        let Joined { orders, reports, questions, notes: reading_notes, rows, uncounted, .. } = joined;
+        let (name, rows, sample) = (name.into(), Rc::new(rows), false);
+        Ok(Self { name, sample, reports, questions, built, rows, reading_notes, orders, options, uncounted, odd })
+    }
+
+    /// What looks odd in the data, what was done about it, and whether the shop may say otherwise.
+    ///
+    /// # Errors
+    /// Fails only if a daily panel cannot be built.
+    pub fn findings(&self) -> Result<Vec<Finding>> {
+        if let Some(odd) = self.odd.get() {
+            return Ok(odd.findings.clone());
+        }
+        let mut odd = Odd::default();
+        odd.look_at_lines(&self.orders, &self.rows, &self.uncounted);
+        odd.of_days(&self.built, &self.orders, &self.uncounted, &self.options)?;
+        Ok(self.odd.get_or_init(|| odd).findings.clone())
     }
 
     /// The invented sample shop.
@@ -150,8 +177,10 @@ impl Shop {
     pub fn regroup(&mut self, frequency: Frequency) -> Result<()> {
         let options = BuildOptions { frequency: Some(frequency), ..self.options.clone() };
         let mut built = build(&self.orders, &options)?;
-        if !self.odd.unknown.is_empty() {
-            built.panel = self.odd.blanked(&built.panel)?;
+        if let Some(odd) = self.odd.get()
+            && !odd.unknown.is_empty()
+        {
+            built.panel = odd.blanked(&built.panel)?;
         }
         (self.built, self.options) = (built, options);
         Ok(())
@@ -207,7 +236,6 @@ impl Shop {
             reports: self.reports.clone(),
             questions: self.questions.clone(),
             notes: self.notes(),
-            findings: self.odd.findings.clone(),
             total_units: products.iter().map(|product| product.units).sum(),
             total_revenue: products.iter().map(|product| product.revenue).sum(),
             products,
@@ -220,16 +248,22 @@ impl Shop {
 }
 
 impl Odd {
-    /// Looks at the lines, and leaves out what the shop does not want counted.
-    fn of_lines(&mut self, joined: &mut Joined) {
+    /// Looks at the lines.
+    fn look_at_lines(&mut self, orders: &Orders, rows: &ShopRows, uncounted: &[String]) -> OddLines {
         let mut ordered: Vec<(usize, bool)> = Vec::new();
-        for (lines, is_ordered) in joined.rows.ordered() {
+        for (lines, is_ordered) in rows.ordered() {
             ordered.push((ordered.last().map_or(0, |(end, _)| *end) + lines, is_ordered));
         }
         let is_ordered = |line: usize| ordered.iter().find(|(end, _)| line < *end).is_some_and(|(_, is)| *is);
-        let odd = OddLines::find(&joined.orders, is_ordered);
+        let odd = OddLines::find(orders, is_ordered);
+        self.findings = odd.findings(orders, |code| uncounted.iter().any(|said| said == code));
+        odd
+    }
+
+    /// Looks at the lines, and leaves out what the shop does not want counted.
+    fn of_lines(&mut self, joined: &mut Joined) {
+        let odd = self.look_at_lines(&joined.orders, &joined.rows, &joined.uncounted);
         let says = |code: &str| joined.uncounted.iter().any(|said| said == code);
-        self.findings = odd.findings(&joined.orders, says);
         let repeated = says("repeated-line").then_some(("repeated-line", odd.repeated));
         let outliers: Vec<u32> = odd.outliers.iter().map(|(line, _)| *line).collect();
         let outliers = says("quantity-outlier").then_some(("quantity-outlier", outliers));
@@ -245,23 +279,29 @@ impl Odd {
     }
 
     /// Looks at the days.
-    fn of_days(&mut self, built: &Built, joined: &Joined, options: &BuildOptions) -> Result<()> {
+    fn of_days(
+        &mut self,
+        built: &Built,
+        orders: &Orders,
+        uncounted: &[String],
+        options: &BuildOptions,
+    ) -> Result<()> {
         if options.far_dates || built.unused.iter().any(|(code, _)| *code == quality::FAR_DATES) {
-            self.findings.splice(0..0, quality::far_dates(&joined.orders, options.far_dates));
+            self.findings.splice(0..0, quality::far_dates(orders, options.far_dates));
         }
         // Of a series file every row was written on purpose, zeros too.
-        if built.spacing.is_some() || !joined.questions.is_empty() {
+        if built.spacing.is_some() {
             return Ok(());
         }
         let daily;
         let panel = if built.panel.frequency() == Frequency::Day {
             &built.panel
         } else {
-            daily = build(&joined.orders, &BuildOptions { frequency: Some(Frequency::Day), ..options.clone() })?;
+            daily = build(orders, &BuildOptions { frequency: Some(Frequency::Day), ..options.clone() })?;
             &daily.panel
         };
         let (gaps, stock_outs) = (quality::gaps(panel), quality::stock_outs(panel));
-        let says = |code: &str| joined.uncounted.iter().any(|said| said == code);
+        let says = |code: &str| uncounted.iter().any(|said| said == code);
         self.findings.extend(quality::silences(panel, &gaps, &stock_outs, says));
         let said = [("gap", gaps), ("stock-out", stock_outs)].into_iter().filter(|(code, _)| says(code));
         self.unknown = said.flat_map(|(_, silences)| silences).collect();

@@ -10,6 +10,7 @@ import type {
   BacktestOptions,
   DeviceInfo,
   Figure,
+  Finding,
   FigureKind,
   FigureOptions,
   Forecast,
@@ -178,6 +179,11 @@ export class Tillcast {
       const inner = await this.#inner(shop, run);
       return this.#ask("leftOut", { shop: inner, source: this.#kept(shop).source, words }, { signal: run.signal });
     });
+  }
+
+  /** What looks odd in a shop's data, and what was done about it. */
+  findings(shop: Shop): Promise<Finding[]> {
+    return this.#outward(async () => this.#ask("findings", { shop: await this.#inner(shop, {}) }));
   }
 
   /** The methods there are. */

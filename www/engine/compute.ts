@@ -6,6 +6,7 @@
 import { live } from "./life";
 import type { ComputeMessages } from "./protocol";
 import { ownPort, serve } from "./rpc";
+import { readSection } from "./sections";
 import { instantiate, runJob, trapOf } from "./wasm";
 
 /** What the coordinator calls its workers. */
@@ -23,6 +24,12 @@ export function serveJobs(): void {
       run({ kind, input }, call) {
         call.tell("begun");
         const output = runJob(kind, input, (event: Uint8Array) => call.tell(event)) as Uint8Array<ArrayBuffer>;
+        call.transfer(output.buffer);
+        return output;
+      },
+      async section(section, call) {
+        call.tell("begun");
+        const output = (await readSection(section, (bytes) => call.tell(bytes))) as Uint8Array<ArrayBuffer>;
         call.transfer(output.buffer);
         return output;
       },

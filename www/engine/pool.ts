@@ -7,7 +7,7 @@ import { COMPUTE } from "./compute";
 import { cancelled, failure } from "./failure";
 import { newLife, onDeath } from "./life";
 import { startWorker } from "./policy";
-import type { ComputeMessages } from "./protocol";
+import type { ComputeMessages, SectionOf } from "./protocol";
 import { Caller } from "./rpc";
 import type { TillcastFailure } from "./types";
 
@@ -19,13 +19,14 @@ const MOST_LOSSES = 5;
 /** A worker that has not answered so long after its creation died before it could be watched. */
 const START_MS = 15_000;
 
-type OnEvent = (place: number, event: Uint8Array) => void;
+/** What a worker is asked: a job of the core, or a section of a file. */
+type Job = { [Name in "run" | "section"]: { name: Name; request: ComputeMessages[Name]["request"] } }["run" | "section"];
 
-/** One call of {@link Pool.map}. */
+/** Jobs that belong together: all are done, or none counts. */
 interface Batch {
   outputs: Uint8Array[];
   missing: number;
-  onEvent: OnEvent;
+  onEvent: (place: number, event: Uint8Array | number) => void;
   settled: boolean;
   resolve: (outputs: Uint8Array[]) => void;
   reject: (failure: TillcastFailure) => void;
@@ -34,8 +35,7 @@ interface Batch {
 interface Task {
   batch: Batch;
   place: number;
-  kind: string;
-  input: Uint8Array;
+  job: Job;
   /** How often it began. */
   attempts: number;
   /** How many workers it lost, begun or not. */
@@ -66,14 +66,23 @@ export class Pool {
     this.#startMs = startMs;
   }
 
-  /** Runs the jobs; rejects with the first failure. Called by the core. */
-  map(kinds: string[], inputs: Uint8Array[], onEvent: OnEvent): Promise<Uint8Array[]> {
+  /** Runs the core's jobs; rejects with the first failure. Called by the core. */
+  map(kinds: string[], inputs: Uint8Array[], onEvent: (place: number, event: Uint8Array) => void): Promise<Uint8Array[]> {
+    const jobs = kinds.map((kind, place): Job => ({ name: "run", request: { kind, input: inputs[place] as Uint8Array } }));
+    return this.#all(jobs, (place, event) => onEvent(place, event as Uint8Array));
+  }
+
+  /** Reads sections of a file; tells the bytes that were read more. */
+  sections(sections: SectionOf[], onRead: (bytes: number) => void): Promise<Uint8Array[]> {
+    const jobs = sections.map((request): Job => ({ name: "section", request }));
+    return this.#all(jobs, (_, bytes) => onRead(bytes as number));
+  }
+
+  #all(jobs: Job[], onEvent: Batch["onEvent"]): Promise<Uint8Array[]> {
     return new Promise((resolve, reject) => {
-      const batch: Batch = { outputs: [], missing: kinds.length, onEvent, settled: false, resolve, reject };
-      if (kinds.length === 0) return resolve([]);
-      kinds.forEach((kind, place) => {
-        this.#queue.push({ batch, place, kind, input: inputs[place] as Uint8Array, attempts: 0, losses: 0 });
-      });
+      const batch: Batch = { outputs: [], missing: jobs.length, onEvent, settled: false, resolve, reject };
+      if (jobs.length === 0) return resolve([]);
+      jobs.forEach((job, place) => this.#queue.push({ batch, place, job, attempts: 0, losses: 0 }));
       this.#dispatch();
     });
   }
@@ -131,15 +140,18 @@ export class Pool {
   }
 
   async #run(member: Member, task: Task): Promise<void> {
-    const { batch, place, kind, input } = task;
+    const { batch, place, job } = task;
     member.task = task;
     try {
       await member.ready;
-      const onEvent = (event: Uint8Array | "begun") => {
+      const onEvent = (event: Uint8Array | number | "begun") => {
         if (event === "begun") task.attempts += 1;
         else if (!batch.settled) batch.onEvent(place, event);
       };
-      const output = await member.caller.call("run", { kind, input }, { onEvent });
+      const { caller } = member;
+      const output = await (job.name === "run"
+        ? caller.call("run", job.request, { onEvent })
+        : caller.call("section", job.request, { onEvent }));
       member.task = null;
       this.#finish(task, output);
     } catch (thrown) {

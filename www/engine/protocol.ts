@@ -8,6 +8,7 @@ import type {
   BacktestOptions,
   DeviceChoice,
   DeviceInfo,
+  Finding,
   FigureKind,
   FigureOptions,
   Figure,
@@ -48,15 +49,28 @@ export interface CoordinatorMessages {
   exampleFigure: Message<{ options: FigureOptions }, Figure>;
   exportCsv: Message<{ forecast: number; totals: boolean }, Uint8Array<ArrayBuffer>>;
   leftOut: Message<{ shop: number; source: Source; words: Record<string, string> }, Blob>;
+  findings: Message<{ shop: number }, Finding[]>;
   models: Message<null, ModelInfo[]>;
   close: Message<{ shop: number }, null>;
   loseDevice: Message<null, null>;
+}
+
+/** A section of a file: the orders behind the byte `from` up to those behind `until`. `head` is how the file begins. */
+export interface SectionOf {
+  blob: Blob;
+  name: string;
+  options: ReadOptions;
+  head: Uint8Array<ArrayBuffer>;
+  from: number;
+  until: number | undefined;
 }
 
 /** Coordinator → compute worker. Events but the first are serialised by the core and pass through unread. */
 export interface ComputeMessages {
   start: Message<{ module: WebAssembly.Module; life: string }, null>;
   run: Message<{ kind: string; input: Uint8Array }, Uint8Array, "begun" | Uint8Array>;
+  /** Tells the bytes that it has taken more. */
+  section: Message<SectionOf, Uint8Array, "begun" | number>;
 }
 
 /** Coordinator → the worker that opens one workbook or archive, or decodes one text. */

@@ -1,14 +1,20 @@
 /** Bytes into the core: files are streamed, never held whole, and messages are heard between the pieces. */
 
 import { cancelled, failure, readable } from "./failure";
-import type { Source } from "./protocol";
+import type { Pool } from "./pool";
+import type { SectionOf, Source } from "./protocol";
 import { rowRoles, rowsToText } from "./rows";
+import { cutsOf, pieces } from "./sections";
 import type { Progress, ReadOptions, Shop } from "./types";
 import { isPacked, unpack } from "./workbooks";
 import { type Engine, type FileReader, isLegacy, trapOf } from "./wasm";
 
+type Bytes = Uint8Array<ArrayBuffer>;
+
 /** What takes the bytes of a table. */
-export interface Taker extends Pick<FileReader, "push">, Partial<Pick<FileReader, "decoded" | "sheetTold" | "leftOut">> {
+export interface Taker
+  extends Pick<FileReader, "push">,
+    Partial<Pick<FileReader, "decoded" | "sheetTold" | "leftOut" | "divides" | "until" | "append" | "resume">> {
   /** Whether the rest need not be given. */
   readonly isDone?: boolean;
 }
@@ -27,6 +33,7 @@ const READING_SHARE = 0.9;
 /** Makes a shop of files, rows or the sample's seed. */
 export async function readSource(
   engine: Engine,
+  pool: Pool,
   source: Source,
   signal: AbortSignal,
   tell: (progress: Progress) => void,
@@ -41,7 +48,7 @@ export async function readSource(
     return reader;
   };
   try {
-    await readTables(source, begin, signal, tell);
+    await readTables(source, begin, signal, tell, pool);
     stopIf(signal);
     // The core takes the readers over, whatever comes of it.
     const taken = readers.splice(0);
@@ -53,16 +60,17 @@ export async function readSource(
   }
 }
 
-/** Reads all tables of a source, in the same order and by the same bytes each time. */
+/** Reads all tables of a source, in the same order and by the same bytes each time; large ones with help of a `pool`. */
 export function readTables(
   source: Exclude<Source, { kind: "sample" }>,
   begin: Begin,
   signal: AbortSignal,
   tell: (progress: Progress) => void,
+  pool?: Pool,
 ): Promise<void> {
   return source.kind === "rows"
     ? readRows(source.rows, source.options, begin, signal, tell)
-    : readFiles(source.files, source.options, begin, signal, tell);
+    : readFiles(source.files, source.options, begin, signal, tell, pool);
 }
 
 async function readFiles(
@@ -71,6 +79,7 @@ async function readFiles(
   begin: Begin,
   signal: AbortSignal,
   tell: (progress: Progress) => void,
+  pool: Pool | undefined,
 ): Promise<void> {
   const total = files.reduce((sum, { blob }) => sum + blob.size, 0);
   if (total > MOST_BYTES) {
@@ -100,28 +109,48 @@ async function readFiles(
       continue;
     }
     const reader = begin(name, plain(options));
-    const stream = blob.stream().getReader();
-    try {
-      let coming = next(stream, name);
-      for (;;) {
-        const { done, value } = await coming;
-        if (done || reader.isDone) break;
-        // The disk goes on while the core works; a failure is met when its turn comes.
-        coming = next(stream, name);
-        coming.catch(() => {});
-        for (let from = 0; from < value.length; from += PIECE_BYTES) {
-          stopIf(signal);
-          const piece = value.subarray(from, from + PIECE_BYTES);
-          reader.push(piece);
-          read += piece.length;
-          tell({ phase: "reading", done: total === 0 ? 0 : (read / total) * READING_SHARE });
-          await rest.breathe();
-        }
+    const count = (bytes: number) => {
+      read += bytes;
+      tell({ phase: "reading", done: Math.min(read / total, 1) * READING_SHARE });
+    };
+    const take = async (bytes: Bytes) => {
+      for (let from = 0; from < bytes.length && !reader.isDone; from += PIECE_BYTES) {
+        stopIf(signal);
+        const piece = bytes.subarray(from, from + PIECE_BYTES);
+        reader.push(piece);
+        count(piece.length);
+        await rest.breathe();
       }
-    } finally {
-      // A stream that was left early would keep its file open.
-      stream.cancel().catch(() => {});
-    }
+      return !reader.isDone;
+    };
+    if (await take(first)) await readRest(reader, { blob, name, options: plain(options), head: first }, take, count, signal, pool);
+  }
+}
+
+/** Reads what follows a text's head, with the help of the `pool` where it is long. */
+async function readRest(
+  reader: Taker,
+  file: Omit<SectionOf, "from" | "until">,
+  take: (piece: Bytes) => Promise<boolean>,
+  count: (bytes: number) => void,
+  signal: AbortSignal,
+  pool: Pool | undefined,
+): Promise<void> {
+  const { blob, name, head } = file;
+  const cuts = pool && reader.divides?.() ? await cutsOf(blob, name, pool.width) : [];
+  if (!pool || cuts.length === 0) return pieces(blob.slice(head.length), name, take);
+  reader.until?.(cuts[0] as number);
+  // What a worker fails at is read again here, and fails here if it must.
+  const sections = pool.sections(cuts.map((from, at) => ({ ...file, from, until: cuts[at + 1] })), count).catch(() => []);
+  try {
+    await pieces(blob.slice(head.length), name, take);
+    for (const section of await sections) if (!reader.append?.(section)) break;
+    stopIf(signal);
+    const place = reader.resume?.();
+    if (place !== undefined && place < blob.size) await pieces(blob.slice(place), name, take);
+  } catch (thrown) {
+    pool.cancel();
+    throw thrown;
   }
 }
 
@@ -164,8 +193,6 @@ async function readPacked(
   });
   first?.leftOut?.(leftOut);
 }
-
-const next = (stream: ReadableStreamDefaultReader<Uint8Array>, name: string) => readable(stream.read(), name);
 
 async function readRows(
   rows: Extract<Source, { kind: "rows" }>["rows"],

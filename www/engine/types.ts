@@ -140,7 +140,6 @@ export interface Shop {
   reports: Report[];
   questions: Question[];
   notes: Note[];
-  findings: Finding[];
   products: Product[];
   frequency: Frequency;
   /** Frequencies that the file supports. */

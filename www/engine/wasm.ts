@@ -1,10 +1,10 @@
 /** The wasm core inside a worker. It travels as text of a script, since a page that may connect nowhere cannot fetch. */
 
-import { Engine as Bound, FileReader, initSync, isLegacy, runJob } from "../generated/tillcast.js";
+import { Engine as Bound, FileReader, initSync, isLegacy, runJob, SectionReader } from "../generated/tillcast.js";
 import { failure } from "./failure";
 import type { Backtest, Figure, ModelInfo, TillcastFailure } from "./types";
 
-export { FileReader, isLegacy, runJob };
+export { FileReader, isLegacy, runJob, SectionReader };
 
 /** The core's surface that the page counts on. */
 export interface Engine extends Bound {

@@ -25,6 +25,7 @@ const MOST_WORKERS = 8;
 const PROGRESS_MS = 50;
 
 let engine: Engine | undefined;
+let pool: Pool | undefined;
 let gpu: Gpu | undefined;
 
 function core(): Engine {
@@ -100,14 +101,14 @@ function coordinate(): void {
         await live(life);
         // One core is left to the page; the coordinator mostly waits.
         const width = workers ?? (navigator.hardwareConcurrency || 2) - 1;
-        const pool = new Pool(module, Math.min(Math.max(Math.trunc(width), 1), MOST_WORKERS), self.location.href);
+        pool = new Pool(module, Math.min(Math.max(Math.trunc(width), 1), MOST_WORKERS), self.location.href);
         engine = new Engine(pool);
         gpu = await Gpu.start(engine, device, pool.width);
         return gpu.found;
       },
       open({ source }, call) {
         return alone(call, async () => {
-          const shop = await readSource(core(), source, call.signal, teller(call));
+          const shop = await readSource(core(), pool as Pool, source, call.signal, teller(call));
           // The end of it is one long stretch: a stop that came meanwhile is heard now, and nobody would close this shop.
           await breathe();
           if (!call.signal.aborted) return shop;
@@ -144,6 +145,9 @@ function coordinate(): void {
       // Beside long work: who waits for a file should not wait for a training.
       leftOut({ shop, source, words }, call) {
         return listLeftOut(core(), shop, source, words, call.signal);
+      },
+      findings({ shop }) {
+        return core().findings(shop);
       },
       models() {
         return core().models();

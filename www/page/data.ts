@@ -4,7 +4,7 @@ import type { Note, Report } from "../engine/types";
 import { cleaningOf } from "./cleaning";
 import { fill, h, icon } from "./dom";
 import { fileInput } from "./frame";
-import { findingsOf } from "./findings";
+import { findingsOf, isFinding } from "./findings";
 import { isSwitched, policyOf, refocus } from "./policy";
 import { saveAs } from "./save";
 import type { Session } from "./session";
@@ -184,7 +184,7 @@ function leftOut(report: Report, words: Words): HTMLElement {
 
 function notesOf(session: Session, words: Words): HTMLElement | null {
   const { shop } = session;
-  const isSaid = ({ code }: Note) => shop?.findings.some((finding) => finding.code === code) || (!shop?.sample && isSwitched(code));
+  const isSaid = ({ code }: Note) => isFinding(code, words) || (!shop?.sample && isSwitched(code));
   const notes = (shop?.notes ?? []).filter((note) => !isSaid(note));
   if (notes.length === 0) return null;
   return h(

@@ -1,24 +1,35 @@
 /** What looks odd in the data, what was done about it, and a switch where the shop may think otherwise. */
 
 import type { Finding } from "../engine/types";
-import { h, icon } from "./dom";
-import { choose } from "./policy";
+import { fill, h, icon } from "./dom";
+import { choose, refocus } from "./policy";
 import type { Session } from "./session";
 import { lookUp, type Words } from "./words";
 
 /** The one that is left out unless the shop says otherwise. */
 const FAR_DATES = "dates-far-off";
 
-export function findingsOf(session: Session, words: Words): HTMLElement | null {
-  const { shop } = session;
-  if (!shop || shop.findings.length === 0) return null;
+/** Whether such a note is told as a finding. */
+export const isFinding = (code: string, { t }: Words): boolean => lookUp(t.findings.texts, code) !== undefined;
+
+/** Filled when they are found: that takes a moment, which nobody waits for who only wants a forecast. */
+export function findingsOf(session: Session, words: Words): HTMLElement {
   const { t } = words;
-  return h(
+  const list = h("ul", { class: "found card flush" });
+  const element = h(
     "section",
-    { "data-part": "findings" },
+    { "data-part": "findings", hidden: true },
     h("div", { class: "sec-h" }, h("h2", {}, t.findings.title), h("p", {}, t.findings.sub)),
-    h("ul", { class: "found card flush" }, ...shop.findings.map((finding) => one(finding, session, words))),
+    list,
   );
+  const show = (findings: Finding[]) => {
+    fill(list, ...findings.map((finding) => one(finding, session, words)));
+    element.hidden = findings.length === 0;
+    refocus(element);
+  };
+  // Without them the rest of the view stands.
+  session.findings().then(show, () => {});
+  return element;
 }
 
 function one(finding: Finding, session: Session, words: Words): HTMLElement {

@@ -17,6 +17,7 @@ export type Engine = Pick<
   | "exampleFigure"
   | "export"
   | "leftOut"
+  | "findings"
   | "close"
 >;
 

@@ -56,8 +56,7 @@ export function policyOf(session: Session, words: Words): HTMLElement | null {
     if (isSwitched(code)) kinds.set(code === "counted" ? (args.find(([name]) => name === "reason")?.[1] ?? code) : code, count);
   }
   // What was chosen stays in sight where it leaves no trace in the file.
-  const isFinding = (kind: string) => shop.findings.some(({ code }) => code === kind);
-  for (const kind of [...policy.counted, ...policy.uncounted]) if (!kinds.has(kind) && !isFinding(kind)) kinds.set(kind, null);
+  for (const kind of [...policy.counted, ...policy.uncounted]) if (!kinds.has(kind) && lookUp(t.findings.texts, kind) === undefined) kinds.set(kind, null);
   if (kinds.size === 0) return null;
   const rows = [...kinds].map(([kind, count]) => {
     const counts = isKept(kind) ? !policy.uncounted.includes(kind) : policy.counted.includes(kind);

@@ -9,6 +9,7 @@ import type {
   Figure,
   FigureKind,
   FigureOptions,
+  Finding,
   Forecast,
   Frequency,
   Note,
@@ -306,6 +307,12 @@ export class Session {
     if (this.shop === shop) this.exported = true;
     this.#tell("progress");
     return file;
+  }
+
+  /** What looks odd in the shop's data. */
+  async findings(): Promise<Finding[]> {
+    const engine = await this.#engine;
+    return this.shop ? engine.findings(this.shop) : [];
   }
 
   /** The rows that were left out, with the reasons in these words. */

@@ -64,7 +64,6 @@ function shopOf(name, count, questions = []) {
     reports: [report],
     questions,
     notes: [{ code: "pending-kept", severity: "info", product: null, count: 7, args: [], text: "7 pending" }],
-    findings: [],
     products,
     frequency: "day",
     frequencies: ["day", "week"],
@@ -215,6 +214,7 @@ const handlers = {
   },
   figure: ({ kind, options }) => figure(kind, options),
   exampleFigure: ({ options }) => figure("fan", options),
+  findings: () => [],
   exportCsv: ({ forecast, totals }) =>
     new TextEncoder().encode(`product,date,${totals ? "total" : "expected"}\n${forecasts.get(forecast).products.map(({ id }) => `${id},2024-01-01,5`).join("\n")}\n`),
   models: () => [],

@@ -23,6 +23,7 @@ export class Engine {
   }
 }
 export class FileReader {}
+export class SectionReader {}
 export const initSync = () => ({ memory: new WebAssembly.Memory({ initial: 1 }) });
 
 /** A module whose only function is `unreachable`. */
