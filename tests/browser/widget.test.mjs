@@ -169,6 +169,25 @@ test("other data lets the shop before it go", LIMIT, async () => {
   await visited.close();
 });
 
+test("a core that is gone is missed with the next drawing, and the forecast is made again", LIMIT, async () => {
+  const visited = await visit(browser, `${server.origin}/hostile.html`);
+  await giveRows(visited, orderRows(90));
+  await chart(visited);
+  await visited.page.evaluate(() => {
+    globalThis.again = new Promise((resolve) => {
+      document.querySelector("tillcast-forecast").addEventListener("tillcast-forecast", ({ detail }) => detail.stage === "final" && resolve(detail.products.length));
+    });
+  });
+  // It may be gone before it can answer.
+  await Promise.all(visited.page.workers().map((worker) => worker.evaluate("setTimeout(close)").catch(() => {})));
+  await until(async () => visited.page.workers().length === 0, "their end");
+  await visited.page.evaluate(() => document.querySelector("tillcast-forecast").shadowRoot.querySelectorAll(".row")[2].click());
+  assert.equal(await visited.page.evaluate(() => again), 3);
+  assert.ok((await chart(visited)).paths > 3, "the chart has lines");
+  await assertQuiet(visited);
+  await visited.close();
+});
+
 test("removed in the middle of its work and added again, it goes on", LIMIT, async () => {
   const visited = await visit(browser, `${server.origin}/hostile.html`);
   const outcome = await visited.page.evaluate(async (rows) => {

@@ -34,6 +34,7 @@ export class TillcastForecastElement extends HTMLElement {
   #data: Data | null = null;
   #shop: Shop | null = null;
   #forecast: Forecast | null = null;
+  #rescued = false;
 
   constructor() {
     super();
@@ -45,7 +46,12 @@ export class TillcastForecastElement extends HTMLElement {
       figure: async (forecast, options) => {
         if (!this.#engine) return null;
         const till = await this.#engine.till;
-        return till.figure(forecast, "fan", options);
+        try {
+          return await till.figure(forecast, "fan", options);
+        } catch (thrown) {
+          this.#miss(till, forecast);
+          throw thrown;
+        }
       },
     });
     root.append(this.#view.element);
@@ -121,6 +127,7 @@ export class TillcastForecastElement extends HTMLElement {
   #restart(): void {
     this.#run?.abort();
     this.#run = undefined;
+    this.#rescued = false;
     if (!this.#engine) return;
     if (this.#data) void this.#work(async (till, run) => this.#shop ?? till.open(this.#data as Data, {}, run));
     else this.#view.empty();
@@ -164,6 +171,13 @@ export class TillcastForecastElement extends HTMLElement {
     } catch (thrown) {
       if (current()) this.#fail(thrown);
     }
+  }
+
+  /** A forecast whose core was lost unnoticed is made again, once: what cannot be drawn may be what ends the core. */
+  #miss(till: Tillcast, forecast: Forecast): void {
+    if (this.#rescued || this.#forecast !== forecast || till.holds(forecast)) return;
+    this.#restart();
+    this.#rescued = true;
   }
 
   /** Lets the shop go: the engine would hold it as long as it lives. */
