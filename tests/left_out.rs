@@ -175,7 +175,7 @@ fn what_the_panel_leaves_out_is_listed_too() -> Outcome {
 fn downloads_hold_no_formulas_and_call_reasons_by_their_names() -> Outcome {
     let text = "date,sku,qty\n2026-01-01,A,2\n=HYPERLINK(1),A,1\n2026-01-02,A,1\n";
     let files: [(&str, &[u8]); 1] = [("=orders.csv", text.as_bytes())];
-    let words = BTreeMap::from([("bad-date".to_owned(), "ein Datum, das nicht lesbar ist".to_owned())]);
+    let words = vec![("bad-date".to_owned(), "ein Datum, das nicht lesbar ist".to_owned())];
     let options = LeftOutOptions { words, for_spreadsheets: true };
     let made = list(&shop(&files, &ReadOptions::default())?, &files, 7, options)?;
     assert_eq!(

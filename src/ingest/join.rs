@@ -77,21 +77,28 @@ pub struct Joined {
 }
 
 impl Joined {
-    /// Leaves out lines, in ascending order, for a reason.
-    pub fn leave_out(&mut self, lines: &[u32], reason: &str) {
+    /// Leaves out lines, each for the first reason that is given.
+    pub fn leave_out(&mut self, reasons: &[(&str, Vec<u32>)]) {
         let mut keep = vec![true; self.orders.product.len()];
-        lines.iter().for_each(|&line| keep[line as usize] = false);
-        let mut first = 0;
-        for (file, report) in self.rows.files.iter_mut().zip(&mut self.reports) {
-            let own = &keep[first..first + file.used.len()];
-            first += own.len();
-            file.add_unkept(own, reason);
-            let count = own.iter().filter(|keep| !**keep).count() as u64;
-            if count > 0 {
-                report.rows_used = report.rows_used.saturating_sub(count);
-                leave_out(report, reason, count);
+        for (reason, lines) in reasons {
+            let mut gone = vec![true; keep.len()];
+            for line in lines.iter().map(|&line| line as usize).filter(|&line| std::mem::take(&mut keep[line])) {
+                gone[line] = false;
             }
-            let mut kept = own.iter();
+            let mut first = 0;
+            for (file, report) in self.rows.files.iter_mut().zip(&mut self.reports) {
+                let own = &gone[first..first + file.used.len()];
+                first += own.len();
+                file.add_unkept(own, reason);
+                let count = own.iter().filter(|keep| !**keep).count() as u64;
+                if count > 0 {
+                    report.rows_used = report.rows_used.saturating_sub(count);
+                    leave_out(report, reason, count);
+                }
+            }
+        }
+        let mut kept = keep.iter();
+        for file in &mut self.rows.files {
             file.used.retain(|_| kept.next().copied().unwrap_or(false));
         }
         self.orders.retain(&keep);

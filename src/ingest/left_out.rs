@@ -117,25 +117,45 @@ impl ShopRows {
         let mut finders = Vec::with_capacity(self.files.len());
         let mut first = 0;
         for file in &self.files {
-            let mut rows: Vec<(u32, &str)> = Vec::new();
-            for left in &file.left {
-                rows.extend(left.records.iter().map(|&record| (record, left.reason.as_str())));
-            }
             let last = first + file.used.len();
-            for (reason, lines) in later {
-                let own = lines.iter().map(|&line| line as usize).filter(|line| (first..last).contains(line));
-                rows.extend(own.map(|line| (file.used[line - first], *reason)));
-            }
-            first = last;
-            rows.sort_unstable();
-            rows.dedup();
             if let Some(scan) = &file.scan {
                 // A column of totals is none of the rows.
-                rows.retain(|(record, _)| u64::from(*record) > scan.before);
-                finders.push((file.place, file.file.clone(), Finder::new(scan, &rows)));
+                let is_row = |record: &usize| *record as u64 > scan.before;
+                let mut wanted: Vec<Wanted> = Vec::new();
+                for left in &file.left {
+                    let records = left.records.iter().map(|&record| record as usize).filter(is_row);
+                    wanted.push(Wanted::new(&left.reason, records.collect()));
+                }
+                for (reason, lines) in later {
+                    let own = lines.iter().map(|&line| line as usize).filter(|line| (first..last).contains(line));
+                    let records = own.map(|line| file.used[line - first] as usize).filter(is_row);
+                    wanted.push(Wanted::new(reason, records.collect()));
+                }
+                finders.push((file.place, file.file.clone(), Finder::new(scan, wanted)));
             }
+            first = last;
         }
         finders
+    }
+}
+
+/// Records that were left out for a reason, each once and in the order of the file.
+struct Wanted {
+    reason: String,
+    records: Vec<usize>,
+    /// The first that was not met yet.
+    next: usize,
+}
+
+impl Wanted {
+    fn new(reason: &str, mut records: Vec<usize>) -> Self {
+        records.sort_unstable();
+        records.dedup();
+        Self { reason: reason.to_owned(), records, next: 0 }
+    }
+
+    fn coming(&self) -> Option<u64> {
+        self.records.get(self.next).map(|record| *record as u64)
     }
 }
 
@@ -147,28 +167,16 @@ pub struct Finder {
     records: Records,
     number: u64,
     begun: bool,
-    /// Records to find with the place of their reason, in the order of the file.
-    wanted: Vec<(u32, u8)>,
-    next: usize,
-    reasons: Vec<String>,
+    wanted: Vec<Wanted>,
+    /// The next record that is wanted for any reason.
+    coming: Option<u64>,
 }
 
 /// What is told of a row: its number, why it was left out, and its text.
-pub type Take<'a> = &'a mut dyn FnMut(u32, &str, &str);
+pub type Take<'a> = &'a mut dyn FnMut(u64, &str, &str);
 
 impl Finder {
-    fn new(scan: &Scan, rows: &[(u32, &str)]) -> Self {
-        let mut reasons: Vec<String> = Vec::new();
-        let wanted = rows
-            .iter()
-            .map(|&(record, reason)| {
-                let place = reasons.iter().position(|known| known == reason).unwrap_or_else(|| {
-                    reasons.push(reason.to_owned());
-                    reasons.len() - 1
-                });
-                (record, place as u8)
-            })
-            .collect();
+    fn new(scan: &Scan, wanted: Vec<Wanted>) -> Self {
         Self {
             scan: scan.clone(),
             decode: None,
@@ -176,15 +184,14 @@ impl Finder {
             records: Records::default(),
             number: scan.before,
             begun: false,
+            coming: wanted.iter().filter_map(Wanted::coming).min(),
             wanted,
-            next: 0,
-            reasons,
         }
     }
 
     /// Whether all rows were found, so that the rest of the file need not be given.
     pub fn is_done(&self) -> bool {
-        self.next >= self.wanted.len()
+        self.coming.is_none()
     }
 
     /// Takes the next bytes.
@@ -243,14 +250,13 @@ impl Finder {
             };
             let end = if is_row { self.records.used() } else { text.len() };
             self.number += 1;
-            while let Some(&(record, reason)) = self.wanted.get(self.next)
-                && u64::from(record) <= self.number
-            {
-                self.next += 1;
-                if u64::from(record) == self.number {
-                    let line = String::from_utf8_lossy(&text[begin..end]);
-                    take(record, &self.reasons[usize::from(reason)], line.trim_end_matches(['\r', '\n']));
+            if self.coming == Some(self.number) {
+                let line = String::from_utf8_lossy(&text[begin..end]);
+                for wanted in self.wanted.iter_mut().filter(|wanted| wanted.coming() == Some(self.number)) {
+                    wanted.next += 1;
+                    take(self.number, &wanted.reason, line.trim_end_matches(['\r', '\n']));
                 }
+                self.coming = self.wanted.iter().filter_map(Wanted::coming).min();
             }
             if !is_row || self.is_done() {
                 return Ok(end);

@@ -39,7 +39,8 @@ impl Hasher for KeyHasher {
     }
 }
 
-type Map<K> = HashMap<K, u32, BuildHasherDefault<KeyHasher>>;
+/// Keys and their places, by a fast hash.
+pub type Map<K> = HashMap<K, u32, BuildHasherDefault<KeyHasher>>;
 
 /// Keys and their places. Short keys, as nearly all are, are compared as one number instead of byte by byte.
 #[derive(Default)]

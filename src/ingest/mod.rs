@@ -26,7 +26,9 @@ pub mod unicode;
 
 pub use incoming::{Incoming, finish};
 pub use join::{Joined, OrderLines, Part, join};
+pub(crate) use lines::Map as KeyMap;
 pub use reader::Reader;
+pub(crate) use repeats::mix;
 
 use crate::notes::Note;
 

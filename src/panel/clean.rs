@@ -142,14 +142,9 @@ fn median(values: &mut [f64]) -> Option<f64> {
     if values.is_empty() {
         return None;
     }
-    let is_even = values.len().is_multiple_of(2);
-    let (below, upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
-    let upper = *upper;
-    if !is_even {
-        return Some(upper);
-    }
-    let lower = below.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    Some(0.5 * (lower + upper))
+    values.sort_unstable_by(f64::total_cmp);
+    let lower = values[(values.len() - 1) / 2];
+    Some(0.5 * (lower + values[middle]))
 }
 
 /// Median and robust standard deviation; none where all values are equal.

@@ -87,7 +87,7 @@ impl OddLines {
     pub fn find(orders: &Orders, is_ordered: impl Fn(usize) -> bool) -> Self {
         let products = lines::ByProduct::new(orders);
         Self {
-            repeated: lines::repeated(orders, &products, is_ordered),
+            repeated: lines::repeated(orders, is_ordered),
             outliers: lines::outliers(orders, &products),
             mixed: lines::mixed_units(orders, &products),
         }

@@ -1,7 +1,6 @@
 //! The rows that were left out of a shop, as CSV: `file,row,reason,text`, in the order of the files, with their text as
 //! it stands there. The files are read a second time for it.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::shop::Shop;
@@ -14,7 +13,7 @@ use crate::present::export::{defused, field};
 #[serde(rename_all = "camelCase", default)]
 pub struct LeftOutOptions {
     /// What to call the reasons, by their codes, for a column `why` after `reason`; none for no such column.
-    pub words: BTreeMap<String, String>,
+    pub words: Vec<(String, String)>,
     /// Whether spreadsheets shall open it safely: a byte order mark, formulas made harmless. Without, cells are literal.
     pub for_spreadsheets: bool,
 }
@@ -75,7 +74,7 @@ impl LeftOutList {
 
     fn each(
         &mut self,
-        work: impl FnOnce(&mut Finder, &mut dyn FnMut(u32, &str, &str)) -> Result<()>,
+        work: impl FnOnce(&mut Finder, &mut dyn FnMut(u64, &str, &str)) -> Result<()>,
     ) -> Result<String> {
         let mut out = String::new();
         let Some((_, file, finder)) = self.finders.iter_mut().find(|(place, ..)| *place == self.table) else {
@@ -90,7 +89,10 @@ impl LeftOutList {
         work(finder, &mut |record, reason, text| {
             let why = match options.words.is_empty() {
                 true => String::new(),
-                false => format!(",{}", cell(options.words.get(reason).map_or("", String::as_str))),
+                false => format!(
+                    ",{}",
+                    cell(options.words.iter().find(|(code, _)| code == reason).map_or("", |(_, word)| word))
+                ),
             };
             // Writing to a text never fails.
             let _ = writeln!(out, "{file},{record},{reason}{why},{}", cell(text));

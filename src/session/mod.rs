@@ -8,6 +8,7 @@ pub mod example;
 pub mod figures;
 pub mod forecast;
 pub mod left_out;
+mod odd;
 pub mod shop;
 pub mod tables;
 

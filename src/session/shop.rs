@@ -1,18 +1,17 @@
 //! A shop: the order lines of one or several files, and their panel at the frequency being looked at.
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::odd::Odd;
 use crate::calendar::Frequency;
 use crate::error::Result;
 use crate::ingest::left_out::ShopRows;
 use crate::ingest::{Joined, Orders, Question, ReadOptions, Reader, Reading, Report, join};
 use crate::notes::Note;
-use crate::panel::Panel;
 use crate::panel::build::{self, BuildOptions, Built};
 use crate::panel::demand::Demand;
-use crate::panel::quality::{self, Finding, OddLines, Silence};
+use crate::panel::quality::{self, Finding};
 
 /// Name of the column that marks promotions.
 pub const PROMOTION_COLUMN: &str = "promo";
@@ -37,22 +36,8 @@ pub struct Shop {
     reading_notes: Vec<Note>,
     orders: Orders,
     options: BuildOptions,
-    /// What the shop said shall not count.
-    uncounted: Vec<String>,
-    /// Looked for when it is asked for: that takes as long as the panel itself.
-    odd: Rc<OnceCell<Odd>>,
-}
-
-/// Codes of findings that the shop may have left out, or taken as unknown.
-const SWITCHED: [&str; 4] = ["repeated-line", "quantity-outlier", "gap", "stock-out"];
-
-/// What looks odd in a shop, and days of it that are taken as unknown.
-#[derive(Debug, Default)]
-struct Odd {
-    findings: Vec<Finding>,
-    unknown: Vec<Silence>,
-    /// The series of `unknown` by key and store.
-    series: Vec<(String, Option<String>)>,
+    /// Found when first asked for, unless the shop has said something about it.
+    odd: OnceCell<Rc<Odd>>,
 }
 
 /// One product of a shop's summary.
@@ -121,42 +106,21 @@ impl Shop {
     pub fn open(name: &str, readings: Vec<Reading>, mut options: BuildOptions) -> Result<Self> {
         let mut joined = join(readings)?;
         options.far_dates |= joined.counted.iter().any(|said| said == quality::FAR_DATES);
-        let is_asked = !joined.questions.is_empty();
-        // What is to be left out must be looked for at once.
-        let switches = !is_asked && joined.uncounted.iter().any(|code| SWITCHED.contains(&code.as_str()));
-        let mut odd = Odd::default();
-        if switches {
-            odd.of_lines(&mut joined);
-        }
-        let mut built = if is_asked {
-            build(&Orders::default(), &options).or_else(|_| empty(&options))?
-        } else {
+        let is_said = joined.questions.is_empty() && Odd::is_about(&joined.uncounted);
+        let mut odd = is_said.then(|| Odd::without(&mut joined));
+        let mut built = if joined.questions.is_empty() {
             build(&joined.orders, &options)?
+        } else {
+            build(&Orders::default(), &options).or_else(|_| empty(&options))?
         };
-        if switches {
-            odd.of_days(&built, &joined.orders, &joined.uncounted, &options)?;
+        if let Some(odd) = &mut odd {
+            odd.of_days(&built, &joined.orders, &options, &joined.uncounted)?;
+            built.panel = odd.blanked(built.panel)?;
         }
-        if !odd.unknown.is_empty() {
-            built.panel = odd.blanked(&built.panel)?;
-        }
-        let odd = Rc::new(if switches || is_asked { OnceCell::from(odd) } else { OnceCell::new() });
-        let Joined { orders, reports, questions, notes: reading_notes, rows, uncounted, .. } = joined;
-        let (name, rows, sample) = (name.into(), Rc::new(rows), false);
-        Ok(Self { name, sample, reports, questions, built, rows, reading_notes, orders, options, uncounted, odd })
-    }
-
-    /// What looks odd in the data, what was done about it, and whether the shop may say otherwise.
-    ///
-    /// # Errors
-    /// Fails only if a daily panel cannot be built.
-    pub fn findings(&self) -> Result<Vec<Finding>> {
-        if let Some(odd) = self.odd.get() {
-            return Ok(odd.findings.clone());
-        }
-        let mut odd = Odd::default();
-        odd.look_at_lines(&self.orders, &self.rows, &self.uncounted);
-        odd.of_days(&self.built, &self.orders, &self.uncounted, &self.options)?;
-        Ok(self.odd.get_or_init(|| odd).findings.clone())
+        let Joined { orders, reports, questions, notes: reading_notes, rows, .. } = joined;
+        let (name, rows) = (name.into(), Rc::new(rows));
+        let odd = odd.map_or_else(OnceCell::new, |odd| Rc::new(odd).into());
+        Ok(Self { name, sample: false, reports, questions, built, rows, reading_notes, orders, options, odd })
     }
 
     /// The invented sample shop.
@@ -177,10 +141,8 @@ impl Shop {
     pub fn regroup(&mut self, frequency: Frequency) -> Result<()> {
         let options = BuildOptions { frequency: Some(frequency), ..self.options.clone() };
         let mut built = build(&self.orders, &options)?;
-        if let Some(odd) = self.odd.get()
-            && !odd.unknown.is_empty()
-        {
-            built.panel = odd.blanked(&built.panel)?;
+        if let Some(odd) = self.odd.get() {
+            built.panel = odd.blanked(built.panel)?;
         }
         (self.built, self.options) = (built, options);
         Ok(())
@@ -203,6 +165,20 @@ impl Shop {
     /// Everything noted so far.
     pub fn notes(&self) -> Vec<Note> {
         self.reading_notes.iter().chain(&self.built.notes).cloned().collect()
+    }
+
+    /// What looks odd, what was done about it, and whether the shop may say otherwise. To look for it takes a part of the
+    /// time that reading took, and is done once.
+    ///
+    /// # Errors
+    /// Fails where a panel by days would be too large.
+    pub fn findings(&self) -> Result<Vec<Finding>> {
+        if let Some(odd) = self.odd.get() {
+            return Ok(odd.findings.clone());
+        }
+        let mut odd = Odd::of_lines(&self.orders, &self.rows, &[]).0;
+        odd.of_days(&self.built, &self.orders, &self.options, &[])?;
+        Ok(self.odd.get_or_init(|| Rc::new(odd)).findings.clone())
     }
 
     /// What a front end shows.
@@ -247,85 +223,9 @@ impl Shop {
     }
 }
 
-impl Odd {
-    /// Looks at the lines.
-    fn look_at_lines(&mut self, orders: &Orders, rows: &ShopRows, uncounted: &[String]) -> OddLines {
-        let mut ordered: Vec<(usize, bool)> = Vec::new();
-        for (lines, is_ordered) in rows.ordered() {
-            ordered.push((ordered.last().map_or(0, |(end, _)| *end) + lines, is_ordered));
-        }
-        let is_ordered = |line: usize| ordered.iter().find(|(end, _)| line < *end).is_some_and(|(_, is)| *is);
-        let odd = OddLines::find(orders, is_ordered);
-        self.findings = odd.findings(orders, |code| uncounted.iter().any(|said| said == code));
-        odd
-    }
-
-    /// Looks at the lines, and leaves out what the shop does not want counted.
-    fn of_lines(&mut self, joined: &mut Joined) {
-        let odd = self.look_at_lines(&joined.orders, &joined.rows, &joined.uncounted);
-        let says = |code: &str| joined.uncounted.iter().any(|said| said == code);
-        let repeated = says("repeated-line").then_some(("repeated-line", odd.repeated));
-        let outliers: Vec<u32> = odd.outliers.iter().map(|(line, _)| *line).collect();
-        let outliers = says("quantity-outlier").then_some(("quantity-outlier", outliers));
-        let mut gone: Vec<u32> = Vec::new();
-        for (reason, lines) in repeated.into_iter().chain(outliers) {
-            // Places move up for each line before them that is gone already.
-            let moved = lines.iter().filter(|line| gone.binary_search(line).is_err());
-            let moved: Vec<u32> = moved.map(|line| line - gone.partition_point(|lost| lost < line) as u32).collect();
-            joined.leave_out(&moved, reason);
-            gone.extend(&lines);
-            gone.sort_unstable();
-        }
-    }
-
-    /// Looks at the days.
-    fn of_days(
-        &mut self,
-        built: &Built,
-        orders: &Orders,
-        uncounted: &[String],
-        options: &BuildOptions,
-    ) -> Result<()> {
-        if options.far_dates || built.unused.iter().any(|(code, _)| *code == quality::FAR_DATES) {
-            self.findings.splice(0..0, quality::far_dates(orders, options.far_dates));
-        }
-        // Of a series file every row was written on purpose, zeros too.
-        if built.spacing.is_some() {
-            return Ok(());
-        }
-        let daily;
-        let panel = if built.panel.frequency() == Frequency::Day {
-            &built.panel
-        } else {
-            daily = build(orders, &BuildOptions { frequency: Some(Frequency::Day), ..options.clone() })?;
-            &daily.panel
-        };
-        let (gaps, stock_outs) = (quality::gaps(panel), quality::stock_outs(panel));
-        let says = |code: &str| uncounted.iter().any(|said| said == code);
-        self.findings.extend(quality::silences(panel, &gaps, &stock_outs, says));
-        let said = [("gap", gaps), ("stock-out", stock_outs)].into_iter().filter(|(code, _)| says(code));
-        self.unknown = said.flat_map(|(_, silences)| silences).collect();
-        self.series =
-            (0..panel.len()).map(|index| panel.series(index)).map(|one| (one.id.clone(), one.store.clone())).collect();
-        Ok(())
-    }
-
-    /// A panel of the same shop with those days as missing.
-    fn blanked(&self, panel: &Panel) -> Result<Panel> {
-        let places: BTreeMap<(&str, Option<&str>), usize> = (0..panel.len())
-            .map(|index| ((panel.series(index).id.as_str(), panel.series(index).store.as_deref()), index))
-            .collect();
-        let place = |series: usize| {
-            let (id, store) = self.series.get(series)?;
-            places.get(&(id.as_str(), store.as_deref())).copied()
-        };
-        quality::blank(panel, &self.unknown, place)
-    }
-}
-
 /// Builds a panel. Columns that neither a forecast nor a figure reads, such as prices that are not planned, would be as
 /// large as the sales themselves.
-fn build(orders: &Orders, options: &BuildOptions) -> Result<Built> {
+pub(super) fn build(orders: &Orders, options: &BuildOptions) -> Result<Built> {
     let mut built = build::build(orders, options)?;
     built.panel = built.panel.with_columns(|column| column.planned || column.name == PROMOTION_COLUMN);
     Ok(built)

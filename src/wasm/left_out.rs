@@ -1,7 +1,5 @@
 //! The list of rows that were left out, for a download.
 
-use std::collections::BTreeMap;
-
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
@@ -54,10 +52,10 @@ impl LeftOutWriter {
 
 #[wasm_bindgen]
 impl Engine {
-    /// A list of the rows that were left out of a shop; `words` calls the reasons by name.
+    /// A list of the rows that were left out of a shop; `words` calls the reasons by name, in pairs.
     #[wasm_bindgen(js_name = leftOut)]
     pub fn left_out(&self, shop: u32, words: JsValue) -> Result<LeftOutWriter, JsValue> {
-        let words: BTreeMap<String, String> = from_js(words)?;
+        let words: Vec<(String, String)> = from_js(words)?;
         let options = LeftOutOptions { words, for_spreadsheets: true };
         Ok(LeftOutWriter(LeftOutList::new(&*self.shop(shop)?, options)))
     }

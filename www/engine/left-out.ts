@@ -5,7 +5,7 @@ import { type Taker, readTables } from "./read";
 import type { Engine } from "./wasm";
 
 export async function listLeftOut(engine: Engine, shop: number, source: Source, words: Record<string, string>, signal: AbortSignal): Promise<Blob> {
-  const writer = engine.leftOut(shop, words);
+  const writer = engine.leftOut(shop, Object.entries(words));
   // Blobs lie outside of the memory that scripts have.
   const parts: Blob[] = [];
   const write = (bytes: Uint8Array) => {

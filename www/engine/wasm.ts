@@ -2,7 +2,7 @@
 
 import { Engine as Bound, FileReader, initSync, isLegacy, runJob, SectionReader } from "../generated/tillcast.js";
 import { failure } from "./failure";
-import type { Backtest, Figure, ModelInfo, TillcastFailure } from "./types";
+import type { Backtest, Figure, Finding, ModelInfo, TillcastFailure } from "./types";
 
 export { FileReader, isLegacy, runJob, SectionReader };
 
@@ -12,6 +12,7 @@ export interface Engine extends Bound {
   figure(forecast: number, kind: string, options: object): Figure;
   exampleFigure(options: object): Promise<Figure>;
   exportCsv(forecast: number, totals: boolean): Uint8Array;
+  findings(shop: number): Finding[];
   models(): ModelInfo[];
 }
 

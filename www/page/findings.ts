@@ -25,7 +25,7 @@ export function findingsOf(session: Session, words: Words): HTMLElement {
   const show = (findings: Finding[]) => {
     fill(list, ...findings.map((finding) => one(finding, session, words)));
     element.hidden = findings.length === 0;
-    refocus(element);
+    refocus(element, true);
   };
   // Without them the rest of the view stands.
   session.findings().then(show, () => {});

@@ -1,6 +1,7 @@
 /** What counts as demand: a switch for each kind of line on which a shop may think otherwise. */
 
 import { h } from "./dom";
+import { FINDINGS } from "./findings";
 import type { Session } from "./session";
 import { lookUp, type Words } from "./words";
 
@@ -13,13 +14,13 @@ export const isSwitched = (code: string): boolean => code === "counted" || isKep
 /** The switch that was used last: it keeps the focus while the file is read anew. */
 let used: string | null = null;
 
-/** Gives it the focus in what was drawn anew. */
-export function refocus(element: HTMLElement): void {
+/** Gives it the focus in what was drawn anew; `last`: nothing more will be drawn in which it may be. */
+export function refocus(element: HTMLElement, last = false): void {
   if (used === null) return;
   const found = element.querySelector<HTMLElement>(`[data-kind="${CSS.escape(used)}"]`);
   found?.focus();
   // Before it is in the page it cannot have it.
-  if (!found || document.activeElement === found) used = null;
+  if (last || (found && document.activeElement === found)) used = null;
 }
 
 /** The switch of a kind, on where it counts. */

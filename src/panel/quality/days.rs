@@ -117,7 +117,8 @@ pub fn stock_outs(panel: &Panel) -> Vec<Silence> {
 pub fn blank(panel: &Panel, silences: &[Silence], of_series: impl Fn(usize) -> Option<usize>) -> Result<Panel> {
     let frequency = panel.frequency();
     let mut values: Vec<Vec<f64>> = (0..panel.len()).map(|index| panel.values(index).to_vec()).collect();
-    let mut missing: Vec<std::collections::BTreeMap<i32, i32>> = vec![Default::default(); panel.len()];
+    // Periods and their missing days; those of a series come in order.
+    let mut missing: Vec<Vec<(i32, i32)>> = vec![Vec::new(); panel.len()];
     for silence in silences {
         let all = || (0..panel.len()).collect::<Vec<_>>();
         let places = silence.series.map_or_else(all, |series| of_series(series).into_iter().collect());
@@ -129,14 +130,17 @@ pub fn blank(panel: &Panel, silences: &[Silence], of_series: impl Fn(usize) -> O
                         Frequency::Hour => day * 24 + hour,
                         _ => frequency.period_of_days(day),
                     };
-                    *missing[place].entry(period).or_default() += 1;
+                    match missing[place].iter_mut().rev().find(|(known, _)| *known == period) {
+                        Some((_, days)) => *days += 1,
+                        None => missing[place].push((period, 1)),
+                    }
                 }
             }
         }
     }
     for (index, missing) in missing.iter().enumerate() {
         let start = panel.series(index).start;
-        for (&period, &lost) in missing {
+        for &(period, lost) in missing {
             let Some(value) = usize::try_from(period - start).ok().and_then(|slot| values[index].get_mut(slot)) else {
                 continue;
             };
@@ -171,13 +175,13 @@ fn weekday(first: i32, place: usize) -> usize {
 
 /// Median of the counts by weekday.
 fn by_weekday(first: i32, sold: &[u32]) -> [f64; 7] {
-    let mut of: [Vec<u32>; 7] = Default::default();
+    let mut of: [Vec<f64>; 7] = Default::default();
     for (place, count) in sold.iter().enumerate() {
-        of[weekday(first, place)].push(*count);
+        of[weekday(first, place)].push(f64::from(*count));
     }
     of.map(|mut counts| {
-        let middle = counts.len() / 2;
-        if counts.is_empty() { 0.0 } else { f64::from(*counts.select_nth_unstable(middle).1) }
+        counts.sort_unstable_by(f64::total_cmp);
+        counts.get(counts.len() / 2).copied().unwrap_or_default()
     })
 }
 

@@ -1,8 +1,6 @@
 //! What is odd about single lines: repeats, slips of the pen, units that changed.
 
-use std::cmp::Ordering;
-
-use crate::ingest::Orders;
+use crate::ingest::{KeyMap, Orders, mix};
 
 /// Lines that a product needs before one of them can stand out.
 const FEWEST_LINES: usize = 5;
@@ -55,104 +53,96 @@ impl ByProduct {
 
 /// Lines after the first of those that are equal in product, store, time, units, price and all further columns; in file
 /// order.
-pub(super) fn repeated(orders: &Orders, products: &ByProduct, is_ordered: impl Fn(usize) -> bool) -> Vec<u32> {
-    let compare = |one: &u32, other: &u32| -> Ordering {
-        let (one, other) = (*one as usize, *other as usize);
-        let of = |column: &[f64], line: usize| column.get(line).map_or(0, |value| value.to_bits());
-        let store = |line: usize| orders.store.get(line).copied().unwrap_or(0);
-        orders.minute[one]
-            .cmp(&orders.minute[other])
-            .then_with(|| store(one).cmp(&store(other)))
-            .then_with(|| of(&orders.quantity, one).cmp(&of(&orders.quantity, other)))
-            .then_with(|| of(&orders.price, one).cmp(&of(&orders.price, other)))
-            .then_with(|| {
-                let extra = orders.extra.iter().map(|column| of(&column.values, one).cmp(&of(&column.values, other)));
-                extra.fold(Ordering::Equal, Ordering::then)
-            })
-    };
+pub(super) fn repeated(orders: &Orders, is_ordered: impl Fn(usize) -> bool) -> Vec<u32> {
+    let mut seen = KeyMap::default();
     let mut found = Vec::new();
-    let mut own: Vec<u32> = Vec::new();
-    for lines in products.all() {
-        own.clear();
-        own.extend(lines.iter().filter(|line| !is_ordered(**line as usize)));
-        // Stable, so that of equal lines the first of the file stands first.
-        own.sort_by(compare);
-        let later = own.windows(2).filter(|pair| compare(&pair[0], &pair[1]) == Ordering::Equal);
-        found.extend(later.map(|pair| pair[1]));
+    for line in (0..orders.product.len()).filter(|line| !is_ordered(*line)) {
+        let value = |column: &[f64]| column.get(line).map_or(0, |value| value.to_bits());
+        let store = orders.store.get(line).copied().unwrap_or(0);
+        let words = [
+            u64::from(orders.product[line]) << 32 | u64::from(store),
+            orders.minute[line] as u64,
+            value(&orders.quantity),
+            value(&orders.price),
+        ];
+        let further = orders.extra.iter().map(|column| value(&column.values));
+        let hash = words.into_iter().chain(further).fold(0, mix);
+        if seen.insert(hash, line as u32).is_some() {
+            found.push(line as u32);
+        }
     }
-    found.sort_unstable();
     found
+}
+
+/// Sorts numbers; their median. None of nothing.
+fn sorted_median(values: &mut [f64]) -> Option<f64> {
+    values.sort_unstable_by(f64::total_cmp);
+    values.get(values.len() / 2).copied()
 }
 
 /// Lines of far more than usual, with the product's median; in file order.
 pub(super) fn outliers(orders: &Orders, products: &ByProduct) -> Vec<(u32, f64)> {
-    let mut found = Vec::new();
-    let mut sold: Vec<(f64, u32)> = Vec::new();
+    let mut sold: Vec<f64> = Vec::new();
+    // From how many units on a line of a product stands out, and what is usual.
+    let mut bounds: Vec<(f64, f64)> = Vec::new();
     for lines in products.all() {
-        if lines.len() < FEWEST_LINES {
-            continue;
-        }
+        bounds.push((f64::INFINITY, 0.0));
         sold.clear();
-        sold.extend(
-            lines.iter().map(|&line| (orders.quantity[line as usize], line)).filter(|(quantity, _)| *quantity > 0.0),
-        );
+        sold.extend(lines.iter().map(|&line| orders.quantity[line as usize]).filter(|quantity| *quantity > 0.0));
         if sold.len() < FEWEST_LINES {
             continue;
         }
-        let by_quantity = |one: &(f64, u32), other: &(f64, u32)| one.0.total_cmp(&other.0);
-        let middle = sold.len() / 2;
-        let usual = sold.select_nth_unstable_by(middle, by_quantity).1.0;
+        let Some(usual) = sorted_median(&mut sold) else { continue };
         let least = usual * OUTLIER_TIMES;
-        if sold.iter().all(|(quantity, _)| *quantity < least) {
-            continue;
-        }
-        sold.sort_unstable_by(by_quantity);
-        let first =
-            (1..sold.len()).find(|&place| sold[place].0 >= least && sold[place].0 >= OUTLIER_LEAP * sold[place - 1].0);
-        if let Some(first) = first
+        let leaps = |place: &usize| sold[*place] >= least && sold[*place] >= OUTLIER_LEAP * sold[place - 1];
+        if let Some(first) = (1..sold.len()).find(leaps)
             && (sold.len() - first) * OUTLIERS_IN <= sold.len().max(OUTLIERS_IN)
+            && let Some(bound) = bounds.last_mut()
         {
-            found.extend(sold[first..].iter().map(|(_, line)| (*line, usual)));
+            *bound = (sold[first], usual);
         }
     }
-    found.sort_unstable_by_key(|(line, _)| *line);
-    found
+    let lines = orders.quantity.iter().zip(&orders.product).zip(0..);
+    let found = lines.filter_map(|((quantity, product), line)| {
+        let (bound, usual) = bounds[*product as usize];
+        (*quantity >= bound).then_some((line, usual))
+    });
+    found.collect()
 }
 
 /// The first line of each product at a pack's price, with the product's usual price, where nearly all its lines have one
-/// of the two; in file order.
+/// of the two; in the products' order.
 pub(super) fn mixed_units(orders: &Orders, products: &ByProduct) -> Vec<(u32, f64)> {
     let mut found = Vec::new();
     if orders.price.is_empty() {
         return found;
     }
-    let mut prices: Vec<(f64, u32)> = Vec::new();
+    let mut prices: Vec<f64> = Vec::new();
     for lines in products.all() {
-        if lines.len() < FEWEST_LINES {
-            continue;
-        }
+        let price = |line: u32| {
+            let (price, units) = (orders.price[line as usize], orders.quantity[line as usize]);
+            Some(price).filter(|price| *price > 0.0 && units > 0.0)
+        };
         prices.clear();
-        let of = |line: u32| (orders.price[line as usize], orders.quantity[line as usize]);
-        prices.extend(
-            lines.iter().filter(|line| of(**line).0 > 0.0 && of(**line).1 > 0.0).map(|&line| (of(line).0, line)),
-        );
+        prices.extend(lines.iter().filter_map(|&line| price(line)));
         if prices.len() < FEWEST_LINES {
             continue;
         }
-        let middle = prices.len() / 2;
-        let usual = prices.select_nth_unstable_by(middle, |one, other| one.0.total_cmp(&other.0)).1.0;
-        let near = |ratio: f64, wanted: f64, tolerance: f64| ratio <= wanted * tolerance && ratio >= wanted / tolerance;
-        let plain = prices.iter().filter(|(price, _)| near(price / usual, 1.0, USUAL_TOLERANCE)).count();
-        for pack in PACKS.into_iter().flat_map(|pack| [pack, 1.0 / pack]) {
-            let at_pack = prices.iter().filter(|(price, _)| near(price / usual, pack, PACK_TOLERANCE));
-            let (count, first) = at_pack.fold((0, u32::MAX), |(count, first), (_, line)| (count + 1, first.min(*line)));
-            if count >= FEWEST_PACKS && (plain + count) as f64 >= TOLD_SHARE * prices.len() as f64 {
-                found.push((first, usual));
-                break;
-            }
-        }
+        let Some(usual) = sorted_median(&mut prices) else { continue };
+        let near = |price: f64, times: f64, tolerance: f64| {
+            let ratio = price / usual;
+            ratio <= times * tolerance && ratio >= times / tolerance
+        };
+        let count = |times: f64, tolerance: f64| prices.iter().filter(|price| near(**price, times, tolerance)).count();
+        let plain = count(1.0, USUAL_TOLERANCE);
+        let packs = PACKS.into_iter().flat_map(|pack| [pack, 1.0 / pack]).find(|&pack| {
+            let packs = count(pack, PACK_TOLERANCE);
+            packs >= FEWEST_PACKS && (plain + packs) as f64 >= TOLD_SHARE * prices.len() as f64
+        });
+        let is_pack =
+            |line: &&u32| price(**line).zip(packs).is_some_and(|(price, pack)| near(price, pack, PACK_TOLERANCE));
+        found.extend(lines.iter().find(is_pack).map(|&line| (line, usual)));
     }
-    found.sort_unstable_by_key(|(line, _)| *line);
     found
 }
 
@@ -186,13 +176,8 @@ mod tests {
             (0, 1, 2.0, 6.0),
             (0, 1, 2.0, 5.0),
         ]);
-        let products = ByProduct::new(&made);
-        assert_eq!(repeated(&made, &products, |_| false), [2, 6]);
-        assert_eq!(
-            repeated(&made, &products, |line| line < 3),
-            [0; 0],
-            "one line without an order number is no repeat"
-        );
+        assert_eq!(repeated(&made, |_| false), [2, 6]);
+        assert_eq!(repeated(&made, |line| line < 3), [0; 0], "one line without an order number is no repeat");
     }
 
     #[test]
