@@ -361,6 +361,38 @@ fn dates_that_a_spreadsheet_half_changed_are_warned_about() -> Outcome {
 }
 
 #[test]
+fn blanks_may_be_written_in_words() -> Outcome {
+    // As databases and statistics programs write them.
+    for word in ["NULL", "\\N", "NaN", "nan", "None", "N/A", "#N/A", "-"] {
+        let text = format!(
+            "order_id,created_at,cancelled_at,sku,name,qty,store\n1,2026-01-05,{word},A,Mug,1,NA\n\
+             2,2026-01-06,2026-01-07,A,Mug,5,NA\n3,2026-01-07,{word},,Cup,2,NA\n4,2026-01-08,{word},A,Mug,{word},NA\n"
+        );
+        let reading = read(&text)?;
+        assert_eq!(daily(&reading.orders), ["A 2026-01-05 1", "Cup 2026-01-07 2"], "{word}");
+        let is_by_hand = word.contains(['/', '-']);
+        let unknown = if is_by_hand { ["bad-number 1", "cancelled 1"] } else { ["cancelled 1", "no-quantity 1"] };
+        assert_eq!(left_out(&reading), unknown, "{word}");
+        assert_eq!(reading.orders.stores, ["NA"]);
+    }
+    let mut text = String::from("date,product,sales\n");
+    for day in 1..29 {
+        text += &format!("2026-01-{day:02},A,{}\n", if day % 4 == 0 { "NA".to_owned() } else { day.to_string() });
+    }
+    let missing = read(&text)?.orders.quantity.iter().filter(|quantity| quantity.is_nan()).count();
+    assert_eq!(missing, 7);
+    Ok(())
+}
+
+#[test]
+fn years_that_stand_for_never_are_no_dates() -> Outcome {
+    let reading = read("date,sku,qty\n2026-01-05,A,1\n9999-12-31,A,2\n0001-01-01,A,3\n2026-01-06,A,4\n")?;
+    assert_eq!(daily(&reading.orders), ["A 2026-01-05 1", "A 2026-01-06 4"]);
+    assert_eq!(left_out(&reading), ["bad-date 2"]);
+    Ok(())
+}
+
+#[test]
 fn layouts_are_read() {
     let mut faults = Vec::new();
     for (name, text, source, units, left) in LAYOUTS {

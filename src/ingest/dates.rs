@@ -46,7 +46,14 @@ impl Day {
     }
 }
 
+/// Years that are read, slips of the pen among them, of which the panel tells. 9999 stands for "never", and minutes since
+/// 1970 would not hold it.
+const YEARS: std::ops::Range<i16> = 1900..6000;
+
 fn civil(year: i16, month: u8, day: u8) -> Option<i32> {
+    if !YEARS.contains(&year) {
+        return None;
+    }
     Date::new(year, month as i8, day as i8).ok().map(days_from_date)
 }
 
@@ -257,7 +264,7 @@ fn numeric(cursor: &mut Cursor, serial: bool) -> Option<Parsed> {
 
 /// Monday of an ISO week.
 fn week_day(year: i64, week: i64) -> Option<Parsed> {
-    let (year, week) = (i16::try_from(year).ok()?, i8::try_from(week).ok()?);
+    let (year, week) = (i16::try_from(year).ok().filter(|year| YEARS.contains(year))?, i8::try_from(week).ok()?);
     let monday = jiff::civil::ISOWeekDate::new(year, week, jiff::civil::Weekday::Monday).ok()?;
     Some(Parsed::Day(Day::Known(days_from_date(monday.date()))))
 }

@@ -20,6 +20,9 @@ const MARK_BYTES: usize = 3;
 /// How gzip begins.
 const GZIP: &[u8] = &[0x1f, 0x8b];
 
+/// Bytes taken at a time of what may be gzip; they swell a thousandfold at most.
+pub const GZIP_STEP: usize = 16 << 10;
+
 /// A gzip file that swells by more than this is taken for a bomb.
 const MOST_INFLATED_RATIO: u64 = 100;
 
@@ -140,6 +143,11 @@ impl Decode {
         if let Some(Decoding::Unicode(text)) = &mut self.decoding {
             *text = Text::within(text.unicode());
         }
+    }
+
+    /// Bytes to push at a time: of gzip, no more than even a bomb makes little of.
+    pub fn step(&self) -> usize {
+        if self.inflate.is_some() || !self.begun { GZIP_STEP } else { usize::MAX }
     }
 
     /// Takes bytes and appends the text that is certain to `text`.

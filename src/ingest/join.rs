@@ -152,6 +152,9 @@ pub(super) fn settle(readings: &mut [Reading]) {
     }
 }
 
+/// Why a line is left out whose order stands in no file.
+const NO_ORDER: &str = "no-order";
+
 /// Gives lines the days of their orders, which stand in other files.
 fn date_items(readings: &mut [Reading]) -> Result<()> {
     let mut known: HashMap<u64, std::result::Result<i32, Cow<'static, str>>> = HashMap::new();
@@ -173,21 +176,30 @@ fn date_items(readings: &mut [Reading]) -> Result<()> {
         let mut orders = std::mem::take(&mut reading.part.held);
         let mut keep = vec![false; orders.product.len()];
         let mut left: Vec<(&str, u64)> = Vec::new();
+        let mut is_numbered = vec![false; keep.len()];
         for order in &reading.part.orders {
             let lines = order.begin as usize..order.end as usize;
+            is_numbered[lines.clone()].fill(true);
             match known.get(&order.name) {
                 Some(Ok(minute)) => {
                     keep[lines.clone()].fill(true);
                     orders.minute[lines].fill(*minute);
                 }
                 outcome => {
-                    let reason = outcome.and_then(|outcome| outcome.as_ref().err()).map_or("no-order", |reason| reason);
+                    let reason = outcome.and_then(|outcome| outcome.as_ref().err()).map_or(NO_ORDER, |reason| reason);
                     lines.clone().for_each(|line| reading.part.rows.add(line, reason));
                     match left.iter_mut().find(|(known, _)| *known == reason) {
                         Some((_, count)) => *count += lines.len() as u64,
                         None => left.push((reason, lines.len() as u64)),
                     }
                 }
+            }
+        }
+        for line in (0..keep.len()).filter(|&line| !is_numbered[line]) {
+            reading.part.rows.add(line, NO_ORDER);
+            match left.iter_mut().find(|(known, _)| *known == NO_ORDER) {
+                Some((_, count)) => *count += 1,
+                None => left.push((NO_ORDER, 1)),
             }
         }
         if !keep.contains(&true) && reading.questions.is_empty() {

@@ -121,6 +121,13 @@ pub enum Role {
     Currency,
 }
 
+impl Role {
+    /// Whether its cells tell when, how much or whether; the others are names, which may read like anything.
+    pub(crate) fn is_value(self) -> bool {
+        !matches!(self, Self::Product | Self::Name | Self::Order | Self::Store | Self::Category)
+    }
+}
+
 /// Order of day and month in a numeric date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]

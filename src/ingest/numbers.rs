@@ -129,6 +129,17 @@ fn plain(text: &[u8], decimal: u8) -> Option<f64> {
     Some(if negative { -value } else { value })
 }
 
+/// Whether a cell says in words that it is blank, as databases and statistics programs do; `by_hand` takes in what people
+/// write.
+pub fn is_missing(cell: &[u8], by_hand: bool) -> bool {
+    const WORDS: [&[u8]; 5] = [b"na", b"nan", b"null", b"none", b"\\n"];
+    const BY_HAND: [&[u8]; 4] = [b"n/a", b"#n/a", b"-", b"--"];
+    // Nearly all cells are told by a glance.
+    let is_near = matches!(cell, [b'N' | b'n' | b'#' | b'\\' | b'-', rest @ ..] if rest.len() < 4);
+    let is = |words: &[&[u8]]| words.iter().any(|word| cell.eq_ignore_ascii_case(word));
+    is_near && (is(&WORDS) || by_hand && is(&BY_HAND))
+}
+
 /// What the values of a column tell about its decimal mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {

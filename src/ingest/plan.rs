@@ -93,11 +93,16 @@ impl Plan {
         pattern::of_column(headers.chain(cells).map(String::as_str), order)
     }
 
-    /// The field of a role; empty where there is none.
+    /// The field of a role; empty where there is none, or where it says so in words.
     pub fn cell<'a>(&self, row: &Row<'a>, role: Role) -> &'a [u8] {
         match self.columns[role as usize] {
             NO_COLUMN => &[],
-            column => row.field(column),
+            column => match row.field(column) {
+                // A shop may call its goods, stores and categories anything.
+                // Who wrote "n/a" for units meant something, and shall be told that the row is left out.
+                cell if role.is_value() && numbers::is_missing(cell, role != Role::Quantity) => &[],
+                cell => cell,
+            },
         }
     }
 

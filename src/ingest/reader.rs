@@ -6,7 +6,7 @@ mod section;
 
 use std::borrow::Cow;
 
-use super::decode::{Decode, SNIFF_BYTES};
+use super::decode::{Decode, GZIP_STEP, SNIFF_BYTES};
 use super::lines::{Lines, Reasons};
 use super::plan::Plan;
 use super::records::{Found, Records, Row};
@@ -93,7 +93,14 @@ impl Reader {
     /// # Errors
     /// Fails as soon as it is certain that the file is no table of orders.
     pub fn push(&mut self, bytes: &[u8]) -> Result<()> {
-        self.take(bytes, false).map_err(|error| error.in_file(&self.name))
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let step = self.decode.as_ref().map_or(GZIP_STEP, Decode::step).min(rest.len());
+            let (piece, after) = rest.split_at(step);
+            rest = after;
+            self.take(piece, false).map_err(|error| error.in_file(&self.name))?;
+        }
+        Ok(())
     }
 
     fn take(&mut self, bytes: &[u8], last: bool) -> Result<()> {

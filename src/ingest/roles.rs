@@ -53,12 +53,16 @@ pub struct Content {
     pub distinct: f64,
 }
 
+fn is_filled(cell: &[u8]) -> bool {
+    !cell.is_empty() && !numbers::is_missing(cell, true)
+}
+
 /// Looks at the columns of some records.
 pub fn contents(records: &[&Record], columns: usize) -> Vec<Content> {
     (0..columns)
         .map(|column| {
             let cells: Vec<&[u8]> =
-                records.iter().map(|record| record.field(column)).filter(|cell| !cell.is_empty()).collect();
+                records.iter().map(|record| record.field(column)).filter(|cell| is_filled(cell)).collect();
             let share = |test: &dyn Fn(&[u8]) -> bool| {
                 if cells.is_empty() {
                     0.0
