@@ -1,7 +1,6 @@
 /** What counts as demand: a switch for each kind of line on which a shop may think otherwise. */
 
 import { h } from "./dom";
-import { FINDINGS } from "./findings";
 import type { Session } from "./session";
 import { lookUp, type Words } from "./words";
 

@@ -93,7 +93,9 @@ pub fn stock_outs(panel: &Panel) -> Vec<Silence> {
             }
             let rate = share(before);
             let length = until - from;
-            if length as f64 * -libm::log(1.0 - rate) < -libm::log(UNLIKELY) {
+            // A rate learned from so few days may be that much lower.
+            let sure = rate - (rate * (1.0 - rate) / before.len() as f64).sqrt();
+            if length as f64 * -libm::log(1.0 - sure.max(0.0)) < -libm::log(UNLIKELY) {
                 continue;
             }
             let after = &values[until..values.len().min(until + BACK_DAYS)];
