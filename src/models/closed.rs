@@ -32,7 +32,9 @@ fn closed(panel: &Panel) -> [bool; 7] {
     let open = |counts: &[usize; 7]| {
         counts.iter().zip(&closed).filter(|(_, closed)| !**closed).map(|(count, _)| count).sum::<usize>()
     };
-    if (open(&sold) as f64) < LEAST_OPEN * open(&days) as f64 { [false; 7] } else { closed }
+    // Eight weeks without any sale close no weekday: a shop off season or after a long closure has none of its own.
+    let (sold, days) = (open(&sold), open(&days));
+    if days == 0 || (sold as f64) < LEAST_OPEN * days as f64 { [false; 7] } else { closed }
 }
 
 /// A panel's closed weekdays.
@@ -93,6 +95,24 @@ mod tests {
         assert_eq!(closed(&slow).iter().filter(|closed| **closed).count(), 6, "a market day is a market day");
         let seldom = panel(|product, day| if product == 0 && day % 14 == 3 { 1.0 } else { 0.0 })?;
         assert_eq!(closed(&seldom), [false; 7], "a sale a fortnight says nothing of weekdays");
+        Ok(())
+    }
+
+    #[test]
+    fn eight_weeks_without_any_sale_close_no_weekday() -> Result<()> {
+        let off_season = panel(|_, day| if day < 84 - 7 * WEEKS { 5.0 } else { 0.0 })?;
+        assert_eq!(closed(&off_season), [false; 7]);
+        let mut said = vec![SeriesForecast::new(
+            "0".into(),
+            784,
+            "x",
+            vec![2.0; 14],
+            ndarray::Array2::from_elem((14, crate::models::LEVELS.len()), 2.0),
+            0.0,
+        )];
+        let before = said.clone();
+        Closed::of(&off_season).keep(&mut said);
+        assert_eq!(said, before, "what a method foresees for the season's return stays");
         Ok(())
     }
 }
