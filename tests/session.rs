@@ -195,6 +195,28 @@ fn a_past_too_short_for_a_test_has_one_untested_answer_before_the_last() -> till
 }
 
 #[test]
+fn the_line_of_the_simple_rule_for_the_whole_shop_is_by_date_and_without_what_is_over() -> tillcast::Result<()> {
+    // A series file: the second product ended a year before the first at 100 a day, the third two days before it.
+    let mut reader = tillcast::ingest::Reader::new("series.csv", tillcast::ingest::ReadOptions::default());
+    reader.push(b"date,product,quantity\n")?;
+    for (product, days) in [("A", 0..500), ("B", 0..135), ("C", 0..498)] {
+        for day in days {
+            let date = Frequency::Day.label(19_000 + day);
+            let sold = if product == "B" { 100 } else { 5 + day % 7 };
+            reader.push(format!("{date},{product},{sold}\n").as_bytes())?;
+        }
+    }
+    let shop = Shop::open("series", vec![reader.finish()?], BuildOptions::default())?;
+    let (_, run) = forecast(&shop, &options(14, "seasonal-naive"))?;
+    let ends: Vec<i32> = (0..3).map(|index| run.panel.end(index) - run.panel.end(0)).collect();
+    assert_eq!(ends, [0, -365, -2], "each product ends at its own last row");
+    // Asked for by itself the rule is the forecast: the line that is compared with it lies on it.
+    assert_eq!(run.rule_total(), run.all.mean);
+    assert!(run.all.mean.iter().all(|mean| *mean < 30.0), "{:?}", run.all.mean);
+    Ok(())
+}
+
+#[test]
 fn three_days_of_sales_answer_with_a_range_that_admits_it() -> tillcast::Result<()> {
     let mut reader = tillcast::ingest::Reader::new("three.csv", tillcast::ingest::ReadOptions::default());
     for (day, [mugs, cups]) in [[8, 20], [9, 23], [8, 19]].into_iter().enumerate() {

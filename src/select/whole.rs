@@ -39,10 +39,7 @@ impl Sums {
     /// Adds a series; steps are those from the start on, the latest start of any of them.
     fn add(&mut self, series: &SeriesForecast) {
         let horizon = self.mean.len();
-        let late = usize::try_from(self.start - series.start).unwrap_or(0);
-        if late >= horizon {
-            return;
-        }
+        let Some(late) = late(self.start, series.start, horizon) else { return };
         let mut total = 0.0;
         for step in 0..horizon {
             let own = held(step + late, horizon, self.season);
@@ -54,6 +51,11 @@ impl Sums {
         let stretch = if late > 0 && series.total_mean() > 0.0 { total / series.total_mean() } else { 1.0 };
         self.rows[horizon].add(&self.scale.part(|place| stretch * series.total[place], total));
     }
+}
+
+/// Periods from a series' own start to the shop's; none where its forecast is over by then.
+fn late(start: i32, own: i32, horizon: usize) -> Option<usize> {
+    Some(usize::try_from(start - own).unwrap_or(0)).filter(|late| *late < horizon)
 }
 
 /// The step of a series' own forecast that stands for `step`, which may lie beyond its end: the same phase of its last
@@ -89,11 +91,11 @@ impl Came {
         let start = (0..panel.len()).filter(|&index| whole(index)).map(start_of).max().unwrap_or_default();
         let mut came = Came { start, counts: vec![false; panel.len()], sold: vec![0.0; horizon + 1], is_whole: true };
         for index in (0..panel.len()).filter(|&index| whole(index)) {
-            let late = usize::try_from(start - start_of(index)).unwrap_or(0);
+            let Some(late) = late(start, start_of(index), horizon) else { continue };
             let values = panel.values(index);
             let first = values.len() - back + late;
             // A series that ended meanwhile is not known for all of these dates; one that is over takes no part.
-            let Some(sold) = values.get(first..first + horizon).filter(|_| late < horizon) else { continue };
+            let Some(sold) = values.get(first..first + horizon) else { continue };
             came.counts[index] = true;
             came.is_whole &= sold.iter().all(|value| !value.is_nan());
             for (step, value) in sold.iter().enumerate().filter(|(_, value)| !value.is_nan()) {
@@ -205,6 +207,20 @@ pub async fn whole_shop(panel: &Panel, forecast: &Forecast, past: &Past) -> Seri
     made
 }
 
+/// Sums over products of steps that begin where each product ends, by date from the shop's `start` on: which products
+/// take part, and what stands for steps beyond a product's own, is as in [`whole_shop`]. `steps[product][step]`.
+pub fn sum_by_date(panel: &Panel, steps: &[Vec<f64>], start: i32, horizon: usize) -> Vec<f64> {
+    let season = panel.frequency().season_length();
+    let mut sums = vec![0.0; horizon];
+    for (index, own) in steps.iter().enumerate().filter(|(index, _)| !panel.values(*index).is_empty()) {
+        let Some(late) = late(start, panel.end(index), horizon) else { continue };
+        for (step, sum) in sums.iter_mut().enumerate() {
+            *sum += own.get(held(step + late, horizon, season)).copied().unwrap_or(0.0);
+        }
+    }
+    sums
+}
+
 fn least(losses: &[f64; CORRELATIONS.len()]) -> f64 {
     losses.iter().copied().fold(f64::INFINITY, f64::min).max(f64::MIN_POSITIVE)
 }
@@ -256,6 +272,8 @@ mod tests {
         let (narrow, one) = (made.quantiles[(0, 11)] - made.quantiles[(0, 1)], 10.0);
         assert!(narrow > one && narrow < 2.0 * one, "between independent and as one: {narrow}");
         assert!((made.total[6] / made.total_mean() - 1.0).abs() < 0.02, "{:?}", made.total);
+        let steps: Vec<Vec<f64>> = forecast.series.iter().map(|series| series.mean.clone()).collect();
+        assert_eq!(sum_by_date(&panel, &steps, made.start, 3), made.mean, "products that are over add nothing");
         // A week's forecast and more: the same day of the last week is held.
         assert_eq!([9, 10, 11, 12].map(|step| held(step, 10, 7)), [9, 3, 4, 5]);
         assert_eq!([10, 12, 26].map(|step| held(step, 14, 7)), [10, 12, 12]);

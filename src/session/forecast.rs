@@ -18,7 +18,7 @@ use crate::panel::clean::{CleanOptions, clean};
 use crate::panel::{KnownAhead, Panel, totals};
 use crate::present::export::{CsvOptions, Rows, forecast_csv};
 use crate::select::auto::{self, AutoOptions, Outcome};
-use crate::select::whole::{Held, Past, whole_shop};
+use crate::select::whole::{Held, Past, sum_by_date, whole_shop};
 use crate::work::{Event, Progress};
 
 /// Levels answered unless others are asked for.
@@ -128,13 +128,9 @@ impl Run {
         totals::total(&self.panel).year_before(self.panel.frequency(), self.options.horizon)
     }
 
-    /// The simple rule for the whole shop, per step.
+    /// The simple rule for the whole shop, per step of the shop's forecast: by date, and without products that are over.
     pub fn rule_total(&self) -> Vec<f64> {
-        let mut sums = vec![0.0; self.options.horizon];
-        for steps in &self.rule {
-            sums.iter_mut().zip(steps).for_each(|(sum, value)| *sum += value);
-        }
-        sums
+        sum_by_date(&self.panel, &self.rule, self.all.start, self.options.horizon)
     }
 }
 
