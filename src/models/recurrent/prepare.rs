@@ -169,7 +169,11 @@ pub(super) fn prepare(spec: &Spec, panel: &Panel, known: &KnownAhead, horizon: u
         let length = values.len();
         let room = horizon + 1;
         let scale = scales(values, spec.season, spec.encoder);
-        let seasons = base_seasons(values, &scale, spec.season, spec.encoder);
+        let aside = length >= LEAST_HISTORY.max(spec.season.min(spec.encoder)) + 2 * horizon;
+        let limit = if aside { length - horizon } else { length };
+        // Windows are judged by what came after them: the base they start from must not have seen it.
+        let known_end = if kept == Kept::Latest { limit } else { length };
+        let seasons = base_seasons(&values[..known_end], &scale[..=known_end], spec.season, spec.encoder);
         lay_out(spec, &mut data, panel, known, index, &columns, horizon);
         for one in scale.iter().chain(std::iter::repeat_n(&scale[length], room - 1)) {
             let size = libm::log1p(f64::from(one.level.abs())) - spec.usual_level;
@@ -182,8 +186,6 @@ pub(super) fn prepare(spec: &Spec, panel: &Panel, known: &KnownAhead, horizon: u
                 ratio / (1.0 + ratio.abs()),
             ]);
         }
-        let aside = length >= LEAST_HISTORY.max(spec.season.min(spec.encoder)) + 2 * horizon;
-        let limit = if aside { length - horizon } else { length };
         // Windows that know a whole season teach more, if there are enough of them.
         let low = if limit >= spec.season + horizon { spec.season } else { LEAST_HISTORY };
         let high = limit.saturating_sub(horizon.div_ceil(2));
@@ -246,5 +248,36 @@ fn lay_out(
             let scaled = (all[at] - planned.mean) * planned.inverse_deviation;
             data.panel.push(if scaled.is_finite() { scaled as f32 } else { 0.0 });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::panel::Series;
+
+    fn panel(values: Vec<f64>) -> Result<Panel> {
+        let series = Series { id: "a".into(), name: "a".into(), store: None, category: None, start: 19_000 };
+        Panel::new(Frequency::Day, vec![(series, values)])
+    }
+
+    #[test]
+    fn the_base_of_windows_that_are_judged_has_not_seen_what_came_after() -> Result<()> {
+        const HORIZON: usize = 14;
+        let week = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0];
+        let steady: Vec<f64> = (0..210).map(|day| week[day % 7]).collect();
+        // Only in the part kept aside a mean of more weeks would have been the better base.
+        let mut upset = steady.clone();
+        upset[196..203].fill(1000.0);
+        upset[203..].fill(0.0);
+        let (steady, upset) = (panel(steady)?, panel(upset)?);
+        let spec = Spec::of(&steady, HORIZON, 32);
+        let seasons = |panel: &Panel, kept: Kept| -> Result<u32> {
+            Ok(prepare(&spec, panel, &KnownAhead::default(), HORIZON, kept)?.data.table[6])
+        };
+        assert_eq!(seasons(&steady, Kept::Latest)?, 1);
+        assert_eq!(seasons(&upset, Kept::Latest)?, 1);
+        assert_ne!(seasons(&upset, Kept::None)?, 1, "a forecast knows all of the past");
+        Ok(())
     }
 }
