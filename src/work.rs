@@ -39,7 +39,8 @@ pub enum Event {
         /// Loss on the later part kept aside for early stopping.
         validation_loss: f64,
     },
-    /// State to go on from if the worker dies.
+    /// State to go on from if the worker dies, told by a job to whatever runs it, which gives it back as [`Job::from`];
+    /// of no use to others.
     Checkpoint(Vec<u8>),
 }
 
@@ -110,6 +111,8 @@ pub struct Job {
     pub kind: String,
     /// Input, serialised with postcard.
     pub input: Vec<u8>,
+    /// The last [`Event::Checkpoint`] of an attempt whose worker died, to go on from; empty at the first attempt.
+    pub from: Vec<u8>,
 }
 
 impl Job {
@@ -118,7 +121,7 @@ impl Job {
     /// # Errors
     /// Fails if the input does not serialise.
     pub fn new(kind: &str, input: &impl serde::Serialize) -> Result<Self> {
-        Ok(Self { kind: kind.into(), input: pack(input)? })
+        Ok(Self { kind: kind.into(), input: pack(input)?, from: Vec::new() })
     }
 }
 
@@ -245,7 +248,8 @@ impl Pool for Threads {
                             progress.done("jobs", f64::from(finished) / count as f64);
                         }
                         Told::Event(Event::Progress { done, .. }) if count == 1 => progress.done("jobs", done),
-                        Told::Event(Event::Progress { .. }) => {}
+                        // A thread does not die alone: nobody would go on from a checkpoint.
+                        Told::Event(Event::Progress { .. } | Event::Checkpoint(_)) => {}
                         Told::Event(event) => progress.tell(event),
                     }
                 }

@@ -4,7 +4,7 @@
 //! `TILLCAST_REQUIRE_GPU=1` is set.
 #![allow(missing_docs, reason = "tests")]
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use tillcast::calendar::Frequency;
@@ -17,7 +17,7 @@ use tillcast::models::{Forecast, Forecaster};
 use tillcast::nn::{Data, Network, block_on_ready, starting_weights};
 use tillcast::notes::Notes;
 use tillcast::panel::{Column, KnownAhead, Panel, Series};
-use tillcast::work::{Cancel, Event, Inline, Job, Progress};
+use tillcast::work::{Cancel, Event, Inline, Job, LocalBoxFuture, Pool, Progress};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -394,6 +394,67 @@ fn the_gpu_trains_the_same_network() -> Outcome {
     }
     let apart = distance(&by_gpu, &by_cpu);
     assert!(apart <= DEVICE_TOLERANCE, "forecasts differ by {apart}");
+    Ok(())
+}
+
+/// A pool as the page's: the worker of the first training dies after its second epoch, and the job is done once more,
+/// from the last checkpoint on that was told.
+struct Mortal {
+    deaths: Cell<u32>,
+}
+
+impl Pool for Mortal {
+    fn width(&self) -> usize {
+        1
+    }
+
+    fn map<'a>(
+        &'a self,
+        mut jobs: Vec<Job>,
+        progress: &'a Progress,
+        cancel: &'a Cancel,
+    ) -> LocalBoxFuture<'a, tillcast::Result<Vec<Vec<u8>>>> {
+        Box::pin(async move {
+            for job in jobs.iter_mut().filter(|job| job.kind == "lstm-train") {
+                let (worker, checkpoint) = (Cancel::default(), Rc::new(RefCell::new(Vec::new())));
+                let (outer, killed, kept) = (progress.clone(), worker.clone(), checkpoint.clone());
+                let watched = Progress::new(move |event| match event {
+                    Event::Checkpoint(bytes) => *kept.borrow_mut() = bytes,
+                    event => {
+                        if matches!(event, Event::Epoch { epoch: 2, .. }) {
+                            killed.stop();
+                        }
+                        outer.tell(event);
+                    }
+                });
+                if run_job(job, &watched, &worker).is_err_and(|error| error.is_cancelled()) {
+                    self.deaths.set(self.deaths.get() + 1);
+                    job.from = checkpoint.take();
+                }
+            }
+            Inline { run: run_job }.map(jobs, progress, cancel).await
+        })
+    }
+}
+
+#[test]
+fn training_whose_worker_dies_goes_on_from_its_last_epoch() -> Outcome {
+    let panel = shop(6, 150)?;
+    let (train, known) = (panel.before(7), panel.known_after(7, 7));
+    let expected = forecast(&quick(), &train, &known, &context(Device::Cpu(Cpu), Progress::silent()))?;
+    let epochs = Rc::new(RefCell::new(Vec::new()));
+    let kept = epochs.clone();
+    let progress = Progress::new(move |event| {
+        if let Event::Epoch { epoch, .. } = event {
+            kept.borrow_mut().push(epoch);
+        }
+    });
+    let mortal = Rc::new(Mortal { deaths: Cell::new(0) });
+    let cx = Context { pool: mortal.clone(), ..context(Device::Cpu(Cpu), progress) };
+    let made = forecast(&quick(), &train, &known, &cx)?;
+    assert_eq!(mortal.deaths.get(), 1);
+    assert_eq!(*epochs.borrow(), [1, 2, 3, 4], "no epoch is trained twice or left out");
+    assert_eq!(distance(&made, &expected), 0.0, "the same bits as without a death");
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use crate::device::{Device, Shape};
 use crate::error::Result;
 use crate::nn::network::{mean_loss, word};
 use crate::nn::{Data, Network};
-use crate::work::{Cancel, Event, Progress, pack};
+use crate::work::{Cancel, Event, Progress};
 
 /// How long and how fast to learn. A fixed amount of work: no clock decides.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -121,7 +121,6 @@ pub async fn train(
             at.waited += 1;
         }
         told(&at);
-        progress.tell(Event::Checkpoint(pack(&at)?));
         progress.tell(Event::Epoch {
             model: options.model.clone(),
             epoch: at.epoch,

@@ -29,16 +29,27 @@ extern "C" {
     pub(super) fn cancel(this: &WorkPool);
 }
 
-/// Runs one job of the table; for compute workers. `on_event` is called while it runs.
+/// Runs one job of the table; for compute workers. `on_event` and `on_checkpoint` are called while it runs; `from` is the
+/// last checkpoint of an earlier attempt, empty at the first.
 #[wasm_bindgen(js_name = runJob)]
-pub fn run_job(kind: String, input: Vec<u8>, on_event: js_sys::Function) -> Result<Uint8Array, JsValue> {
+pub fn run_job(
+    kind: String,
+    input: Vec<u8>,
+    from: Vec<u8>,
+    on_event: js_sys::Function,
+    on_checkpoint: js_sys::Function,
+) -> Result<Uint8Array, JsValue> {
     let progress = Progress::new(move |event| {
-        if let Ok(bytes) = pack(&event) {
-            // A listener that throws must not stop the job.
-            drop(on_event.call1(&JsValue::NULL, &Uint8Array::from(bytes.as_slice()).into()));
+        // A listener that throws must not stop the job.
+        let tell = |listener: &js_sys::Function, bytes: &[u8]| {
+            drop(listener.call1(&JsValue::NULL, &Uint8Array::from(bytes).into()));
+        };
+        match event {
+            Event::Checkpoint(bytes) => tell(&on_checkpoint, &bytes),
+            event => drop(pack(&event).map(|bytes| tell(&on_event, &bytes))),
         }
     });
-    let output = session::tables::run_job(&Job { kind, input }, &progress, &Cancel::default())
+    let output = session::tables::run_job(&Job { kind, input, from }, &progress, &Cancel::default())
         .map_err(|error| failure(&error))?;
     Ok(Uint8Array::from(output.as_slice()))
 }

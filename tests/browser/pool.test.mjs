@@ -156,6 +156,23 @@ test("a worker that is ended from outside is replaced and its job done again", L
   assert.equal(workers, 3);
 });
 
+test("a job whose worker died goes on from its last checkpoint", LIMIT, async () => {
+  const { first, told } = await inPage(async () => {
+    const pool = newPool(1);
+    const before = started.length;
+    const told = [];
+    const onEvent = (_, event) => {
+      told.push(event[0]);
+      if (told.length === 20) started[before].terminate();
+    };
+    const [[first]] = await outcome(pool.map(["learn"], [bytes(40)], onEvent));
+    return { first, told };
+  });
+  assert.ok(first >= 20 && first < 40, `it went on from ${first}`);
+  assert.equal(new Set(told).size, told.length, `nothing is told twice: ${told}`);
+  assert.equal(told.at(-1), 39);
+});
+
 test("an idle worker that has died is not given the next job for ever", LIMIT, async () => {
   const outputs = await inPage(async () => {
     const pool = newPool(1);

@@ -21,9 +21,11 @@ export function serveJobs(): void {
         await live(life);
         return null;
       },
-      run({ kind, input }, call) {
+      run({ kind, input, from }, call) {
         call.tell("begun");
-        const output = runJob(kind, input, (event: Uint8Array) => call.tell(event)) as Uint8Array<ArrayBuffer>;
+        const onEvent = (event: Uint8Array) => call.tell(event);
+        const onCheckpoint = (checkpoint: Uint8Array) => call.tell({ checkpoint });
+        const output = runJob(kind, input, from, onEvent, onCheckpoint) as Uint8Array<ArrayBuffer>;
         call.transfer(output.buffer);
         return output;
       },

@@ -1,6 +1,7 @@
 /**
  * The compute workers: jobs in order to whoever is idle, results in job order. A worker that dies is replaced and its job
- * tried once more; cancelling ends the busy ones at once. How work is split is decided by the core, never here.
+ * tried once more, from its last checkpoint on if it told one; cancelling ends the busy ones at once. How work is split is
+ * decided by the core, never here.
  */
 
 import { COMPUTE } from "./compute";
@@ -68,7 +69,8 @@ export class Pool {
 
   /** Runs the core's jobs; rejects with the first failure. Called by the core. */
   map(kinds: string[], inputs: Uint8Array[], onEvent: (place: number, event: Uint8Array) => void): Promise<Uint8Array[]> {
-    const jobs = kinds.map((kind, place): Job => ({ name: "run", request: { kind, input: inputs[place] as Uint8Array } }));
+    const from = new Uint8Array();
+    const jobs = kinds.map((kind, place): Job => ({ name: "run", request: { kind, input: inputs[place] as Uint8Array, from } }));
     return this.#all(jobs, (place, event) => onEvent(place, event as Uint8Array));
   }
 
@@ -144,9 +146,12 @@ export class Pool {
     member.task = task;
     try {
       await member.ready;
-      const onEvent = (event: Uint8Array | number | "begun") => {
+      const onEvent = (event: ComputeMessages["run" | "section"]["event"]) => {
         if (event === "begun") task.attempts += 1;
-        else if (!batch.settled) batch.onEvent(place, event);
+        else if (typeof event === "object" && "checkpoint" in event) {
+          // A second attempt goes on from here: what was done and told by then is neither done nor told again.
+          if (job.name === "run") job.request = { ...job.request, from: event.checkpoint };
+        } else if (!batch.settled) batch.onEvent(place, event);
       };
       const { caller } = member;
       const output = await (job.name === "run"

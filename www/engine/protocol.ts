@@ -68,7 +68,8 @@ export interface SectionOf {
 /** Coordinator → compute worker. Events but the first are serialised by the core and pass through unread. */
 export interface ComputeMessages {
   start: Message<{ module: WebAssembly.Module; life: string }, null>;
-  run: Message<{ kind: string; input: Uint8Array }, Uint8Array, "begun" | Uint8Array>;
+  /** `from` is the last checkpoint of an earlier attempt to go on from; empty at the first. */
+  run: Message<{ kind: string; input: Uint8Array; from: Uint8Array }, Uint8Array, "begun" | Uint8Array | { checkpoint: Uint8Array }>;
   /** Tells the bytes that it has taken more. */
   section: Message<SectionOf, Uint8Array, "begun" | number>;
 }

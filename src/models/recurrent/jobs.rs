@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::device::{Cpu, Device, Shape};
 use crate::error::{Error, Result};
 use crate::nn::{Checkpoint, Data, Network, TrainOptions, block_on_ready, train};
-use crate::work::{Cancel, Job, Progress, RunJob, pack, unpack};
+use crate::work::{Cancel, Event, Job, Progress, RunJob, pack, unpack};
 
 /// Rows of the table of jobs.
 pub const JOBS: &[(&str, RunJob)] = &[("lstm-train", run_training), ("lstm-answer", run_answering)];
@@ -30,8 +30,17 @@ pub(super) struct AnswerJob<'a> {
 }
 
 fn run_training(job: &Job, progress: &Progress, cancel: &Cancel) -> Result<Vec<u8>> {
-    let TrainJob { shape, data, options, from } = unpack(&job.input)?;
-    let done = block_on_ready(train(&Device::Cpu(Cpu), shape, &data, &options, from, &|_| (), (progress, cancel)))?;
+    let TrainJob { shape, data, options, mut from } = unpack(&job.input)?;
+    if !job.from.is_empty() {
+        from = unpack(&job.from)?;
+    }
+    let told = |at: &Checkpoint| {
+        // Without it a second attempt begins again, which is slower but right.
+        if let Ok(bytes) = pack(at) {
+            progress.tell(Event::Checkpoint(bytes));
+        }
+    };
+    let done = block_on_ready(train(&Device::Cpu(Cpu), shape, &data, &options, from, &told, (progress, cancel)))?;
     pack(&done)
 }
 
@@ -70,6 +79,7 @@ pub(super) async fn run_on_pool<T: serde::de::DeserializeOwned>(
     let words = data.table.len() + data.drawn.len() + 3 * data.judged.len();
     let bytes = Vec::with_capacity(4 * floats + 5 * words + ROOM_BYTES);
     let input = postcard::to_extend(input, bytes).map_err(|error| Error::internal(error.to_string()))?;
-    let outputs = cx.pool.map(vec![Job { kind: kind.into(), input }], &cx.progress, &cx.cancel).await?;
+    let outputs =
+        cx.pool.map(vec![Job { kind: kind.into(), input, from: Vec::new() }], &cx.progress, &cx.cancel).await?;
     unpack(outputs.first().ok_or_else(|| Error::internal("a job gave no output"))?)
 }
