@@ -17,6 +17,9 @@ use crate::work::{Cancel, breathe};
 const IN_FLIGHT: usize = 2;
 const WORD_BYTES: u64 = 4;
 
+/// Code of the error of work that is too large for a GPU's memory, or for what it takes at once; the GPU is still there.
+pub const NO_MEMORY: &str = "gpu-memory";
+
 /// Which GPU it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GpuInfo {
@@ -97,7 +100,7 @@ fn lost(message: impl Into<String>) -> Error {
 
 fn trouble(error: &wgpu::Error) -> Error {
     match error {
-        wgpu::Error::OutOfMemory { .. } => Error::device("gpu-memory", "the GPU has not enough memory")
+        wgpu::Error::OutOfMemory { .. } => Error::device(NO_MEMORY, "the GPU has not enough memory")
             .remedy("close other programs that use the GPU, or choose the processor"),
         other => Error::device("gpu-error", format!("the GPU reported: {other}")),
     }
@@ -212,7 +215,7 @@ impl Gpu {
         let Inner { device, .. } = &*self.0;
         let largest = device.limits().max_storage_buffer_binding_size;
         if layout.0.iter().any(|(_, words)| *words as u64 * WORD_BYTES > largest) {
-            return Err(Error::device("gpu-memory", "a piece of the work is larger than the GPU takes at once"));
+            return Err(Error::device(NO_MEMORY, "a piece of the work is larger than the GPU takes at once"));
         }
         let memory_scope = device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
         let validation_scope = device.push_error_scope(wgpu::ErrorFilter::Validation);

@@ -7,7 +7,7 @@ mod gpu;
 mod memory;
 mod pacing;
 
-pub use gpu::{Gpu, GpuInfo};
+pub use gpu::{Gpu, GpuInfo, NO_MEMORY};
 pub use memory::{Layout, Memory, Plan, Recorded};
 
 use crate::error::{Error, Result};

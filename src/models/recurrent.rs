@@ -24,7 +24,7 @@ use self::predict::step_correlation;
 use self::prepare::{Kept, Spec, prepare};
 use super::{Fitted, Forecaster, LEVELS, Scope, SeriesForecast};
 use crate::context::Context;
-use crate::device::Shape;
+use crate::device::{NO_MEMORY, Shape};
 use crate::error::Result;
 use crate::models::forecast::normal_quantile;
 use crate::nn::{Checkpoint, TrainOptions, starting_weights, train};
@@ -190,11 +190,14 @@ impl Lstm {
     }
 }
 
-/// Says that the GPU failed and the processor went on: once, though every later part of the work finds it gone.
+/// Says that the GPU failed, or was too small, and the processor went on: once, though later parts of the work find the
+/// same.
 fn note_loss(cx: &Context, error: &crate::Error) {
-    cx.notes.add_once(
-        Note::info("gpu-lost", "the GPU failed, so the work went on on the processor").arg("cause", error.message()),
-    );
+    let (code, text) = match error.code() {
+        NO_MEMORY => (NO_MEMORY, "the work is too large for the GPU, so it went on on the processor"),
+        _ => ("gpu-lost", "the GPU failed, so the work went on on the processor"),
+    };
+    cx.notes.add_once(Note::info(code, text).arg("cause", error.message()));
 }
 
 impl Forecaster for Lstm {
@@ -244,5 +247,31 @@ impl Fitted for FittedLstm {
 
     fn state(&self) -> Result<Vec<u8>> {
         pack(&*self.state)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::device::{Cpu, Device};
+    use crate::notes::Notes;
+    use crate::work::{Cancel, Inline, Progress};
+
+    #[test]
+    fn work_too_large_for_the_gpu_is_not_told_as_its_loss() {
+        let cx = Context {
+            device: Device::Cpu(Cpu),
+            pool: Rc::new(Inline { run: |_, _, _| Ok(Vec::new()) }),
+            seed: 1,
+            progress: Progress::silent(),
+            cancel: Cancel::default(),
+            notes: Notes::default(),
+        };
+        for _ in 0..2 {
+            note_loss(&cx, &crate::Error::device(NO_MEMORY, "a piece of the work is too large"));
+            note_loss(&cx, &crate::Error::device("gpu-error", "the GPU reported something"));
+        }
+        let told: Vec<String> = cx.notes.take().into_iter().map(|note| note.code).collect();
+        assert_eq!(told, ["gpu-memory", "gpu-lost"]);
     }
 }

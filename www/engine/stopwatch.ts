@@ -31,7 +31,7 @@ export class Stopwatch {
   }
 
   finished(forecast: Forecast): Forecast {
-    const lost = forecast.notes.some((note) => note.code === "gpu-lost");
+    const lost = forecast.notes.some(({ code }) => code === "gpu-lost" || code === "gpu-memory");
     return { ...forecast, training: forecast.training.map((curve) => this.#curve(curve, lost)) };
   }
 

@@ -557,6 +557,7 @@ const en = {
     "pending-kept": "{count} orders that are still open were counted.",
     "partly-refunded-kept": "{count} partly refunded orders were counted in full.",
     "gpu-lost": "The graphics card was lost; the processor finished the work.",
+    "gpu-memory": "The work was too large for the graphics card; the processor did it.",
     "no-whole-period": "The file covers no whole period; what there is was taken as whole.",
     "returns-clipped": "{count} periods with more returns than sales are taken as zero.",
     "outside-range": "{count} lines before or after the chosen dates were not used.",

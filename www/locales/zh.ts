@@ -547,6 +547,7 @@ const zh: Dictionary = {
     "pending-kept": "{count} 个未完成的订单已计入。",
     "partly-refunded-kept": "{count} 个部分退款的订单按全额计入。",
     "gpu-lost": "显卡已断开，由处理器完成。",
+    "gpu-memory": "数据量超出显卡所能处理的范围，由处理器完成。",
     "no-whole-period": "文件不足一个完整周期，已按完整周期处理。",
     "returns-clipped": "{count} 个退货多于销售的周期按零计。",
     "outside-range": "{count} 行在所选日期之外，未使用。",

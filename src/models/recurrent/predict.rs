@@ -69,7 +69,11 @@ pub(super) async fn predict(
         let ahead = select(known, &places);
         let prepared = prepare(spec, &part, &ahead, horizon, Kept::None)?;
         let windows: Vec<[u32; 3]> = (0..part.len())
-            .map(|index| [index as u32, part.values(index).len() as u32, part.values(index).len() as u32])
+            .map(|index| {
+                // The end of what is laid out of its past.
+                let end = prepared.data.table[index * TABLE + 1];
+                [index as u32, end, end]
+            })
             .collect();
         let batch = (windows.len() as u32).next_multiple_of(Shape::BATCH_UNIT).min(128);
         let shape = Shape { batch, ..spec.shape(horizon, false) };

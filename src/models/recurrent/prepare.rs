@@ -1,6 +1,8 @@
 //! From a panel to what the network's kernels read.
 
-use super::scale::{base_seasons, scales};
+use std::ops::Range;
+
+use super::scale::{MOST_SEASONS, base_seasons, scales};
 use crate::calendar::Frequency;
 use crate::device::Shape;
 use crate::error::Result;
@@ -45,7 +47,7 @@ pub(super) struct Spec {
 pub(super) enum Kept {
     /// Windows to train on, the latest kept aside to judge by.
     Latest,
-    /// No training: forecasts only.
+    /// No training: forecasts after the end only, with no more of the past than they read.
     None,
 }
 
@@ -111,6 +113,11 @@ impl Spec {
             && names(self) == names(other)
     }
 
+    /// Periods before the origin that a window reads: the encoder's with what came a season before each, and the base's.
+    fn reach(&self) -> usize {
+        (self.encoder + self.season.max(self.long_season)).max(MOST_SEASONS * self.season)
+    }
+
     pub fn shape(&self, horizon: usize, sampled: bool) -> Shape {
         let (calendar, planned) = (self.calendar.len() as u32, self.planned.len() as u32);
         Shape {
@@ -174,8 +181,9 @@ pub(super) fn prepare(spec: &Spec, panel: &Panel, known: &KnownAhead, horizon: u
         // Windows are judged by what came after them: the base they start from must not have seen it.
         let known_end = if kept == Kept::Latest { limit } else { length };
         let seasons = base_seasons(&values[..known_end], &scale[..=known_end], spec.season, spec.encoder);
-        lay_out(spec, &mut data, panel, known, index, &columns, horizon);
-        for one in scale.iter().chain(std::iter::repeat_n(&scale[length], room - 1)) {
+        let from = if kept == Kept::Latest { 0 } else { length.saturating_sub(spec.reach()) };
+        lay_out(spec, &mut data, panel, known, index, &columns, from..length + room);
+        for one in scale[from..].iter().chain(std::iter::repeat_n(&scale[length], room - 1)) {
             let size = libm::log1p(f64::from(one.level.abs())) - spec.usual_level;
             let ratio = one.level * one.inverse_spread;
             data.scales.extend([
@@ -192,11 +200,11 @@ pub(super) fn prepare(spec: &Spec, panel: &Panel, known: &KnownAhead, horizon: u
         let count = high.saturating_sub(low);
         data.table.extend([
             offset as u32,
-            length as u32,
-            (panel.series(index).start - first) as u32,
+            (length - from) as u32,
+            (panel.series(index).start - first) as u32 + from as u32,
             low as u32,
             count.max(1) as u32,
-            limit as u32,
+            (limit.max(from) - from) as u32,
             seasons,
             0,
         ]);
@@ -207,14 +215,14 @@ pub(super) fn prepare(spec: &Spec, panel: &Panel, known: &KnownAhead, horizon: u
                 data.judged.push([entry, limit as u32, length as u32]);
             }
         }
-        offset += length + room;
+        offset += length - from + room;
     }
     let every = data.judged.len().div_ceil(MOST_JUDGED).max(1);
     data.judged = data.judged.into_iter().step_by(every).collect();
     Ok(Prepared { data, windows, left_out })
 }
 
-/// Values and planned columns of one series, with room for the horizon.
+/// Values and planned columns of one series at some of its positions, which go on into the horizon.
 fn lay_out(
     spec: &Spec,
     data: &mut Data,
@@ -222,7 +230,7 @@ fn lay_out(
     known: &KnownAhead,
     index: usize,
     columns: &[Option<usize>],
-    horizon: usize,
+    positions: Range<usize>,
 ) {
     let values = panel.values(index);
     let plans: Vec<Vec<f64>> = spec
@@ -233,7 +241,7 @@ fn lay_out(
             let mut all = column.map_or_else(Vec::new, |column| panel.column_values(column, index).to_vec());
             all.resize(values.len(), f64::NAN);
             let ahead = known.values(&planned.name, index).unwrap_or(&[]);
-            for step in 0..=horizon {
+            for step in 0..positions.end - values.len() {
                 let given = ahead.get(step).copied().unwrap_or(f64::NAN);
                 let before = all.len().checked_sub(spec.season).map_or(f64::NAN, |at| all[at]);
                 all.push(if given.is_finite() { given } else { before });
@@ -241,7 +249,7 @@ fn lay_out(
             all
         })
         .collect();
-    for at in 0..values.len() + horizon + 1 {
+    for at in positions {
         let value = values.get(at).copied().filter(|value| value.is_finite());
         data.panel.push(value.map_or(2.0 * MISSING, |value| value as f32));
         for (planned, all) in spec.planned.iter().zip(&plans) {
@@ -253,8 +261,13 @@ fn lay_out(
 
 #[cfg(test)]
 mod tests {
+    use super::super::jobs::answer_on;
     use super::*;
-    use crate::panel::Series;
+    use crate::device::{Cpu, Device};
+    use crate::kernels::SCALES;
+    use crate::nn::{block_on_ready, starting_weights};
+    use crate::panel::{Column, Series};
+    use crate::work::Cancel;
 
     fn panel(values: Vec<f64>) -> Result<Panel> {
         let series = Series { id: "a".into(), name: "a".into(), store: None, category: None, start: 19_000 };
@@ -278,6 +291,49 @@ mod tests {
         assert_eq!(seasons(&steady, Kept::Latest)?, 1);
         assert_eq!(seasons(&upset, Kept::Latest)?, 1);
         assert_ne!(seasons(&upset, Kept::None)?, 1, "a forecast knows all of the past");
+        Ok(())
+    }
+
+    #[test]
+    fn forecasts_lay_out_what_they_read_and_answer_as_from_all_of_the_past() -> Result<()> {
+        const HORIZON: usize = 200;
+        let lengths = [1500, 30, 400];
+        let mut state = 7_u32;
+        let mut random = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            f64::from(state >> 8) / f64::from(1_u32 << 24)
+        };
+        let all = lengths.iter().map(|&length| {
+            let id = format!("{length}");
+            let series = Series { name: id.clone(), id, store: None, category: None, start: 450_000 - length };
+            let values = (0..length).map(|hour| 5.0 + f64::from(hour % 24) + 6.0 * random()).collect();
+            (series, values)
+        });
+        let panel = Panel::new(Frequency::Hour, all.collect())?;
+        let values = (0..panel.total_len()).map(|place| (place % 11) as f64).collect();
+        let panel = panel.with_column(Column { name: "promo".into(), planned: true, values })?;
+        let spec = Spec::of(&panel, HORIZON, 32);
+        let known = KnownAhead::default();
+        let short = prepare(&spec, &panel, &known, HORIZON, Kept::None)?.data;
+        let positions: usize = lengths.iter().map(|&length| (length as usize).min(spec.reach()) + HORIZON + 1).sum();
+        assert_eq!((spec.reach(), short.scales.len()), (240, positions * SCALES), "however long the past is");
+        let mut long = prepare(&spec, &panel, &known, HORIZON, Kept::Latest)?.data;
+        let shape = Shape { sampled: false, ..spec.shape(HORIZON, false) };
+        let weights = starting_weights(&shape, 3, &[0.0; LEVELS.len()]);
+        let mut answered = Vec::new();
+        for series in 0..lengths.len() {
+            long.table[series * TABLE + 6] = short.table[series * TABLE + 6];
+        }
+        for data in [&short, &long] {
+            let windows: Vec<[u32; 3]> = (0..lengths.len())
+                .map(|series| [series as u32, data.table[series * TABLE + 1], data.table[series * TABLE + 1]])
+                .collect();
+            let cancel = Cancel::default();
+            let answers = answer_on(&Device::Cpu(Cpu), shape, data, &weights, &windows, &cancel);
+            answered.push(block_on_ready(answers)?);
+        }
+        assert!(answered[0].iter().any(|answer| answer.abs() > 1e-3));
+        assert_eq!(answered[0], answered[1]);
         Ok(())
     }
 }
