@@ -175,6 +175,12 @@ fn instant_methods_answer_first_then_all_local_ones_then_their_test_and_nothing_
     let quiet =
         pollster::block_on(auto::run(&[&naive, &average, &ets, &lstm], &panel, &known, &options, &context(), &|_| ()))?;
     assert!(quiet.forecast == last.forecast && quiet.all == last.all && quiet.backtest == last.backtest);
+    // Where only tests are asked for nothing is asked about the future: no second training, no forecasts ahead.
+    given.borrow_mut().clear();
+    let tested = pollster::block_on(auto::test(&[&naive, &average, &ets, &lstm], &panel, &options, &cx))?;
+    assert!(Some(tested) == last.backtest);
+    let jobs = |wanted: &str| given.borrow().iter().filter(|kind| *kind == wanted).count();
+    assert_eq!((jobs("local-forecast"), jobs("lstm-train")), (3 * FOLDS, 1));
     Ok(())
 }
 

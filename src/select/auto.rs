@@ -13,7 +13,7 @@ use super::compare::Choice;
 use super::round::Round;
 use super::whole::{Held, Past, whole_shop};
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::evaluate::backtest::{Backtest, BacktestOptions, ModelBacktest, Pace, Walk, ahead, effort, origins};
 use crate::models::packed::Packed;
 use crate::models::{Forecast, Forecaster, Scope, SeriesForecast, parts};
@@ -128,7 +128,41 @@ pub async fn run(
     found.answer(round.as_ref()).await
 }
 
+/// Tests all methods and the automatic choice on the past, as [`run`] does, without asking any about the future.
+///
+/// # Errors
+/// Fails where the past is too short for a test; whatever a method fails with; cancellation.
+pub async fn test(members: &[&dyn Forecaster], panel: &Panel, options: &AutoOptions, cx: &Context) -> Result<Backtest> {
+    let backs = origins(panel, &BacktestOptions { horizon: options.horizon, folds: options.folds }, cx)?;
+    let (local, global): (Vec<&dyn Forecaster>, Vec<&dyn Forecaster>) =
+        members.iter().copied().partition(|member| member.scope() == Scope::Local);
+    let local_share = match (local.is_empty(), global.is_empty()) {
+        (true, _) => 0.0,
+        (false, true) => 1.0,
+        (false, false) => LOCAL_SHARE,
+    };
+    let part = |phase, from, to| Context { progress: cx.progress.part(phase, from, to), ..cx.clone() };
+    let mut found = Known { panel, options, backs, future: Vec::new(), past: Vec::new(), tests: Vec::new() };
+    let mut round = None;
+    if !local.is_empty() {
+        let inner = part("testing", 0.0, local_share);
+        round = found.walk(&local, global.is_empty(), !global.is_empty(), &inner).await?.0;
+    }
+    for (place, method) in global.iter().enumerate() {
+        let last = place + 1 == global.len();
+        let share = |done: usize| local_share + (1.0 - local_share) * done as f64 / global.len() as f64;
+        round = found.walk(&[*method], last, !last, &part("training", share(place), share(place + 1))).await?.0;
+    }
+    Ok(found.tested(&round.ok_or_else(|| Error::internal("there is no method to test"))?))
+}
+
 impl Known<'_> {
+    /// Every method's test, and that of a round of choices among them.
+    fn tested(&self, round: &Round) -> Backtest {
+        let models = self.tests.iter().cloned().chain([Rc::new(round.test())]).collect();
+        Backtest { horizon: self.options.horizon, backs: self.backs.clone(), models }
+    }
+
     /// Asks a method about the future.
     async fn ahead(&mut self, method: &dyn Forecaster, known: &KnownAhead, cx: &Context) -> Result<()> {
         let season = self.panel.frequency().season_length();
@@ -219,10 +253,7 @@ impl Known<'_> {
         let nothing = Past::new(horizon);
         let past = round.map_or(&nothing, Round::past);
         let all = whole_shop(panel, &forecast, past).await;
-        let backtest = round.map(|round| {
-            let models = self.tests.iter().cloned().chain([Rc::new(round.test())]).collect();
-            Backtest { horizon, backs: self.backs.clone(), models }
-        });
+        let backtest = round.map(|round| self.tested(round));
         Ok(Outcome { forecast, all, backtest, held: past.held() })
     }
 }

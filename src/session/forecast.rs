@@ -10,7 +10,7 @@ use super::tables;
 use crate::calendar::Frequency;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::evaluate::backtest::{Backtest, BacktestOptions, Seen, TOO_SHORT, ahead, backtest, origins};
+use crate::evaluate::backtest::{Backtest, BacktestOptions, Seen, TOO_SHORT, ahead, backtest};
 use crate::models::cleaned::Cleaned;
 use crate::models::{Forecast, Forecaster, Scope, SeriesForecast, parts};
 use crate::notes::Note;
@@ -174,7 +174,7 @@ pub fn record_training(model: &str, outer: &Progress) -> (Progress, Rc<RefCell<V
 pub async fn answer(panel: &Panel, options: &ForecastOptions, known: &KnownAhead, cx: &Context) -> Result<Forecast> {
     check(panel, options.horizon, &options.levels)?;
     if options.model == AUTO {
-        return Ok(choose(panel, options, false, known, cx, &|_| ()).await?.forecast);
+        return Ok(choose(panel, options, known, cx, &|_| ()).await?.forecast);
     }
     let mut series = Vec::with_capacity(panel.len());
     let take = &mut |made: Vec<SeriesForecast>| {
@@ -205,11 +205,9 @@ pub async fn test(
     if !names.iter().any(|name| name == AUTO) {
         return backtest(&single.iter().map(|model| &**model).collect::<Vec<_>>(), panel, &options, cx, nobody).await;
     }
-    let asked = ForecastOptions { horizon, model: AUTO.into(), levels: default_levels(), folds, clean: *clean };
-    let known = panel.known_after(0, horizon);
-    let outcome = choose(panel, &asked, true, &known, cx, &|_| ()).await?;
-    // Without a test there is an error that says why.
-    let Some(mut tested) = outcome.backtest else { return Err(too_short(panel, &options, cx)) };
+    let members = members(clean)?;
+    let members: Vec<&dyn Forecaster> = members.iter().map(|member| &**member).collect();
+    let mut tested = auto::test(&members, panel, &AutoOptions { horizon, folds, details: true }, cx).await?;
     tested.models.retain(|model| names.contains(&model.model));
     let more: Vec<_> =
         single.iter().filter(|model| !tested.models.iter().any(|known| known.model == model.name())).collect();
@@ -253,7 +251,7 @@ pub async fn run(
         }
     };
     let outcome = if options.model == AUTO {
-        choose(&panel, options, false, known, &cx, &|quick| on_stage(finish(quick, Stage::Quick))).await?
+        choose(&panel, options, known, &cx, &|quick| on_stage(finish(quick, Stage::Quick))).await?
     } else {
         single(&panel, options, known, &cx, &|quick| on_stage(finish(quick, Stage::Quick))).await?
     };
@@ -369,22 +367,21 @@ fn check(panel: &Panel, horizon: usize, levels: &[f64]) -> Result<()> {
     Ok(())
 }
 
-fn too_short(panel: &Panel, options: &BacktestOptions, cx: &Context) -> Error {
-    origins(panel, options, cx).err().unwrap_or_else(|| Error::internal("methods were not tested"))
+/// What the automatic choice chooses from.
+fn members(clean: &CleanOptions) -> Result<Vec<Box<dyn Forecaster>>> {
+    tables::MODELS.iter().filter(|row| row.in_auto).map(|row| method(row.name, clean)).collect()
 }
 
 async fn choose(
     panel: &Panel,
     options: &ForecastOptions,
-    details: bool,
     known: &KnownAhead,
     cx: &Context,
     on_quick: &dyn Fn(Outcome),
 ) -> Result<Outcome> {
-    let in_auto = tables::MODELS.iter().filter(|row| row.in_auto);
-    let members: Vec<_> = in_auto.map(|row| method(row.name, &options.clean)).collect::<Result<_>>()?;
+    let members = members(&options.clean)?;
     let members: Vec<&dyn Forecaster> = members.iter().map(|member| &**member).collect();
-    let auto_options = AutoOptions { horizon: options.horizon, folds: options.folds, details };
+    let auto_options = AutoOptions { horizon: options.horizon, folds: options.folds, details: false };
     auto::run(&members, panel, known, &auto_options, cx, on_quick).await
 }
 
