@@ -107,16 +107,6 @@ impl Frequency {
         }
     }
 
-    /// Periods in a year, rounded.
-    pub fn periods_per_year(self) -> usize {
-        match self {
-            Frequency::Hour => 8766,
-            Frequency::Day => 365,
-            Frequency::Week => 52,
-            Frequency::Month => 12,
-        }
-    }
-
     /// Name as the command and the page write it.
     pub fn name(self) -> &'static str {
         match self {

@@ -1,11 +1,15 @@
 //! Arguments of the command.
 
+use std::fmt;
+use std::num::ParseFloatError;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::calendar::Frequency;
 use crate::panel::clean::{CleanOptions, Missing, Outliers};
+use crate::session::forecast::DEFAULT_LEVELS;
 
 /// Sales forecasts from an orders file, on this machine.
 #[derive(Debug, Parser)]
@@ -256,6 +260,35 @@ pub enum OutliersArg {
     SeasonalHybrid,
 }
 
+/// A quantile's level as it was written, which names its column.
+#[derive(Debug, Clone)]
+pub struct Level {
+    /// The level.
+    pub value: f64,
+    /// As it was written.
+    pub text: String,
+}
+
+impl Level {
+    fn of(value: f64) -> Self {
+        Self { value, text: value.to_string() }
+    }
+}
+
+impl FromStr for Level {
+    type Err = ParseFloatError;
+
+    fn from_str(text: &str) -> Result<Self, ParseFloatError> {
+        Ok(Self { value: text.parse()?, text: text.to_owned() })
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.text)
+    }
+}
+
 /// `forecast`.
 #[derive(Debug, Args)]
 pub struct ForecastCall {
@@ -269,8 +302,8 @@ pub struct ForecastCall {
     #[arg(long, default_value = "auto")]
     pub model: String,
     /// Levels in (0, 1)
-    #[arg(long, value_name = "LEVEL,…", value_delimiter = ',', default_values_t = crate::session::forecast::DEFAULT_LEVELS)]
-    pub quantiles: Vec<f64>,
+    #[arg(long, value_name = "LEVEL,…", value_delimiter = ',', default_values_t = DEFAULT_LEVELS.map(Level::of))]
+    pub quantiles: Vec<Level>,
     /// Values of the known columns over the horizon: product,date and the columns; store too with --by store
     #[arg(long, value_name = "FUTURE.csv")]
     pub future: Option<PathBuf>,

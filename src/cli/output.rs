@@ -184,7 +184,7 @@ fn context<'a>(work: &Work, mut models: impl Iterator<Item = &'a str>) -> Result
     };
     let (device, info) = pollster::block_on(Device::start(choice));
     if choice == DeviceChoice::Gpu && !device.is_gpu() {
-        return Err(Error::usage("no-gpu", format!("no GPU can be used here ({})", info.reason))
+        return Err(Error::device("no-gpu", format!("no GPU can be used here ({})", info.reason))
             .remedy("leave out --device gpu; the CPU gives the same answers"));
     }
     Ok(Context {
@@ -205,7 +205,7 @@ pub fn forecast(call: &ForecastCall) -> Result<()> {
     let options = ForecastOptions {
         horizon,
         model: call.model.clone(),
-        levels: call.quantiles.clone(),
+        levels: call.quantiles.iter().map(|level| level.value).collect(),
         folds: forecast::DEFAULT_FOLDS,
         clean: call.work.clean(),
     };
@@ -217,7 +217,8 @@ pub fn forecast(call: &ForecastCall) -> Result<()> {
     warn(&cx.notes.take());
     let stores = shop.built.panel.stores().map(|stores| stores.into_iter().map(str::to_owned).collect());
     let rows = if call.totals { Rows::StepsAndTotals } else { Rows::Steps };
-    let options = CsvOptions { levels: call.quantiles.clone(), stores, rows, ..CsvOptions::default() };
+    let level_names = Some(call.quantiles.iter().map(|level| level.text.clone()).collect());
+    let options = CsvOptions { levels: options.levels, level_names, stores, rows, ..CsvOptions::default() };
     write(call.out.as_deref(), export::forecast_csv(&made, &options)?.as_bytes())
 }
 

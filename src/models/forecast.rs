@@ -39,9 +39,6 @@ pub struct Forecast {
     pub series: Vec<SeriesForecast>,
 }
 
-/// Dependent sample paths of one series: `paths × horizon`.
-pub type Paths = Array2<f64>;
-
 impl SeriesForecast {
     /// Puts a forecast in order: finite, at least 0, quantiles sorted; the total's quantiles from the steps' spread
     /// under a common correlation between steps.

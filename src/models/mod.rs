@@ -14,7 +14,7 @@ pub mod recurrent;
 pub mod short;
 pub mod sums;
 
-pub use forecast::{Forecast, LEVELS, Paths, SeriesForecast};
+pub use forecast::{Forecast, LEVELS, SeriesForecast};
 
 use std::ops::Range;
 

@@ -42,6 +42,8 @@ pub enum Rows {
 pub struct CsvOptions {
     /// Levels of the quantile columns, each in (0, 1).
     pub levels: Vec<f64>,
+    /// How each level is written in the name of its column; none for the shortest way.
+    pub level_names: Option<Vec<String>>,
     /// Store of each series, in the forecast's order, for a column after the product; none for no such column.
     pub stores: Option<Vec<String>>,
     /// Which rows.
@@ -64,6 +66,7 @@ impl Default for CsvOptions {
     fn default() -> Self {
         Self {
             levels: vec![0.1, 0.5, 0.9],
+            level_names: None,
             stores: None,
             rows: Rows::Steps,
             names: None,
@@ -102,8 +105,11 @@ pub fn forecast_csv(forecast: &Forecast, options: &CsvOptions) -> Result<String>
         out.push('\u{feff}');
     }
     out.push_str(if options.stores.is_some() { "product,store,date,model,mean" } else { "product,date,model,mean" });
-    for level in &options.levels {
-        out.push_str(&format!(",q{level}"));
+    for (place, level) in options.levels.iter().enumerate() {
+        match options.level_names.as_ref().and_then(|names| names.get(place)) {
+            Some(name) => out.push_str(&format!(",q{name}")),
+            None => out.push_str(&format!(",q{level}")),
+        }
     }
     if options.names.is_some() {
         out.push_str(",name,unit,frequency,until");
