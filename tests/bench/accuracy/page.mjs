@@ -48,14 +48,16 @@ function table(head, rows, words = 1) {
  */
 export function verdict(history, set) {
   const newest = (/** @type {string} */ model, /** @type {string} */ part) => latest(history, { set, model, part });
+  const single = [...new Set(history.map((line) => line.model))].filter((model) => model !== "auto");
   const scored = (/** @type {string} */ part) =>
-    [...new Set(history.map((line) => line.model))]
-      .filter((model) => model !== "auto")
+    single
       .map((model) => ({ model, score: newest(model, part)?.scores.relSQL ?? NaN }))
       .filter(({ score }) => Number.isFinite(score))
       .sort((a, b) => a.score - b.score);
   const test = scored("test");
-  const best = scored("validation")[0]?.model;
+  // The best of some says nothing: another single model, not measured there, may have been the better pick.
+  const judged = scored("validation");
+  const best = judged.length === single.length ? judged[0]?.model : undefined;
   const chosen = best === undefined ? undefined : newest(best, "test");
   const auto = newest("auto", "test");
   // Means over different origins are no comparison.
@@ -151,7 +153,7 @@ competitions. \`tests/bench/accuracy.mjs\` makes this page; every figure ever me
 
 relSQL on the test part, mean of its origins: 1 is what repeating the past with its own spread gets, smaller is better.
 \`auto\` is what runs when no model is named. It is held to the single model that was best on the *validation* part, since
-whoever picks one model has no more to go by; up to 3 % is a tie.
+whoever picks one model has no more to go by; up to 3 % is a tie. A dash: not every single model was measured there.
 
 ${verdicts(history, names)}
 
