@@ -282,7 +282,7 @@ const en = {
 
   findings: {
     title: "What looks odd",
-    sub: "Nothing was changed for it: that is yours to say.",
+    sub: "Each says what was done; you may say otherwise.",
     texts: {
       "dates-far-off": "{count} lines are dated years away from nearly all others",
       "repeated-line": "{count} lines are equal to another one in product, time, pieces and price",

@@ -278,7 +278,7 @@ const zh: Dictionary = {
 
   findings: {
     title: "看起来异常的情况",
-    sub: "数据没有因此改动，由您决定。",
+    sub: "每条都写明如何处理，您可以改变。",
     texts: {
       "dates-far-off": "{count} 行的日期与其他几乎所有行相差多年",
       "repeated-line": "{count} 行与另一行的商品、时间、件数和价格完全相同",
