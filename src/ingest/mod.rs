@@ -21,6 +21,7 @@ pub mod records;
 mod repeats;
 pub mod roles;
 mod shape;
+mod table;
 mod words;
 pub mod unicode;
 
@@ -29,6 +30,7 @@ pub use join::{Joined, OrderLines, Part, join};
 pub(crate) use lines::Map as KeyMap;
 pub use reader::Reader;
 pub(crate) use repeats::mix;
+pub use table::table;
 
 use crate::notes::Note;
 

@@ -69,6 +69,17 @@ impl<'a> Row<'a> {
         if start < length { &self.text[start..end] } else { &self.unquoted[start - length..end - length] }
     }
 
+    /// All fields with the blanks around them.
+    pub fn texts(&self) -> Vec<String> {
+        let last = self.len() - 1;
+        let whole = |index| match self.whole(index) {
+            // What is left of the line's end.
+            [field @ .., b'\r'] if index == last => field,
+            field => field,
+        };
+        (0..=last).map(|index| String::from_utf8_lossy(whole(index)).into_owned()).collect()
+    }
+
     /// Whether all fields are blank.
     pub fn is_blank(&self) -> bool {
         (0..self.len()).all(|index| self.field(index).is_empty())

@@ -6,6 +6,7 @@
 //! A crate of its own, so that the page loads it only when such a file is opened.
 
 mod archive;
+mod compound;
 mod cells;
 mod inflate;
 mod legacy;

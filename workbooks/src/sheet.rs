@@ -7,6 +7,7 @@ use std::io::Cursor;
 
 use crate::archive::{self, Kind};
 use crate::cells::Cell;
+use crate::compound;
 use crate::inflate::Budget;
 use crate::stream::Stream;
 use crate::{PIECE_BYTES, Result, Shared, Source, Trouble};
@@ -59,6 +60,7 @@ impl Sheet {
                 Ok(Self { name: picked.name, others: picked.others, rows: Rows::Stream(stream), lines })
             }
             Kind::Xls => {
+                compound::probe(&bytes)?;
                 let mut workbook: Xls<Source> = Xls::new(Cursor::new(bytes)).map_err(xls)?;
                 let since_1904 = workbook.has_1904_epoch();
                 let tabs = tabs(workbook.sheets_metadata());
