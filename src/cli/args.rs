@@ -99,12 +99,21 @@ pub struct Files {
     /// Column of the status
     #[arg(long, value_name = "COL")]
     pub status: Option<String>,
+    /// Column of when or whether it was cancelled
+    #[arg(long, value_name = "COL")]
+    pub cancelled: Option<String>,
+    /// Column of the currency
+    #[arg(long, value_name = "COL")]
+    pub currency_column: Option<String>,
     /// Column of the store
     #[arg(long, value_name = "COL")]
     pub store: Option<String>,
     /// Column of the category
     #[arg(long, value_name = "COL")]
     pub category: Option<String>,
+    /// Columns that have no role, and are not guessed to have one
+    #[arg(long, value_name = "COLS", value_delimiter = ',')]
+    pub ignore: Vec<String>,
     /// Where series end: at the file's cut-off or each at its own last row
     #[arg(long)]
     pub ends: Option<EndsArg>,

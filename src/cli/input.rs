@@ -153,6 +153,8 @@ fn read_options(files: &Files, known: &[String]) -> Result<ReadOptions> {
         (Role::Revenue, &files.revenue),
         (Role::Order, &files.order),
         (Role::Status, &files.status),
+        (Role::Cancelled, &files.cancelled),
+        (Role::Currency, &files.currency_column),
         (Role::Store, &files.store),
         (Role::Category, &files.category),
     ];
@@ -175,6 +177,8 @@ fn read_options(files: &Files, known: &[String]) -> Result<ReadOptions> {
     };
     Ok(ReadOptions {
         roles: roles.into_iter().filter_map(|(role, header)| header.clone().map(|header| (role, header))).collect(),
+        unused: files.ignore.clone(),
+        mappings: Vec::new(),
         encoding: files.encoding.clone(),
         delimiter,
         decimal: files.decimal,

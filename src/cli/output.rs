@@ -14,6 +14,7 @@ use crate::device::{Device, DeviceChoice};
 use crate::error::{Error, Result};
 use crate::evaluate::backtest::{Backtest, BacktestOptions};
 use crate::evaluate::metrics::Metrics;
+use crate::ingest::mapping::{Column, Confidence, Found};
 use crate::models::Scope;
 use crate::notes::{Notes, Severity};
 use crate::panel::quality::{Done, FAR_DATES};
@@ -54,6 +55,20 @@ fn warn(notes: &[crate::notes::Note]) {
     }
 }
 
+/// How a column was found, where that is not certain.
+fn doubt_of(column: &Column) -> Option<String> {
+    let how = match column.found? {
+        Found::Content => "by its values alone",
+        Found::Name => "by its name",
+        Found::Given | Found::Platform => "",
+    };
+    match (column.confidence?, &column.rival) {
+        (Confidence::High, _) => None,
+        (_, Some(rival)) => Some(format!("{how}; {rival:?} could be it as well")),
+        (_, None) => Some(how.to_owned()),
+    }
+}
+
 /// `tillcast inspect`.
 pub fn inspect(call: &Inspect) -> Result<()> {
     if call.left_out.is_some() {
@@ -89,7 +104,13 @@ pub fn inspect(call: &Inspect) -> Result<()> {
             ),
         };
         for (role, header) in &report.roles {
-            let _ = writeln!(text, "  {:<10} {header}", format!("{role:?}").to_lowercase());
+            let doubt = report.columns.iter().find(|column| column.role == Some(*role)).and_then(doubt_of);
+            let _ = writeln!(
+                text,
+                "  {:<10} {header}{}",
+                format!("{role:?}").to_lowercase(),
+                doubt.map_or(String::new(), |doubt| format!("  ({doubt})"))
+            );
         }
         let _ = writeln!(text, "  dates      {}", report.date_pattern);
         let _ = writeln!(text, "  rows       {} read, {} used", report.rows_read, report.rows_used);

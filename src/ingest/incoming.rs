@@ -16,6 +16,7 @@ pub struct Incoming {
     reader: Option<Reader>,
     name: String,
     sheet: Option<String>,
+    other_sheets: Vec<String>,
     encoding: Option<String>,
     optional: bool,
     failed: Option<Error>,
@@ -30,6 +31,7 @@ impl Incoming {
             reader: Some(Reader::new(name, options)),
             name: name.to_owned(),
             sheet: None,
+            other_sheets: Vec::new(),
             encoding: None,
             optional: false,
             failed: None,
@@ -83,6 +85,7 @@ impl Incoming {
     /// What the workbook of this sheet told beside its text: other sheets that were not read, cells that held errors.
     pub fn sheet_told(&mut self, others: &[String], error_cells: u64) {
         if !others.is_empty() {
+            self.other_sheets = others.to_vec();
             let (sheet, list) = (self.sheet.clone().unwrap_or_default(), listed(others));
             let text = format!("the sheet \"{sheet}\" was read; {} others were not: {list}", others.len());
             self.notes.push(
@@ -123,6 +126,7 @@ impl Incoming {
             reading.report.encoding.clear();
             reading.report.delimiter.clear();
             reading.report.sheet = self.sheet.take();
+            reading.report.other_sheets = std::mem::take(&mut self.other_sheets);
         }
         if let Some(encoding) = self.encoding.take() {
             reading.report.encoding = encoding;

@@ -77,8 +77,9 @@ pub fn find(headers: &[String], contents: &[Content], taken: &mut Vec<(Role, usi
     };
     let total: Vec<usize> =
         (0..headers.len()).filter(|column| numeric(*column) && shape::is_total(headers[*column].as_bytes())).collect();
+    let asked = |role: Role| given.contains(&role);
     let days = days_across(headers, &plain, &|column| numeric(column));
-    if days.len() >= LEAST_DAYS {
+    if days.len() >= LEAST_DAYS && !(asked(Role::Date) && asked(Role::Quantity)) {
         taken.retain(|(role, column)| {
             let across = days.iter().any(|(day, _)| day == column) || total.contains(column);
             !across && !matches!(role, Role::Date | Role::Quantity | Role::Price | Role::Revenue)
@@ -101,8 +102,7 @@ pub fn find(headers: &[String], contents: &[Content], taken: &mut Vec<(Role, usi
     let Some(date) = taken.iter().find(|(role, _)| *role == Role::Date).map(|(_, column)| *column) else {
         return layout;
     };
-    let asked = |role: Role| given.contains(&role);
-    if asked(Role::Product) || asked(Role::Name) || asked(Role::Quantity) {
+    if asked(Role::Product) || asked(Role::Name) {
         return layout;
     }
     let other = |column: &usize| *column != date && !total.contains(column) && contents[*column].filled > 0.0;
@@ -127,7 +127,7 @@ pub fn find(headers: &[String], contents: &[Content], taken: &mut Vec<(Role, usi
         };
         numeric(column) && !plain[column].is_empty() && (!known || listed() && !words::is_known(&plain[column]))
     };
-    if candidates.len() >= 2 && candidates.iter().all(|column| is_product(*column)) {
+    if !asked(Role::Quantity) && candidates.len() >= 2 && candidates.iter().all(|column| is_product(*column)) {
         taken.retain(|(role, _)| matches!(role, Role::Date | Role::Store));
         let across = candidates.iter().map(|column| (*column, headers[*column].clone())).collect();
         layout.shape = Some(Shape::ProductsAcross(across));

@@ -10,6 +10,7 @@ mod join;
 mod layout;
 pub mod left_out;
 mod lines;
+pub mod mapping;
 pub mod numbers;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod packed;
@@ -158,6 +159,10 @@ pub enum Totals {
 pub struct ReadOptions {
     /// Headers by role.
     pub roles: Vec<(Role, String)>,
+    /// Headers of columns that have no role and are not guessed to have one.
+    pub unused: Vec<String>,
+    /// What was said about all files of a layout; `roles` come first, of two for one layout the later counts.
+    pub mappings: Vec<mapping::Mapping>,
     /// WHATWG label of the encoding.
     pub encoding: Option<String>,
     /// Delimiter.
@@ -249,6 +254,9 @@ pub struct Report {
     /// The sheet that was read of a workbook; none for text.
     #[serde(default)]
     pub sheet: Option<String>,
+    /// Further sheets of the workbook, which were not read.
+    #[serde(default)]
+    pub other_sheets: Vec<String>,
     /// WHATWG name of the encoding; empty for a workbook.
     pub encoding: String,
     /// Delimiter; empty for a workbook.
@@ -259,6 +267,15 @@ pub struct Report {
     pub roles: Vec<(Role, String)>,
     /// All headers.
     pub headers: Vec<String>,
+    /// The layout by which files with the same headers are known: [`mapping::layout_of`] of them.
+    #[serde(default)]
+    pub layout: String,
+    /// Whether one of [`ReadOptions::mappings`] was for that layout.
+    #[serde(default)]
+    pub mapped: bool,
+    /// What each column is read as, one by header.
+    #[serde(default)]
+    pub columns: Vec<mapping::Column>,
     /// The first records after the header.
     pub preview: Vec<Vec<String>>,
     /// Pattern of the dates, such as `YYYY-MM-DD HH:MM:SS ±ZZZZ`.

@@ -7,7 +7,7 @@ use super::presets::{self, Holds, Preset, generic};
 use super::records::{self, Dialect, Found, Record, Records, Row};
 use super::roles::{self, Content};
 use super::shape::{self, Melt, Shape};
-use super::{Choice, DateOrder, Question, ReadOptions, Role, Totals, header, numbers, pattern, words};
+use super::{Choice, DateOrder, Question, ReadOptions, Role, Totals, header, mapping, numbers, pattern, words};
 use crate::error::{Error, Position, Result};
 use crate::notes::Note;
 
@@ -69,6 +69,12 @@ pub struct Plan {
     pub preview: Vec<Vec<String>>,
     /// Roles to ask for.
     pub missing: Vec<Role>,
+    /// By which files with the same headers are known.
+    pub layout: String,
+    /// Whether something was said about files of this layout.
+    pub mapped: bool,
+    /// What each column is read as.
+    pub meanings: Vec<mapping::Column>,
 }
 
 /// Roles there are; [`Role::Currency`] is the last.
@@ -167,12 +173,21 @@ impl Plan {
             (0..record.len()).map(|cell| record.field(cell)).find(|cell| !cell.is_empty()).is_some_and(shape::is_total)
         };
         let rows: Vec<&Record> = data.iter().filter(|record| !record.is_blank() && !is_total(record)).collect();
-        let contents = roles::contents(&rows, headers.len());
+        let mut contents = roles::contents(&rows, headers.len());
+        let file_layout = mapping::layout_of(&headers, head.headless);
+        let said = mapping::Said::of(options, &headers, &file_layout);
+        let any_dates = contents.iter().any(|content| content.dates > 0.0);
+        // What is not to be used has no name and no content that a guess could go by.
+        let mut usable = headers.clone();
+        for (column, _) in said.unused.iter().enumerate().filter(|(_, unused)| **unused) {
+            usable[column].clear();
+            contents[column] = Content::default();
+        }
         let plain: Vec<String> = headers.iter().map(|header| roles::plain(header)).collect();
         let preset = if head.headless { &generic::PRESET } else { presets::by_headers(&plain) };
         let header_at = Position { record: Some(head.header as u64 + 1 + skipped_records), ..Position::default() };
         if let Holds::Sums(report) = preset.holds
-            && options.roles.iter().all(|(role, _)| *role != Role::Date)
+            && said.roles.iter().all(|(role, _)| *role != Role::Date)
         {
             return Err(Error::input("no-date-column", "this report has one sum for each product, and no days")
                 .remedy(format!("export {report} instead"))
@@ -186,13 +201,13 @@ impl Plan {
             (Holds::Cells(..) | Holds::Orders(_), _) => &[Role::Date],
             _ => &[],
         };
-        let mut assigned = roles::assign(&headers, &contents, &options.roles, preset.roles, needed);
+        let mut assigned = roles::assign(&usable, &contents, &said.roles, preset.roles, needed);
         let place = |names: &[&str]| names.iter().find_map(|name| roles::place(&plain, name));
-        let given: Vec<Role> = options.roles.iter().map(|(role, _)| *role).collect();
+        let given: Vec<Role> = said.roles.iter().map(|(role, _)| *role).collect();
         let mut layout = if head.headless || !preset.roles.is_empty() {
             Layout::default()
         } else {
-            layout::find(&headers, &contents, &mut assigned, &given)
+            layout::find(&usable, &contents, &mut assigned, &given)
         };
         let mut question = None;
         match preset.holds {
@@ -223,7 +238,7 @@ impl Plan {
         let has = |role: Role| column_of(&assigned, role).is_some();
         let mut missing = Vec::new();
         if !has(Role::Date) && !days_across && !matches!(preset.holds, Holds::ItemsOf(_)) {
-            if contents.iter().all(|content| content.serial_dates < 0.5) {
+            if !any_dates && contents.iter().all(|content| content.serial_dates < 0.5) {
                 return Err(Error::input("no-date-column", "no column holds dates")
                     .remedy("export the report with one row per order or per day; this one has totals only")
                     .at(header_at));
@@ -244,10 +259,10 @@ impl Plan {
                 missing.truncate(1);
             }
         }
-        let extra = (0..headers.len())
+        let extra: Vec<usize> = (0..headers.len())
             .filter(|column| assigned.iter().all(|(_, used)| used != column))
             .filter(|&column| {
-                let asked = options.extra.iter().any(|wanted| roles::plain(wanted) == plain[column]);
+                let asked = said.extra.iter().any(|wanted| roles::plain(wanted) == plain[column]);
                 let numeric = contents[column].numbers >= 0.5;
                 asked || (numeric && words::is_kept(&plain[column]))
             })
@@ -317,6 +332,17 @@ impl Plan {
                 .arg("columns", doubled.join(", ")),
             );
         }
+        let decided = mapping::Decided {
+            headers: &usable,
+            contents: &contents,
+            roles: &assigned,
+            given: &said.roles,
+            preset,
+            shape: layout.shape.as_ref(),
+            totals: &layout.total_columns,
+            extra: &extra,
+        };
+        let meanings = decided.columns();
         let (melt, by_line) = match layout.shape.take() {
             Some(shape) => {
                 let (melt, columns) = Melt::new(shape, &assigned);
@@ -324,6 +350,8 @@ impl Plan {
             }
             None => (None, assigned.clone()),
         };
+        let product_else = preset.product_else.iter().filter_map(|name| place(&[*name]));
+        let product_else = product_else.filter(|&column| !said.unused[column]).collect();
         let mut by_role = [NO_COLUMN; ROLE_COUNT];
         for (role, column) in &by_line {
             by_role[*role as usize] = *column;
@@ -344,7 +372,7 @@ impl Plan {
             }),
             undated: matches!(preset.holds, Holds::ItemsOf(_)),
             dialect,
-            product_else: of_line(preset.product_else.iter().filter_map(|name| place(&[*name])).collect()),
+            product_else: of_line(product_else),
             second_status: place(preset.second_status).filter(|_| lines),
             returned: place(preset.returned).filter(|_| lines),
             watched: preset.watches.iter().map(|names| place(names).filter(|_| lines)).collect(),
@@ -360,6 +388,9 @@ impl Plan {
             decimal,
             serial: content.dates < content.serial_dates,
             missing,
+            layout: file_layout,
+            mapped: said.mapped,
+            meanings,
         };
         Ok((plan, used))
     }

@@ -3,11 +3,11 @@
 use super::Role;
 use super::numbers::Mark;
 use super::records::Record;
-use super::words::{WORDS, is_no_name};
+use super::words::{WORDS, is_no_name, is_part};
 use super::{dates, numbers};
 
 /// Share of a column's filled cells that must be dates or numbers.
-const MOST: f64 = 0.8;
+pub(super) const MOST: f64 = 0.8;
 /// The same for a column that is called a date.
 const HALF: f64 = 0.5;
 
@@ -89,6 +89,21 @@ pub fn contents(records: &[&Record], columns: usize) -> Vec<Content> {
         .collect()
 }
 
+/// Whether cells may stand in a column of that role.
+pub(super) fn fits(role: Role, content: Content) -> bool {
+    match role {
+        Role::Date => content.serial_dates >= MOST,
+        Role::Quantity | Role::Price | Role::Revenue => content.numbers >= MOST && content.dates < MOST,
+        Role::Product => content.dates < MOST && content.filled > 0.0,
+        _ => true,
+    }
+}
+
+/// Whether cells are words.
+pub(super) fn is_text(content: Content) -> bool {
+    content.filled > 0.5 && content.numbers < MOST && content.dates < MOST
+}
+
 /// Finds each role's column. `given` are the user's words, `preset` a platform's, both by header; with a platform, only
 /// the `needed` roles that it does not name are guessed.
 pub fn assign(
@@ -118,15 +133,7 @@ pub fn assign(
         let named = matches!(role, Role::Product | Role::Name) && (known(Role::Product) || known(Role::Name));
         !known(role) && (preset.is_empty() || needed.contains(&role) && !named)
     };
-    let fits = |role: Role, column: usize| {
-        let content = contents.get(column).copied().unwrap_or_default();
-        match role {
-            Role::Date => content.serial_dates >= MOST,
-            Role::Quantity | Role::Price | Role::Revenue => content.numbers >= MOST && content.dates < MOST,
-            Role::Product => content.dates < MOST && content.filled > 0.0,
-            _ => true,
-        }
-    };
+    let fits = |role: Role, column: usize| fits(role, contents.get(column).copied().unwrap_or_default());
     for (role, words) in WORDS {
         if !is_open(role, &taken) {
             continue;
@@ -149,14 +156,12 @@ pub fn assign(
             .iter()
             .find_map(|word| (0..headers.len()).find(|column| plain_headers[*column] == *word && named(column)));
         let within = || {
-            words.iter().filter(|word| word.chars().count() > 2).find_map(|word| {
+            words.iter().find_map(|word| {
                 (0..headers.len()).find(|column| {
                     let header = &plain_headers[*column];
                     free(column)
                         && !(matches!(role, Role::Product | Role::Name) && is_no_name(header))
-                        && (header.starts_with(&format!("{word} "))
-                            || header.ends_with(&format!(" {word}"))
-                            || (!word.is_ascii() && header.contains(word)))
+                        && is_part(header, word)
                 })
             })
         };
@@ -188,7 +193,7 @@ pub fn assign(
         }
     }
     if is_open(Role::Product, &taken) && is_open(Role::Name, &taken) {
-        let words = first(&taken, &|content| content.filled > 0.5 && content.numbers < MOST && content.dates < MOST);
+        let words = first(&taken, &is_text);
         let named = words.iter().find(|column| !is_no_name(&plain_headers[**column]));
         taken.extend(named.map(|column| (Role::Product, *column)));
     }

@@ -596,6 +596,21 @@ pub fn is_word_of(header: &str, roles: &[Role]) -> bool {
     WORDS.iter().any(|(role, words)| roles.contains(role) && words.contains(&header))
 }
 
+/// Whether a header begins or ends with a word, or holds it in a script without blanks.
+pub fn is_part(header: &str, word: &str) -> bool {
+    word.chars().count() > 2
+        && (header.strip_prefix(word).is_some_and(|rest| rest.starts_with(' '))
+            || header.strip_suffix(word).is_some_and(|rest| rest.ends_with(' '))
+            || (!word.is_ascii() && header.contains(word)))
+}
+
+/// Whether a word for that role is a part of a header.
+pub fn is_within(header: &str, role: Role) -> bool {
+    let is_named = !(matches!(role, Role::Product | Role::Name) && is_no_name(header));
+    let mut known = WORDS.iter().filter(|(known, _)| *known == role);
+    is_named && known.any(|(_, words)| words.iter().any(|word| is_part(header, word)))
+}
+
 /// Whether a header has a word for that role among its words.
 pub fn has_word_of(header: &str, role: Role) -> bool {
     WORDS.iter().any(|(known, words)| *known == role && header.split(' ').any(|part| words.contains(&part)))

@@ -2,9 +2,15 @@
 
 import type { Question, ReadOptions } from "./types";
 
+const COLUMN = "column-";
+
+/** The role whose column is asked for, where it is. */
+export const columnAsked = ({ code }: Question): string | null => (code.startsWith(COLUMN) ? code.slice(COLUMN.length) : null);
+
 /** The options that answer a question by one of its choices. */
 export function answerTo(question: Question, value: string): ReadOptions {
-  if (question.code.startsWith("column-")) return { roles: [[question.code.slice("column-".length), value]] };
+  const role = columnAsked(question);
+  if (role) return { roles: [[role, value]] };
   switch (question.code) {
     case "date-order":
       return { dateOrder: value as NonNullable<ReadOptions["dateOrder"]> };

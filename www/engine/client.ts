@@ -26,7 +26,7 @@ import type {
 } from "./types";
 import coordinatorAddress from "./worker.ts?worker&url";
 
-export { answerTo } from "./answers";
+export { answerTo, columnAsked } from "./answers";
 export { TillcastError } from "./failure";
 
 /** Files (several are one shop), or rows. */
@@ -336,10 +336,13 @@ function files(blobs: readonly Blob[], options: ReadOptions): Source {
   return { kind: "files", files: blobs.map((blob) => ({ blob, name: blob instanceof File ? blob.name : "" })), options };
 }
 
-/** Later answers overrule earlier ones; roles one by one. */
+/** Later answers overrule earlier ones; roles and sheets one by one. */
 function merge(options: ReadOptions, answers: ReadOptions): ReadOptions {
-  const roles = new Map([...(options.roles ?? []), ...(answers.roles ?? [])]);
-  return { ...options, ...answers, roles: [...roles] };
+  // A mapping says all about its columns.
+  const said = (answers.mappings ?? []).flatMap(({ roles, unused, extra }) => [...roles.map(([, header]) => header), ...unused, ...extra]);
+  const before = (options.roles ?? []).filter(([, header]) => !said.includes(header));
+  const roles = new Map([...before, ...(answers.roles ?? [])]);
+  return { ...options, ...answers, roles: [...roles], sheets: { ...options.sheets, ...answers.sheets } };
 }
 
 const crashed = (why: string): TillcastFailure =>

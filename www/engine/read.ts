@@ -175,7 +175,7 @@ async function readPacked(
   let first: Taker | undefined;
   const { name, blob } = file;
   let bytes = 0;
-  const leftOut = await unpack(file, { text, sheet: options.sheet }, signal, async ({ member, sheet, others, head, read }) => {
+  const leftOut = await unpack(file, { text, sheet: sheetFor(name, options) }, signal, async ({ member, sheet, others, head, read }) => {
     const label = options.encoding;
     const decode = text || (head && isLegacy(head, label)) ? { label } : null;
     const given = plain(decode ? { ...options, encoding: "utf-8" } : options);
@@ -192,6 +192,12 @@ async function readPacked(
     else reader.sheetTold?.(others, found.errorCells);
   });
   first?.leftOut?.(leftOut);
+}
+
+/** The sheet to read of a workbook, or of those in an archive. */
+function sheetFor(name: string, { sheet, sheets = {} }: ReadOptions): string | undefined {
+  const said = Object.entries(sheets).find(([file]) => file === name || file.startsWith(`${name}/`));
+  return said?.[1] ?? sheet;
 }
 
 async function readRows(

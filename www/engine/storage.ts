@@ -3,12 +3,18 @@
  * this visit and a note says that it is not saved.
  */
 
-import type { Language, Note, Theme } from "./types";
+import { ROLES } from "./rows";
+import type { Language, Mapping, Note, Theme } from "./types";
 
 export interface Settings {
   language?: Language;
   theme?: Theme;
+  /** What the columns of files of a layout are, the newest last. */
+  mappings?: Mapping[];
 }
+
+/** More layouts than a shop has; the oldest go first. */
+const MOST_MAPPINGS = 50;
 
 const DATABASE = "tillcast";
 const VERSION = 1;
@@ -40,6 +46,7 @@ export class Store {
   /** Whether the change will be there at the next visit. */
   async change(settings: Settings): Promise<boolean> {
     this.#known = { ...this.#known, ...settings };
+    if (settings.mappings) this.#known.mappings = settings.mappings.slice(-MOST_MAPPINGS);
     try {
       await this.#transact("readwrite", (kept) => kept.put(this.#known, KEY));
       return true;
@@ -74,11 +81,19 @@ export class Store {
 
 /** What is understood of it: another version, or a damaged record, may have left anything. */
 function checked(found: Settings | undefined): Settings {
-  const { language, theme } = Object(found) as Settings;
+  const { language, theme, mappings } = Object(found) as Settings;
   return {
+    ...(Array.isArray(mappings) && { mappings: mappings.filter(isMapping) }),
     ...((language === "en" || language === "zh") && { language }),
     ...((theme === "light" || theme === "dark") && { theme }),
   };
+}
+
+function isMapping(found: unknown): found is Mapping {
+  const { layout, roles, unused, extra } = Object(found) as Mapping;
+  const texts = (list: unknown): boolean => Array.isArray(list) && list.every((one) => typeof one === "string");
+  const pairs = Array.isArray(roles) && roles.every((pair) => texts(pair) && pair.length === 2 && ROLES.includes(pair[0]));
+  return typeof layout === "string" && pairs && texts(unused) && texts(extra);
 }
 
 /** `lost` is called when the browser closes the database under us, as it does when the user clears the site's data. */

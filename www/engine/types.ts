@@ -80,8 +80,34 @@ export interface ReadOptions {
   /** What to forecast of a file of orders without products. */
   withoutProducts?: "orders" | "revenue";
   extra?: string[];
+  /** Headers of columns that have no role and are not guessed to have one. */
+  unused?: string[];
+  /** What was said about all files of a layout; `roles` come first, of two for one layout the later counts. */
+  mappings?: Mapping[];
   /** Sheet of a workbook; by default the first with a table. */
   sheet?: string;
+  /** The same by file, with names as in {@link Report.file}. */
+  sheets?: Record<string, string>;
+}
+
+/** What was said about all files with exactly the same headers, by {@link Report.layout}. */
+export interface Mapping {
+  layout: string;
+  /** Headers by role. */
+  roles: [string, string][];
+  unused: string[];
+  /** Numeric columns to keep beside those found. */
+  extra: string[];
+}
+
+/** What a column is read as. */
+export interface Column {
+  use: "unused" | "role" | "extra" | "day" | "product" | "items" | "total";
+  role: string | null;
+  confidence: "high" | "medium" | "low" | null;
+  found: "given" | "platform" | "name" | "content" | null;
+  /** An unused column that could have the role as well. */
+  rival: string | null;
 }
 
 export interface Report {
@@ -89,11 +115,19 @@ export interface Report {
   source: string;
   /** The sheet that was read of a workbook; encoding and delimiter are empty then. */
   sheet: string | null;
+  /** Further sheets, which were not read. */
+  otherSheets: string[];
   encoding: string;
   delimiter: string;
   headerRecord: number;
   roles: [string, string][];
   headers: string[];
+  /** By which files with the same headers are known. */
+  layout: string;
+  /** Whether one of {@link ReadOptions.mappings} was for that layout. */
+  mapped: boolean;
+  /** One by header. */
+  columns: Column[];
   preview: string[][];
   datePattern: string;
   rowsRead: number;

@@ -364,6 +364,27 @@ const en = {
     whyJumpy: "sales jump about",
   },
 
+  mapping: {
+    all: "Or set all columns",
+    use: "Use these columns",
+    blank: "Column {place}, without a name",
+    double: "Same name as an earlier column, which counts",
+    extra: "Further number",
+    uses: { day: "Pieces of that day", product: "Pieces of that product", items: "Several products", total: "Total, left out" },
+    sure: { high: "Sure: {why}.", medium: "Likely: {why}.", low: "Please check: {why}." },
+    found: { given: "As you chose.", platform: "this platform's export is known", name: "by its name", content: "by its values alone" },
+    rival: "“{column}” could be it as well.",
+    missing: "Still needed: {list}",
+    moved: "“{column}” was {role} before and is now not used.",
+    changed: "Not applied yet.",
+    more: "{count} more columns are not shown; they stay as they are.",
+    kept: "These are the columns that you chose for files with this header row. They are kept on this device for the next one.",
+    keptNow: "These are the columns that you chose. As the file has no header row, they are not kept for the next one.",
+    forget: "Forget, and read as found",
+    readSheet: "Read this sheet",
+    sheets: "The workbook has {count} sheets; one is read.",
+  },
+
   question: {
     title: "One question before the forecast",
     about: "One question about {file}; what you saw before is still here",

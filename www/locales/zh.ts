@@ -355,6 +355,27 @@ const zh: Dictionary = {
     whyJumpy: "销量起伏大",
   },
 
+  mapping: {
+    all: "或者一次设定所有列",
+    use: "按这些列读取",
+    blank: "第 {place} 列（没有名称）",
+    double: "与前面一列同名，以前面的为准",
+    extra: "其他数字",
+    uses: { day: "当天的数量", product: "该商品的数量", items: "多个商品", total: "合计，已略去" },
+    sure: { high: "确定：{why}。", medium: "很可能：{why}。", low: "请核对：{why}。" },
+    found: { given: "由您选定。", platform: "已知这个平台的导出格式", name: "根据列名", content: "只根据内容" },
+    rival: "“{column}”也有可能。",
+    missing: "还需要：{list}",
+    moved: "“{column}”原来是“{role}”，现在未使用。",
+    changed: "尚未生效。",
+    more: "另有 {count} 列没有显示，读法不变。",
+    kept: "这是您为这种表头的文件选定的列，已保存在这台设备上，下次自动采用。",
+    keptNow: "这是您选定的列。文件没有表头，因此不会保存到下次。",
+    forget: "忘记并重新识别",
+    readSheet: "读取这个工作表",
+    sheets: "工作簿有 {count} 个工作表，只读取其中一个。",
+  },
+
   question: {
     title: "预测之前有一个问题",
     about: "关于 {file} 的一个问题；之前看到的内容都还在",

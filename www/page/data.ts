@@ -1,17 +1,17 @@
 /** What was read, how it was understood, and what was left out. */
 
-import type { Note, Report } from "../engine/types";
+import type { Note, Report, Shop } from "../engine/types";
 import { cleaningOf } from "./cleaning";
 import { fill, h, icon } from "./dom";
 import { fileInput } from "./frame";
 import { findingsOf, isFinding } from "./findings";
+import { mappingOf, refocusMapping, sheetOf } from "./mapping";
 import { isSwitched, policyOf, refocus } from "./policy";
 import { saveAs } from "./save";
 import type { Session } from "./session";
 import type { Part } from "./start";
 import { lookUp, type Words } from "./words";
 
-const PREVIEW = 6;
 /** Line numbers of left-out rows that are named. */
 const NAMED = 8;
 
@@ -62,20 +62,24 @@ export function dataView(session: Session, words: Words): Part {
       ),
       policyOf(session, words),
       findingsOf(session, words),
-      ...shop.reports.map((report) => reportOf(report, session, words)),
+      ...shop.reports.map((report) => reportOf(report, shop, session, words)),
       notesOf(session, words),
       cleaningOf(session, words),
     );
     refocus(element);
+    refocusMapping(element);
   };
   update();
-  queueMicrotask(() => refocus(element));
+  queueMicrotask(() => {
+    refocus(element);
+    refocusMapping(element);
+  });
   return { element, update };
 }
 
 const leftOutOf = (report: Report) => report.leftOut.reduce((all, one) => all + one.count, 0);
 
-function reportOf(report: Report, session: Session, words: Words): HTMLElement {
+function reportOf(report: Report, shop: Shop, session: Session, words: Words): HTMLElement {
   const { t } = words;
   const fact = (name: string, value: string) => h("div", {}, h("dt", {}, name), h("dd", {}, value));
   const source = lookUp(t.data.sources, report.source) ?? report.source;
@@ -98,62 +102,11 @@ function reportOf(report: Report, session: Session, words: Words): HTMLElement {
       report.datePattern && fact(t.data.dates, report.datePattern),
       report.currencies.length > 0 && fact(t.data.currencies, words.list(report.currencies)),
     ),
+    sheetOf(report, session, words),
     h("div", { class: "sec-h" }, h("h2", {}, t.data.roles), h("p", {}, words.say(t.data.preview, { file: report.file }))),
-    report.headers.length > 0 ? preview(report, session, words) : h("p", { class: "sub" }, t.data.noPreview),
+    report.headers.length > 0 ? mappingOf(report, shop, session, words) : h("p", { class: "sub" }, t.data.noPreview),
     h("div", { class: "sec-h" }, h("h2", {}, t.data.leftOut)),
     leftOut(report, words),
-  );
-}
-
-/** Roles that a column can be given by hand, in the order of the list. */
-const ROLES = ["date", "product", "name", "quantity", "price", "revenue", "order", "status", "cancelled", "category", "store", "currency"];
-
-/** What a column is read as; changing it reads the file again. */
-function roleChoice(header: string, role: string | undefined, session: Session, words: Words): HTMLElement | string {
-  const { t } = words;
-  // The sample shop was never a file.
-  if (session.shop?.sample) return role ? h("strong", {}, words.role(role)) : t.data.unused;
-  const choose = h("select", {
-    class: !role && "unused",
-    "aria-label": words.say(t.data.roleOf, { column: header }),
-    onchange: () => void session.reread(choose.value, header),
-  });
-  // A role moves to another column by choosing it there; none can be taken away, or the file could not be read.
-  if (!role) choose.append(h("option", { value: "", selected: true, disabled: true }, t.data.unused));
-  for (const one of ROLES) choose.append(h("option", { value: one, selected: one === role }, words.role(one)));
-  return choose;
-}
-
-function preview(report: Report, session: Session, words: Words): HTMLElement {
-  const roles = new Map(report.roles.map(([role, column]) => [column, role]));
-  const { t } = words;
-  return h(
-    "div",
-    { class: "scroll card flush", tabindex: 0, role: "region", "aria-label": t.data.roles },
-    h(
-      "table",
-      { class: "tbl map" },
-      h(
-        "thead",
-        {},
-        h(
-          "tr",
-          { class: "roles" },
-          ...report.headers.map((header) => {
-            const role = roles.get(header);
-            return h("td", { class: !role && "off" }, roleChoice(header, role, session, words));
-          }),
-        ),
-        h("tr", {}, ...report.headers.map((header) => h("th", { scope: "col" }, header))),
-      ),
-      h(
-        "tbody",
-        {},
-        ...report.preview
-          .slice(0, PREVIEW)
-          .map((row) => h("tr", {}, ...report.headers.map((header, at) => h("td", { class: !roles.has(header) && "off" }, row[at] ?? "")))),
-      ),
-    ),
   );
 }
 

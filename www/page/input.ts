@@ -1,7 +1,7 @@
 /** What a shop is read from, and what was said about it. */
 
 import type { Tillcast } from "../engine/client";
-import type { Frequency, ReadOptions, RunOptions, Shop } from "../engine/types";
+import type { Frequency, Mapping, ReadOptions, RunOptions, Shop } from "../engine/types";
 
 /** The part of the library that the page uses; tests put their own in its place. */
 export type Engine = Pick<
@@ -49,7 +49,11 @@ export function nameOf(input: Input): string {
   return input.kind === "reread" ? input.shop.name : input.files.map((file) => file.name).join(", ");
 }
 
-export function read(engine: Engine, input: Input, run: RunOptions): Promise<Shop> {
+/** `mappings`: what is known of the columns of files. */
+export function read(engine: Engine, input: Input, mappings: Mapping[], run: RunOptions): Promise<Shop> {
   if (input.kind === "sample") return engine.sample(run);
-  return input.kind === "reread" ? engine.reread(input.shop, input.said, run) : engine.open(input.files, {}, run);
+  return input.kind === "reread" ? engine.reread(input.shop, input.said, run) : engine.open(input.files, { mappings }, run);
 }
+
+/** The same with what is said about files of a layout in place of what was. */
+export const withMapping = (mappings: Mapping[], mapping: Mapping): Mapping[] => [...mappings.filter(({ layout }) => layout !== mapping.layout), mapping];

@@ -48,6 +48,9 @@ let home: ForecastView | null = null;
 
 const session = new Session((choice) => afterPaint().then(() => Tillcast.start({ device: choice })), device);
 
+session.mappings = settings.mappings ?? [];
+if (!store) void kept.then((late) => (session.mappings = [...(late.settings.mappings ?? []), ...session.mappings]));
+
 /** The workers start once the first screen is there. */
 function afterPaint(): Promise<void> {
   return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
@@ -125,6 +128,7 @@ function toggleTheme() {
 /** Deletes the settings and the copy of the page for visits without a network; what is open stays. */
 async function forget() {
   await (await kept).deleteAll();
+  session.mappings = [];
   for (const name of await caches.keys()) await caches.delete(name);
   for (const worker of await navigator.serviceWorker.getRegistrations()) await worker.unregister();
 }
@@ -195,6 +199,11 @@ addEventListener("popstate", () => session.back());
 
 build();
 session.onChange(update);
+session.onChange((change) => {
+  // Columns of files without headers are known by their number only: many files have as many.
+  const mappings = session.mappings.filter(({ layout }) => !layout.startsWith("headless"));
+  if (change === "mappings") void kept.then((store) => store.change({ mappings }));
+});
 let deeper = false;
 session.onChange(() => {
   if (session.detail && !deeper && narrow.matches) history.pushState(DEEPER, "");

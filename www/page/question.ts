@@ -1,6 +1,8 @@
 /** A question about the file, with what follows from each answer: a page of its own, or above what was there before. */
 
+import { columnAsked } from "../engine/client";
 import { fill, h, icon } from "./dom";
+import { mappingOf } from "./mapping";
 import type { Session } from "./session";
 import type { Part } from "./start";
 import { lookUp, type Words } from "./words";
@@ -49,6 +51,10 @@ export function questionView(session: Session, words: Words): Part {
         h("button", { class: "btn", type: "button", onclick: () => session.later() }, before ? t.question.notNow : t.question.later),
       ),
     );
+    // Where a column is not found, others may be taken for what they are not.
+    const needed = columnAsked(question);
+    const shop = session.asked;
+    const report = needed && shop?.reports.find(({ headers }) => question.choices.every(({ value }) => headers.includes(value)));
     const title = h(before ? "h2" : "h1", { class: "ask-t", tabindex: -1 }, asked);
     fill(
       element,
@@ -69,6 +75,8 @@ export function questionView(session: Session, words: Words): Part {
           ),
         ),
         form,
+        report && shop && h("div", { class: "sec-h" }, h("h2", {}, t.mapping.all), h("p", {}, words.say(t.data.preview, { file: report.file }))),
+        report && shop && mappingOf(report, shop, session, words, needed ?? undefined),
       ),
     );
     // Once it is in the page.

@@ -1,6 +1,6 @@
 /** What the page knows and does: one shop at a time, one request at a time. Views read it and are told of changes. */
 
-import { answerTo } from "../engine/client";
+import { answerTo, columnAsked } from "../engine/client";
 import { failure, toFailure } from "../engine/failure";
 import type {
   CleanOptions,
@@ -12,6 +12,7 @@ import type {
   Finding,
   Forecast,
   Frequency,
+  Mapping,
   Note,
   Progress,
   Question,
@@ -21,7 +22,7 @@ import type {
   TillcastFailure,
 } from "../engine/types";
 import { HORIZONS } from "./horizon";
-import { type Engine, type Input, nameOf, OPEN_POLICY, type Policy, read, type Reread, type Wish, withKind } from "./input";
+import { type Engine, type Input, nameOf, OPEN_POLICY, type Policy, read, type Reread, type Wish, withKind, withMapping } from "./input";
 import { type Change, settled, type Sort, type State, type View } from "./states";
 
 /** How much of the bar reading a file takes; forecasting it is the longer part. */
@@ -61,6 +62,8 @@ export class Session {
   clean: CleanOptions = {};
   /** Held until the shop is closed. */
   policy: Policy = OPEN_POLICY;
+  /** What is known of the columns of files, by layout. */
+  mappings: Mapping[] = [];
   /** Whether something of this shop was downloaded. */
   exported = false;
   /** Name of the file that is being read or first forecast while an earlier shop is still shown. */
@@ -145,19 +148,33 @@ export class Session {
   }
 
   answer(question: Question, value: string): Promise<void> {
+    const { asked } = this;
+    const report = asked && columnAsked(question) ? asked.reports.find(({ headers }) => headers.includes(value)) : null;
+    if (!asked || !report) return this.#answer(answerTo(question, value));
+    // What a column is holds for the next file of the same layout too.
+    const { layout } = report;
+    const known = this.mappings.find((one) => one.layout === layout) ?? { layout, roles: [], unused: [], extra: [] };
+    const not = (header: string) => header !== value;
+    const role = columnAsked(question) as string;
+    const roles: Mapping["roles"] = [...known.roles.filter(([one, header]) => one !== role && not(header)), [role, value]];
+    return this.map({ layout, roles, unused: known.unused.filter(not), extra: known.extra.filter(not) }, asked);
+  }
+
+  #answer(answers: ReadOptions): Promise<void> {
     const shop = this.asked;
     if (!shop) return Promise.resolve();
     this.asked = null;
     return this.#working(async (signal) => {
       const engine = await this.#engine;
       try {
-        await engine.answer(shop, answerTo(question, value), this.#options(signal));
+        await engine.answer(shop, answers, this.#options(signal));
       } catch (thrown) {
         // What went wrong may go right at the next try; what was stopped is read again.
         if (signal.aborted) this.#close(shop);
         else this.asked = shop;
         throw thrown;
       }
+      if (answers.mappings) this.#learn(answers.mappings);
       await this.#opened(shop, signal);
     });
   }
@@ -182,9 +199,23 @@ export class Session {
     this.#become("reading");
   }
 
-  /** The same files with another column for a role; the forecast that is shown stays until the new one is there. */
-  reread(role: string, column: string): Promise<void> {
-    return this.#reread({ roles: [[role, column]] }, this.#reading?.policy ?? this.policy, false);
+  /** The same files with their columns read so, now and whenever a file has the same ones. */
+  map(mapping: Mapping, shop: Shop): Promise<void> {
+    const mappings = withMapping(this.mappings, mapping);
+    if (shop === this.asked) return this.#answer({ mappings });
+    return this.#reread({ mappings }, this.#reading?.policy ?? this.policy, false);
+  }
+
+  /** The same files with the columns of a layout read as they are found, now and from now on. */
+  unmap(layout: string, shop: Shop): Promise<void> {
+    const mappings = this.mappings.filter((one) => one.layout !== layout);
+    if (shop === this.asked) return this.#answer({ mappings });
+    return this.#reread({ mappings }, this.#reading?.policy ?? this.policy, false);
+  }
+
+  /** The same files with another sheet of one of them. */
+  readSheet(file: string, sheet: string): Promise<void> {
+    return this.#reread({ sheets: { [file]: sheet } }, this.#reading?.policy ?? this.policy, false);
   }
 
   /** The same files with lines of a kind counted or left out; `usual`: whether they count unless something is said. */
@@ -198,7 +229,7 @@ export class Session {
     if (!shop || shop.sample) return Promise.resolve();
     // A choice that follows one still being read holds it too.
     const before = this.#reading?.said;
-    const said = { ...before, ...more, roles: [...(before?.roles ?? []), ...(more.roles ?? [])] };
+    const said = { ...before, ...more, sheets: { ...before?.sheets, ...more.sheets } };
     return this.#open({ kind: "reread", shop, said, policy, compares });
   }
 
@@ -403,7 +434,7 @@ export class Session {
     this.incoming = nameOf(input);
     return this.#working(async (signal) => {
       const engine = await this.#engine;
-      const shop = await read(engine, input, this.#options(signal));
+      const shop = await read(engine, input, this.mappings, this.#options(signal));
       this.#origins.set(shop, input);
       await this.#opened(shop, signal);
     });
@@ -475,6 +506,7 @@ export class Session {
     if (before && input) {
       const more = input.compares && shop.frequency === before.frequency ? shop.totalUnits - before.totalUnits : null;
       this.policy = { ...input.policy, more };
+      if (input.said.mappings) this.#learn(input.said.mappings);
       const id = selected === null ? undefined : before.products[selected]?.id;
       const place = shop.products.findIndex((product) => product.id === id);
       this.selected = place < 0 ? null : place;
@@ -483,6 +515,12 @@ export class Session {
     this.#next = null;
     this.#wish = null;
     this.#interrupted = null;
+  }
+
+  /** What was said about columns holds from now on. */
+  #learn(mappings: Mapping[]): void {
+    this.mappings = mappings;
+    this.#tell("mappings");
   }
 
   #reforecast(frequency: Frequency, horizon: number): Promise<void> {

@@ -8,7 +8,7 @@ export type View = "forecast" | "data" | "accuracy";
 export type Sort = "units" | "revenue" | "name";
 
 /** What changed: views that do not show it need not look. */
-export type Change = "all" | "progress" | "forecast" | "selection" | "device";
+export type Change = "all" | "progress" | "forecast" | "selection" | "device" | "mappings";
 
 /** The state that a final forecast leaves. */
 export const settled = (shop: Shop, final: Forecast): State =>
