@@ -52,19 +52,23 @@ function zip(members) {
   return Buffer.concat([...bodies, directory, end]);
 }
 
-/** A workbook whose sheet has those rows of text and numbers. */
-function xlsx(rows) {
+/** A workbook whose sheet "Orders" has those rows of text and numbers, and `more` the rows of further sheets, by name. */
+function xlsx(rows, more = {}) {
+  const sheets = Object.entries({ Orders: rows, ...more });
   const cell = (value) =>
     typeof value === "number" ? `<c><v>${value}</v></c>` : `<c t="inlineStr"><is><t>${value.replaceAll("&", "&amp;")}</t></is></c>`;
   const names = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"';
-  const links = (kind, target) =>
-    `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/${kind}" Target="${target}"/></Relationships>`;
+  const link = (kind, target, at) => `<Relationship Id="r${at + 1}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/${kind}" Target="${target}"/>`;
+  const links = (...all) => `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${all.join("")}</Relationships>`;
   return zip([
     ["[Content_Types].xml", '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'],
-    ["_rels/.rels", links("officeDocument", "xl/workbook.xml")],
-    ["xl/workbook.xml", `<workbook ${names}><sheets><sheet name="Orders" sheetId="1" r:id="r1"/></sheets></workbook>`],
-    ["xl/_rels/workbook.xml.rels", links("worksheet", "worksheets/sheet1.xml")],
-    ["xl/worksheets/sheet1.xml", `<worksheet ${names}><sheetData>${rows.map((row) => `<row>${row.map(cell).join("")}</row>`).join("")}</sheetData></worksheet>`],
+    ["_rels/.rels", links(link("officeDocument", "xl/workbook.xml", 0))],
+    ["xl/workbook.xml", `<workbook ${names}><sheets>${sheets.map(([name], at) => `<sheet name="${name}" sheetId="${at + 1}" r:id="r${at + 1}"/>`).join("")}</sheets></workbook>`],
+    ["xl/_rels/workbook.xml.rels", links(...sheets.map((_, at) => link("worksheet", `worksheets/sheet${at + 1}.xml`, at)))],
+    ...sheets.map(([, rows], at) => [
+      `xl/worksheets/sheet${at + 1}.xml`,
+      `<worksheet ${names}><sheetData>${rows.map((row) => `<row>${row.map(cell).join("")}</row>`).join("")}</sheetData></worksheet>`,
+    ]),
   ]);
 }
 
@@ -189,6 +193,36 @@ test("what cannot be read is named, in both languages", LIMIT, async () => {
       await visited.close();
     }
   }
+});
+
+test("another sheet of a workbook is read, by keyboard, and the focus stays", LIMIT, async () => {
+  const rows = orderRows(60);
+  const other = rows.filter(({ product }) => product.startsWith("Mug")).map((row) => ({ ...row, product: "Returned" }));
+  const visited = await opened(file("book.xlsx", xlsx(asRows(rows), { Returns: asRows(other), Notes: [["Thank you"]] })));
+  const { page } = visited;
+  await page.keyboard.press("d");
+  const sheet = page.locator(part("sheet"));
+  const choose = sheet.getByLabel("Sheet");
+  assert.deepEqual(await choose.locator("option").allTextContents(), ["Orders", "Returns", "Notes"]);
+  await choose.focus();
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await choose.inputValue(), "Returns");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await until(async () => /SheetReturns/.test(await page.locator(".facts").textContent()), "the other sheet");
+  assert.deepEqual(await choose.locator("option").allTextContents(), ["Returns", "Orders", "Notes"]);
+  await until(() => choose.evaluate((element) => element === document.activeElement), "the focus");
+  // One without a table says so, and what was there stays.
+  await choose.selectOption("Notes");
+  await sheet.getByRole("button").click();
+  await page.locator(part("error")).waitFor();
+  assert.match(await page.locator(part("error")).textContent(), /still here/);
+  assert.equal(await choose.inputValue(), "Returns");
+  await page.keyboard.press("f");
+  await assertProducts(visited, ["Returned"]);
+  await assertClean(visited);
+  await visited.close();
 });
 
 test("a workbook opens with the network switched off after load", LIMIT, async () => {

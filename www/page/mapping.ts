@@ -37,7 +37,7 @@ export function mappingOf(report: Report, shop: Shop, session: Session, words: W
   const first = new Map<string, number>();
   headers.forEach((header, at) => void (first.has(header.trim()) || first.set(header.trim(), at)));
   const shown = headers.map((_, at) => at).filter((at) => at < COLUMNS || columns[at]?.role);
-  const begun = columns.map(choiceOf);
+  const begun = headers.map((_, at) => choiceOf(columns[at]));
   const focus = (what: string) => `${file} ${what}`;
   const id = `mapping-${(mappings += 1)}`;
 
@@ -45,24 +45,35 @@ export function mappingOf(report: Report, shop: Shop, session: Session, words: W
   const hint = h("p", { class: "map-hint", role: "status" });
   const send = h("button", { class: "btn btn-1", type: "submit", "data-focus": focus("use") }, t.mapping.use);
 
+  /** By column, the one whose role it took, and that role. */
+  const taken = new Map<number, { from: number; role: string }>();
   /** One column a role: where it is chosen anew, the column that had it has none. */
   const choose = (at: number) => {
     const value = selects.get(at)?.value ?? UNUSED;
-    const lost: string[] = [];
+    // Keys step through the roles one by one: what was only passed goes back.
+    const before = taken.get(at);
+    const passed = before && before.role !== value ? selects.get(before.from) : undefined;
+    if (before && passed?.value === UNUSED) passed.value = before.role;
+    if (passed) taken.delete(at);
     if (value !== UNUSED && value !== EXTRA && value !== ACROSS) {
-      for (const [other, select] of selects) {
-        if (other === at || select.value !== value) continue;
+      for (const [from, select] of selects) {
+        if (from === at || select.value !== value) continue;
         select.value = UNUSED;
-        lost.push(names[other] as string);
+        taken.set(at, { from, role: value });
       }
     }
-    for (const select of selects.values()) select.classList.toggle("unused", select.value === UNUSED);
+    const lost = taken.get(at);
+    for (const [column, select] of selects) {
+      select.classList.toggle("unused", select.value === UNUSED);
+      const sure = form.querySelector<HTMLElement>(`#${id}-${column}-sure`);
+      if (sure) sure.hidden = select.value !== begun[column];
+    }
     const open = missing();
     hint.textContent =
       open.length > 0
         ? words.say(t.mapping.missing, { list: words.list(open.map((role) => words.role(role))) })
-        : lost.length > 0
-          ? words.say(t.mapping.moved, { column: words.list(lost), role: words.role(value) })
+        : lost
+          ? words.say(t.mapping.moved, { column: names[lost.from] as string, role: words.role(lost.role) })
           : changed()
             ? t.mapping.changed
             : "";
@@ -80,7 +91,7 @@ export function mappingOf(report: Report, shop: Shop, session: Session, words: W
     ];
   };
 
-  const form = h(
+  const form: HTMLFormElement = h(
     "form",
     {
       "data-part": "mapping",
@@ -158,7 +169,8 @@ export function mappingOf(report: Report, shop: Shop, session: Session, words: W
 
 let mappings = 0;
 
-function choiceOf({ use, role }: Column): string {
+function choiceOf(column: Column | undefined): string {
+  const { use, role } = column ?? { use: "unused", role: null };
   if (role) return role;
   return use === "unused" ? UNUSED : use === "extra" ? EXTRA : ACROSS;
 }
@@ -176,7 +188,7 @@ function told_of(column: Column | undefined, words: Words): string | null {
 function mapping({ layout, headers, columns }: Report, choices: Map<number, string>): Mapping {
   const said: Mapping = { layout, roles: [], unused: [], extra: [] };
   headers.forEach((header, at) => {
-    const value = choices.get(at) ?? choiceOf(columns[at] as Column);
+    const value = choices.get(at) ?? choiceOf(columns[at]);
     if (value === UNUSED) {
       // The second of one name would take its role from the first.
       if (choices.has(at) || !headers.slice(0, at).includes(header)) said.unused.push(header);

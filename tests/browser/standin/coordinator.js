@@ -26,6 +26,17 @@ const failure = (kind, code, message, args = []) => ({
   position: { file: null, record: null, column: null },
 });
 
+const HEADERS = ["day", "item", "pieces", "remark"];
+const UNUSED = { use: "unused", role: null, confidence: null, found: null, rival: null };
+
+/** What each column is read as, by headers by role. */
+function columnsOf(roles) {
+  return HEADERS.map((header) => {
+    const role = roles.find(([, column]) => column === header)?.[0];
+    return role ? { use: "role", role, confidence: "high", found: "name", rival: null } : UNUSED;
+  });
+}
+
 function shopOf(name, count, questions = []) {
   const products = Array.from({ length: count }, (_, index) => ({
     index,
@@ -44,11 +55,16 @@ function shopOf(name, count, questions = []) {
   const report = {
     file: name,
     source: "generic",
+    sheet: null,
+    otherSheets: [],
     encoding: "UTF-8",
     delimiter: ",",
     headerRecord: 1,
     roles: [["date", "day"], ["product", "item"], ["quantity", "pieces"]],
-    headers: ["day", "item", "pieces", "remark"],
+    headers: HEADERS,
+    layout: "day-item-pieces-remark",
+    mapped: false,
+    columns: columnsOf([["date", "day"], ["product", "item"], ["quantity", "pieces"]]),
     preview: [["2022-01-01", "Product 0", "3", "gift"]],
     datePattern: "YYYY-MM-DD",
     rowsRead: 1200,
@@ -186,15 +202,15 @@ const handlers = {
   async open({ source }, call) {
     const name = source.kind === "sample" ? "sample" : source.files[0].name;
     if (name.startsWith("bad")) throw failure("input", "not-a-table", "this is a picture, no table of orders", [["kind", "picture"]]);
-    const said = source.options?.roles ?? [];
+    const mapping = source.options?.mappings?.at(-1);
+    const said = mapping?.roles ?? [];
     const slow = name.startsWith("slow") || (name.startsWith("reread") && said.length > 0);
     await steps(call, "reading", 4, slow ? 2000 : 20);
     if (name.startsWith("deadly")) throw { ends: failure("memory", "out-of-memory", "the work needs more memory than a browser tab has") };
     if (said.some(([role]) => role === "status")) throw failure("input", "no-sales", "not one sale is left");
     const asks = (name.startsWith("question") || said.some(([role]) => role === "store")) && !source.options?.dateOrder;
     const shop = shopOf(name, Number(/\d+/.exec(name)?.[0] ?? 50), asks ? [QUESTION] : []);
-    const { roles } = shop.reports[0];
-    for (const [role, column] of source.options?.roles ?? []) roles.splice(roles.findIndex(([one]) => one === role), 1, [role, column]);
+    if (mapping) Object.assign(shop.reports[0], { roles: said, columns: columnsOf(said), mapped: true });
     return { ...shop, sample: source.kind === "sample" };
   },
   regroup({ shop, frequency }) {
