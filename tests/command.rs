@@ -298,3 +298,26 @@ fn models_are_listed() -> Outcome {
     }
     Ok(())
 }
+
+#[test]
+fn left_out_rows_are_listed_and_standard_input_is_refused_for_it() -> Outcome {
+    let folder = folder("left-out")?;
+    let (file, out) = (folder.join("orders.csv"), folder.join("rows.csv"));
+    let mut orders = String::from("order,date,sku,qty,status\n");
+    for order in 1..=20 {
+        let status = if order == 7 { "cancelled" } else { "paid" };
+        let _ = writeln!(orders, "{order},{},A,{order},{status}", day(order));
+    }
+    std::fs::write(&file, &orders)?;
+    let (file, out_name) = (file.display().to_string(), out.display().to_string());
+    let done = tillcast(&["inspect", &file, "--left-out", &out_name])?;
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let wanted = format!("file,row,reason,text\norders.csv,8,cancelled,\"7,{},A,7,cancelled\"\n", day(7));
+    assert_eq!(std::fs::read_to_string(&out)?, wanted);
+    let counted = tillcast(&["inspect", &file, "--count", "cancelled", "--left-out", &out_name])?;
+    assert!(counted.status.success() && std::fs::read_to_string(&out)? == "file,row,reason,text\n");
+    let refused = tillcast(&["inspect", "-", "--left-out", &out_name])?;
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("read but once"), "{}", text(&refused.stderr));
+    Ok(())
+}
