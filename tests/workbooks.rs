@@ -218,6 +218,9 @@ fn a_sheet_is_chosen_by_what_it_holds_or_by_its_name() -> Outcome {
     };
     assert_eq!(of(&ReadOptions::default(), &sheets)?, "shown");
     assert_eq!(of(&ReadOptions { sheet: Some("old".into()), ..ReadOptions::default() }, &sheets)?, "hidden");
+    let chosen = ReadOptions { sheet: Some("old".into()), ..ReadOptions::default() };
+    let chosen = read("sheets.xlsx", workbook(&sheets, "")?, &chosen)?;
+    assert_eq!(chosen[0].report.other_sheets, ["New"], "whoever chose one may want another with a table");
     assert_eq!(of(&ReadOptions::default(), &sheets[1..2])?, "hidden", "the only one, hidden or not");
     let wrong = ReadOptions { sheet: Some("None".into()), ..ReadOptions::default() };
     let error = read("sheets.xlsx", workbook(&sheets, "")?, &wrong);

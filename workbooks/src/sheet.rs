@@ -214,7 +214,12 @@ fn pick(tabs: &[Tab], wanted: Option<&str>, mut peek: impl FnMut(&str) -> Result
                 "name one of the workbook's sheets",
             ));
         };
-        return Ok(Picked { name: tab.name.clone(), peek: peek(&tab.name)?, others: Vec::new() });
+        let picked = peek(&tab.name)?;
+        let visible = tabs.iter().filter(|other| other.visible == SheetVisible::Visible && other.name != tab.name);
+        // Whoever chose one may want another; what is wrong with those is no fault of this one.
+        let others = visible.filter(|other| peek(&other.name).is_ok_and(|peek| peek.wide >= 2));
+        let others = others.map(|other| other.name.clone()).collect();
+        return Ok(Picked { name: tab.name.clone(), peek: picked, others });
     }
     let (visible, hidden): (Vec<_>, Vec<_>) = tabs.iter().partition(|tab| tab.visible == SheetVisible::Visible);
     for tabs in [visible, hidden] {
