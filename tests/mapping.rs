@@ -168,6 +168,10 @@ fn a_column_with_few_dates_is_asked_about() -> Outcome {
     assert_eq!(codes, ["column-date"]);
     assert_eq!((asked.report.headers.len(), asked.report.preview.len()), (3, 4));
     assert_eq!(asked.questions[0].choices[0].value, "moment");
+    // It is offered where it was taken for something else, too.
+    let taken = plain("moment,what,count\nsoon,A,1\n2026-01-01,A,2\nlater,B,3\n?,B,3\n")?;
+    let choices: Vec<&str> = taken.questions[0].choices.iter().map(|choice| choice.value.as_str()).collect();
+    assert_eq!(choices, ["moment"]);
     let options = ReadOptions { roles: own(&[(Role::Date, "moment")]), ..ReadOptions::default() };
     assert_eq!(read(text, options)?.orders.quantity, [2.0]);
     Ok(())

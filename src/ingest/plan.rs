@@ -75,6 +75,8 @@ pub struct Plan {
     pub mapped: bool,
     /// What each column is read as.
     pub meanings: Vec<mapping::Column>,
+    /// Columns with any dates, those with the most first.
+    pub dated: Vec<usize>,
 }
 
 /// Roles there are; [`Role::Currency`] is the last.
@@ -332,6 +334,8 @@ impl Plan {
                 .arg("columns", doubled.join(", ")),
             );
         }
+        let mut dated: Vec<usize> = (0..headers.len()).filter(|&column| contents[column].dates > 0.0).collect();
+        dated.sort_by(|&one, &other| contents[other].dates.total_cmp(&contents[one].dates));
         let decided = mapping::Decided {
             headers: &usable,
             contents: &contents,
@@ -391,6 +395,7 @@ impl Plan {
             layout: file_layout,
             mapped: said.mapped,
             meanings,
+            dated,
         };
         Ok((plan, used))
     }
@@ -407,7 +412,13 @@ impl Plan {
             .map(|&role| {
                 let (code, text) = asked(role);
                 let free = (0..self.headers.len()).filter(|column| self.roles.iter().all(|(_, used)| used != column));
-                let choices = free
+                // A column with a few dates may have been taken for something else.
+                let choices = match role {
+                    Role::Date if !self.dated.is_empty() => self.dated.clone(),
+                    _ => free.collect(),
+                };
+                let choices = choices
+                    .into_iter()
                     .map(|column| Choice {
                         value: self.headers[column].clone(),
                         consequence: self.preview.first().and_then(|row| row.get(column)).cloned().unwrap_or_default(),
