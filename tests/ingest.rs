@@ -158,6 +158,22 @@ fn samples_are_read_as_expected() -> Outcome {
 }
 
 #[test]
+fn pieces_do_not_change_the_reading_of_long_records() -> Outcome {
+    // Four hundred records would reach beyond the bytes that are looked at.
+    let mut text = String::from("date,sku,qty,remark\n");
+    for line in 0..500 {
+        let day = if line < 300 { "2026-03-04" } else { "someday" };
+        text += &format!("{day},S{},{},{}\n", line % 7, line % 3, "long ".repeat(250));
+    }
+    let whole = read_whole(text.as_bytes())?;
+    for piece_bytes in [1000, 300_000] {
+        assert!(format!("{whole:?}") == format!("{:?}", read(text.as_bytes(), piece_bytes)?), "{piece_bytes}");
+    }
+    assert_eq!(whole.report.left_out.iter().map(|left| left.count).sum::<u64>(), 200);
+    Ok(())
+}
+
+#[test]
 fn pieces_do_not_change_the_reading() -> Outcome {
     for name in ["shopify_orders.csv", "generic_eu_semicolon.csv", "generic_sku_traps.csv", "amazon_all_orders.txt"] {
         let bytes = std::fs::read(samples().join(name))?;

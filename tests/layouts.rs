@@ -385,6 +385,23 @@ fn blanks_may_be_written_in_words() -> Outcome {
 }
 
 #[test]
+fn plain_headers_of_small_shops_are_known() -> Outcome {
+    let chinese = "单号,下单时间,商品名称,规格,数量,单价(元),实付金额,状态\n\
+        D1,2026-01-05 10:00,茶杯,红,2,35.00,70.00,交易成功\nD2,2026-01-06 11:00,茶杯,红,1,35.00,35.00,已取消\n\
+        D3,2026-01-07 12:00,茶壶,白,3,20.00,60.00,已退款\nD4,2026-01-08 12:00,茶壶,白,1,20.00,20.00,交易成功\n";
+    let reading = read(chinese)?;
+    assert_eq!(daily(&reading.orders), ["茶壶 2026-01-08 1", "茶杯 2026-01-05 2"]);
+    assert_eq!(left_out(&reading), ["cancelled 1", "refunded 1"]);
+    assert_eq!(reading.orders.price, [35.0, 20.0]);
+    let german = "Bestellnummer;Bestelldatum;Status;Artikelnummer (SKU);Artikelname;Menge;Artikelpreis;Zeilensumme\n\
+        1;05.01.2026;Abgeschlossen;TEE-1;Kräutertee;2;4,50;9,00\n2;16.01.2026;Zahlung ausstehend;TEE-1;Kräutertee;1;4,50;4,50\n";
+    let reading = read(german)?;
+    assert_eq!((&*reading.orders.products[0].name, reading.orders.price[0]), ("Kräutertee", 4.5));
+    assert_eq!(left_out(&reading), ["unpaid 1"]);
+    Ok(())
+}
+
+#[test]
 fn years_that_stand_for_never_are_no_dates() -> Outcome {
     let reading = read("date,sku,qty\n2026-01-05,A,1\n9999-12-31,A,2\n0001-01-01,A,3\n2026-01-06,A,4\n")?;
     assert_eq!(daily(&reading.orders), ["A 2026-01-05 1", "A 2026-01-06 4"]);

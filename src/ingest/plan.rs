@@ -126,6 +126,7 @@ impl Plan {
                 Error::input("empty-file", "the file is empty").remedy("export it again, over a time with orders")
             );
         }
+        // No more than that, however much came at once: equal files, and all sections of one, are read in one way.
         let sample = &text[..text.len().min(SNIFF_BYTES)];
         let mut wanted = options.delimiter.and_then(|delimiter| u8::try_from(delimiter).ok());
         let mut skip = 0;
@@ -140,9 +141,9 @@ impl Plan {
         let mut sampled = Vec::new();
         let mut places = Vec::new();
         let mut records = Records::default();
-        records.start(&text[skip..], dialect);
+        records.start(&sample[skip..], dialect);
         while sampled.len() < SAMPLE_RECORDS {
-            let Found::Row(row) = records.next(&text[skip..], dialect, true, 0)? else { break };
+            let Found::Row(row) = records.next(&sample[skip..], dialect, true, 0)? else { break };
             if row.len() > MOST_COLUMNS {
                 return Err(Error::input("too-many-columns", format!("a record has {} columns", row.len()))
                     .remedy(format!("a table of orders has at most {MOST_COLUMNS}")));

@@ -43,6 +43,7 @@ const NO_DEMAND: [(&str, &[&str]); 5] = [
             "unbezahlt",
             "nicht bezahlt",
             "ausstehende zahlung",
+            "zahlung ausstehend",
             "pendiente de pago",
             "aguardando pagamento",
             "chờ thanh toán",
