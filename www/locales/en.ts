@@ -551,7 +551,7 @@ const en = {
     internal: "try again; if it stays so, reload the page",
   },
   notes: {
-    "other-sheets": "The sheet “{sheet}” was read; {count} more were not: {list}.",
+    "other-sheets": "The sheet “{sheet}” was read. Not read: {list}.",
     "error-cells": "{count} cells hold an error such as #N/A and are taken as blank.",
     "members-left-out": "Left out of the archive, as no tables of orders: {list}.",
     "dates-far-off": "{count} lines dated more than five years away from nearly all others were left out ({example}).",
@@ -561,7 +561,7 @@ const en = {
     "returns-before-sale": "{count} returns before a product’s first sale were left out.",
     "partial-ends": "{count} partial periods at the ends of single products were left out ({units} pieces).",
     "fewer-folds": "The past has room for {count} tests only.",
-    untested: "The past is too short for a test of {horizon} periods; the forecast is untested.",
+    untested: "The past is too short to test a forecast this long; it is untested.",
     "lstm-sampled": "The neural network learned from a part of the products, spread over all of them.",
     "not-saved": "Your choice holds for this visit only: the browser would not keep it. Download what you want to keep.",
     "cut-off": "The file ends in the middle of a row; that row was left out.",

@@ -551,7 +551,7 @@ const zh: Dictionary = {
     "returns-before-sale": "{count} 次早于首次销售的退货已略去。",
     "partial-ends": "个别商品首尾 {count} 个不完整的周期已略去（{units} 件）。",
     "fewer-folds": "历史只够做 {count} 次检验。",
-    untested: "历史太短，无法检验 {horizon} 个周期；预测未经检验。",
+    untested: "历史太短，无法检验这么长的预测；预测未经检验。",
     "lstm-sampled": "神经网络从分布于全部商品的一部分商品中学习。",
     "not-saved": "您的选择只在本次访问有效：浏览器不允许保留。需要留下的内容请下载。",
     "cut-off": "文件在一行中间结束，该行被略去。",
