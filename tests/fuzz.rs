@@ -15,6 +15,9 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 /// Larger samples would leave time for few changes.
 const MOST_BYTES: u64 = 40_000;
 
+/// Work without an end is told by this: a sheet of millions of blank cells takes seconds in a build that is not optimised.
+const ENDLESS: Duration = Duration::from_secs(60);
+
 /// The bytes of all files in those folders of `tests/data`.
 fn samples(folders: &[&str]) -> std::io::Result<Vec<Vec<u8>>> {
     let mut found = Vec::new();
@@ -74,7 +77,7 @@ fn throw(name: &str, samples: &[Vec<u8>]) -> Outcome {
         let begun = Instant::now();
         let outcome = std::panic::catch_unwind(|| target(&bytes));
         assert!(outcome.is_ok(), "{name} panicked with seed {seed}: {:?}", String::from_utf8_lossy(&bytes));
-        assert!(begun.elapsed() < Duration::from_secs(5), "{name} took {:?} with seed {seed}", begun.elapsed());
+        assert!(begun.elapsed() < ENDLESS, "{name} took {:?} with seed {seed}", begun.elapsed());
     }
     eprintln!("{name}: {seed} changed samples");
     Ok(())
