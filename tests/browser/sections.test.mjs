@@ -29,7 +29,7 @@ before(async () => {
         const when = order % 5000 === 0 ? new Date(Date.UTC(2024, 0, 1 + Math.floor(number / 240))).toISOString().slice(0, 10) : day;
         for (let line = 0; line <= (number * 7) % 4; line += 1) {
           const sku = (number * 31 + line * 17) % 900;
-          lines.push(`${number},${when},SKU-${sku},"Thing, ${sku}",${(number % 97 === 0 && line === 0 && "none") || 1 + (line % 3)},${(sku % 40) + 0.5},${remark(lines.length)}`);
+          lines.push(`${number},${when},SKU-${sku},"Thing, ${sku}",${(number % 97 === 0 && line === 0 && "many") || 1 + (line % 3)},${(sku % 40) + 0.5},${remark(lines.length)}`);
         }
       }
       return lines.join("\n");
