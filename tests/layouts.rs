@@ -402,6 +402,21 @@ fn plain_headers_of_small_shops_are_known() -> Outcome {
 }
 
 #[test]
+fn negative_lines_are_taken_off_unless_the_shop_says_otherwise() -> Outcome {
+    let text = "date,sku,qty\n2026-01-05,A,3\n2026-01-05,B,1\n2026-01-06,A,-1\n2026-01-07,A,2\n2026-01-07,B,-2\n";
+    let told = |reading: &tillcast::ingest::Reading| {
+        reading.notes.iter().find(|note| note.code == "returns-kept").and_then(|note| note.count)
+    };
+    let net = read(text)?;
+    assert_eq!((net.orders.quantity.iter().sum::<f64>(), told(&net)), (3.0, Some(2)));
+    let uncounted = vec!["returns-kept".to_owned()];
+    let gross = read_with(text.as_bytes(), ReadOptions { uncounted, ..ReadOptions::default() })?;
+    assert_eq!((gross.orders.quantity.iter().sum::<f64>(), told(&gross)), (6.0, None));
+    assert_eq!(left_out(&gross), ["returns-kept 2"]);
+    Ok(())
+}
+
+#[test]
 fn years_that_stand_for_never_are_no_dates() -> Outcome {
     let reading = read("date,sku,qty\n2026-01-05,A,1\n9999-12-31,A,2\n0001-01-01,A,3\n2026-01-06,A,4\n")?;
     assert_eq!(daily(&reading.orders), ["A 2026-01-05 1", "A 2026-01-06 4"]);

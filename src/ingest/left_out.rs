@@ -11,7 +11,7 @@ use crate::error::Result;
 const NAMED_RECORDS: usize = 5;
 
 /// Reasons that are the shop's to decide, by [`super::ReadOptions::counted`] and `uncounted`.
-const OPTIONAL: [&str; 12] = [
+const OPTIONAL: [&str; 13] = [
     "cancelled",
     "refunded",
     "voided",
@@ -24,7 +24,11 @@ const OPTIONAL: [&str; 12] = [
     "duplicate",
     "pending-kept",
     "partly-refunded-kept",
+    RETURNS_KEPT,
 ];
+
+/// Lines of pieces that came back, written as a quantity below zero.
+pub(super) const RETURNS_KEPT: &str = "returns-kept";
 
 /// What the lines after a file's last record are called.
 pub(super) const FOOTER: &str = "footer";

@@ -176,7 +176,8 @@ pub struct ReadOptions {
     /// Reasons for which lines are left out by default, such as `cancelled` or `refunded`, that shall count; with
     /// `returned`, units that came back are not taken off either; with `dates-far-off`, lines of other years count.
     pub counted: Vec<String>,
-    /// Kinds that count by default and shall not: `pending-kept` or `partly-refunded-kept`; of what looks odd (see
+    /// Kinds that count by default and shall not: `pending-kept`, `partly-refunded-kept`, or `returns-kept`, lines of
+    /// pieces that came back, which are taken off what was sold; of what looks odd (see
     /// [`crate::panel::quality::Finding`]) `repeated-line` and `quantity-outlier` are left out, and sales in a `gap` or
     /// `stock-out` taken as unknown.
     pub uncounted: Vec<String>,

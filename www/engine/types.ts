@@ -75,7 +75,7 @@ export interface ReadOptions {
   currency?: string;
   /** Reasons left out by default that shall count: `cancelled`, `refunded`, `returned`, `unpaid`, `free` … */
   counted?: string[];
-  /** Kinds that count by default and shall not: `pending-kept`, `partly-refunded-kept`, and codes of findings. */
+  /** Kinds that count by default and shall not: `pending-kept`, `partly-refunded-kept`, `returns-kept` (negative quantities), and codes of findings. */
   uncounted?: string[];
   /** What to forecast of a file of orders without products. */
   withoutProducts?: "orders" | "revenue";

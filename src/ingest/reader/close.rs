@@ -4,7 +4,7 @@ use super::Reader;
 use crate::calendar::Frequency;
 use crate::error::{Error, Result};
 use crate::ingest::join::{Needs, Part};
-use crate::ingest::left_out::{FOOTER, FileRows, Left, Scan};
+use crate::ingest::left_out::{FOOTER, FileRows, Left, RETURNS_KEPT, Scan};
 use crate::ingest::plan::Plan;
 use crate::ingest::presets::Holds;
 use crate::ingest::{Choice, DateOrder, LeftOut, Orders, Question, Reading, Report, Role, dates, decode};
@@ -77,6 +77,9 @@ impl Reader {
             notes.push(match code.as_str() {
                 "pending-kept" => Note::info(&code, "orders still to be paid are counted").count(count),
                 "partly-refunded-kept" => Note::info(&code, "partly refunded orders are counted in full").count(count),
+                RETURNS_KEPT => {
+                    Note::info(&code, "lines with negative quantities are taken off the sales").count(count)
+                }
                 reason => counted_note(reason, count),
             });
         }

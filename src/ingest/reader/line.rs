@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::Reader;
+use crate::ingest::left_out::RETURNS_KEPT;
 use crate::ingest::lines::NewLine;
 use crate::ingest::plan::Plan;
 use crate::ingest::presets::{Line, Preset, Verdict};
@@ -119,6 +120,10 @@ impl Reader {
                 (status, Verdict::Use) | (status @ Verdict::LeaveOut(_), Verdict::UseAndNote(_)) => status,
                 (_, line) => line,
             };
+        }
+        // What came back is taken off what was sold, unless the shop looks at sales alone.
+        if verdict == Verdict::Use && quantity < 0.0 {
+            verdict = Verdict::UseAndNote(RETURNS_KEPT);
         }
         let note = match verdict {
             Verdict::Use => None,
