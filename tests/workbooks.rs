@@ -336,6 +336,23 @@ fn damage_is_an_error_and_no_panic() -> Outcome {
     Ok(())
 }
 
+/// What an old workbook says of its size is not believed, and a stray cell far out is not paid for.
+#[test]
+fn old_workbooks_swell_no_memory() -> Outcome {
+    let whole = std::fs::read(data("workbooks/orders.xls"))?;
+    let find = |start: &[u8]| whole.windows(start.len()).position(|window| window == start).ok_or("no such record");
+    let mut claims = whole.clone();
+    let size = find(b"\x00\x02\x0e\x00")?;
+    claims[size + 4..size + 18].copy_from_slice(b"\0\0\0\0\xff\xff\xff\x0f\0\0\xff\xff\0\0");
+    let [claimed, plain] = [&claims, &whole].map(|bytes| read("orders.xls", bytes.clone(), &ReadOptions::default()));
+    assert_eq!(claimed?[0].orders.quantity, plain?[0].orders.quantity);
+    let mut far = whole.clone();
+    let cell = find(b"\xfd\x00\x0a\x00")?;
+    far[cell + 4..cell + 8].fill(0xff);
+    assert_eq!(refused("far.xls", &far).0, "damaged-workbook");
+    Ok(())
+}
+
 #[test]
 fn bombs_are_stopped() -> Outcome {
     let zeros = vec![b'0'; 100 << 20];

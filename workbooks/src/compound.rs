@@ -1,62 +1,105 @@
-//! Compound files, in which old workbooks lie: chains of sectors that calamine follows without end where they form a
-//! circle, and streams that claim more than the file has.
+//! Old workbooks made safe for calamine, which believes what a damaged one claims: a stray cell at the far end of a sheet
+//! costs it gigabytes, and so does a sheet that only says that it is large.
 //!
-//! Source: Microsoft, [MS-CFB] Compound File Binary File Format, sections 2.2 (header) to 2.6 (directory).
+//! Sources: Microsoft, [MS-XLS] Excel Binary File Format, sections 2.1.4 (records), 2.4.28 (sheets), 2.4.90 (dimensions).
+
+use std::io::{Cursor, Read, Write};
+
+use cfb::{CompoundFile, Version};
 
 use crate::{Result, Trouble};
 
-/// Sector numbers from here on are no sectors.
-const RESERVED: u32 = 0xffff_fffa;
-const ENTRY_BYTES: usize = 128;
-/// Sectors of the allocation table that the header itself names.
-const IN_HEADER: std::ops::Range<usize> = 76..512;
+/// A sheet that spreads over more cells, blank ones counted, is refused: calamine holds them all.
+const MOST_CELLS: u64 = 1 << 23;
 
-/// Follows the chain of the directory, and looks at the length of every stream.
+const BEGIN: u16 = 0x0809;
+const END: u16 = 0x000a;
+const SHEET: u16 = 0x0085;
+const DIMENSIONS: u16 = 0x0200;
+const CELLS: [u16; 7] = [0x0203, 0x0204, 0x00d6, 0x0205, 0x027e, 0x00fd, 0x0006];
+const ROW_OF_NUMBERS: u16 = 0x00bd;
+
+/// The workbook of a compound file, alone in a new one, with sizes as they are instead of as they are claimed.
 ///
 /// # Errors
-/// Fails on chains in a circle or out of the file, and on streams longer than the file.
-pub(crate) fn probe(bytes: &[u8]) -> Result<()> {
-    check(bytes).ok_or_else(|| Trouble::damaged_workbook("its table of sectors is broken"))
+/// Fails on a broken container, a list of sheets that lie outside the file, and sheets that are nearly all blank.
+pub(crate) fn tamed(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut file = CompoundFile::open(Cursor::new(bytes)).map_err(Trouble::damaged_workbook)?;
+    let name = ["Workbook", "Book"].into_iter().find(|name| file.is_stream(name));
+    let name = name.ok_or_else(|| Trouble::damaged_workbook("there are no sheets inside"))?;
+    let mut stream = Vec::new();
+    file.open_stream(name)
+        .and_then(|mut content| content.read_to_end(&mut stream))
+        .map_err(Trouble::damaged_workbook)?;
+    tame(&mut stream)?;
+    let space = Cursor::new(Vec::with_capacity(stream.len() * 9 / 8));
+    let write = || {
+        // calamine knows no root in the newer version.
+        let mut file = CompoundFile::create_with_version(Version::V3, space)?;
+        file.create_stream(name)?.write_all(&stream)?;
+        file.flush()?;
+        Ok::<_, std::io::Error>(file.into_inner().into_inner())
+    };
+    write().map_err(Trouble::damaged_workbook)
 }
 
-fn check(bytes: &[u8]) -> Option<()> {
-    let word = |at: usize| Some(u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?));
-    let size = match bytes.get(30..32)? {
-        [9, 0] => 512,
-        [12, 0] => 4096,
-        _ => return None,
-    };
-    let sector = |number: u32| bytes.get((number as usize + 1).checked_mul(size)?..);
-    let most = bytes.len() / size + 1;
-    // Sectors of the allocation table: those in the header, then those in a chain of their own.
-    let mut tables: Vec<u32> = IN_HEADER.step_by(4).map_while(word).filter(|number| *number < RESERVED).collect();
-    let (mut next, mut steps) = (word(68)?, 0);
-    while next < RESERVED {
-        steps += 1;
-        let numbers = sector(next).filter(|_| steps <= most)?;
-        let numbers: Vec<u32> =
-            numbers.as_chunks::<4>().0.iter().take(size / 4).map(|number| u32::from_le_bytes(*number)).collect();
-        let (last, own) = numbers.split_last()?;
-        tables.extend(own.iter().filter(|number| **number < RESERVED));
-        next = *last;
-    }
-    let after = |number: u32| {
-        let (table, place) = (number as usize / (size / 4), number as usize % (size / 4));
-        Some(u32::from_le_bytes(*sector(*tables.get(table)?)?.get(4 * place..)?.first_chunk()?))
-    };
-    let (mut next, mut steps) = (word(48)?, 0);
-    while next < RESERVED {
-        steps += 1;
-        let entries = sector(next).filter(|_| steps <= most)?;
-        for entry in entries[..entries.len().min(size)].chunks_exact(ENTRY_BYTES) {
-            // In files with small sectors the upper half is not to be looked at.
-            let length = u32::from_le_bytes(*entry[120..].first_chunk()?) as usize;
-            let upper = if size == 512 { 0 } else { u32::from_le_bytes(*entry[124..].first_chunk()?) };
-            if upper > 0 || length > bytes.len() {
-                return None;
+/// A record: its kind and where its bytes begin and end.
+struct Record {
+    kind: u16,
+    data: std::ops::Range<usize>,
+}
+
+fn word(bytes: &[u8], at: usize) -> Option<u16> {
+    Some(u16::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
+}
+
+/// Records from a place on, up to the first that is not whole.
+fn records(stream: &[u8], mut at: usize) -> impl Iterator<Item = Record> {
+    std::iter::from_fn(move || {
+        let (kind, length) = (word(stream, at)?, word(stream, at + 2)?);
+        let data = at + 4..at + 4 + usize::from(length);
+        at = data.end;
+        (at <= stream.len()).then_some(Record { kind, data })
+    })
+}
+
+/// Takes back what sheets claim, and looks at what they hold.
+fn tame(stream: &mut [u8]) -> Result<()> {
+    let sheets: Vec<usize> = records(stream, 0)
+        .take_while(|record| record.kind != END)
+        .filter(|record| record.kind == SHEET)
+        .filter_map(|record| Some(u32::from_le_bytes(*stream.get(record.data.start..)?.first_chunk()?) as usize))
+        .collect();
+    for sheet in sheets {
+        if sheet >= stream.len() {
+            return Err(Trouble::damaged_workbook("a sheet lies outside the file"));
+        }
+        let mut claims = Vec::new();
+        // Charts within a sheet have cells of their own.
+        let (mut depth, mut rows, mut columns) = (0, u16::MAX..=0, u16::MAX..=0);
+        for Record { kind, data } in records(stream, sheet) {
+            match kind {
+                BEGIN => depth += 1,
+                END if depth <= 1 => break,
+                END => depth -= 1,
+                DIMENSIONS => claims.push(data),
+                _ if depth <= 1 && (kind == ROW_OF_NUMBERS || CELLS.contains(&kind)) => {
+                    let (Some(row), Some(first)) = (word(stream, data.start), word(stream, data.start + 2)) else {
+                        break;
+                    };
+                    let count = if kind == ROW_OF_NUMBERS { (data.len() / 6) as u16 } else { 1 };
+                    let last = first.saturating_add(count);
+                    rows = row.min(*rows.start())..=row.max(*rows.end());
+                    columns = first.min(*columns.start())..=last.max(*columns.end());
+                }
+                _ => (),
             }
         }
-        next = after(next)?;
+        let spread = |range: std::ops::RangeInclusive<u16>| u64::from(range.end().saturating_sub(*range.start())) + 1;
+        if spread(rows) * spread(columns) > MOST_CELLS {
+            return Err(Trouble::damaged_workbook("a sheet has cells so far apart that nearly all between are blank"));
+        }
+        claims.into_iter().for_each(|claim| stream[claim].fill(0));
     }
-    Some(())
+    Ok(())
 }

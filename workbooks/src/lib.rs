@@ -6,8 +6,8 @@
 //! A crate of its own, so that the page loads it only when such a file is opened.
 
 mod archive;
-mod compound;
 mod cells;
+mod compound;
 mod inflate;
 mod legacy;
 mod sheet;

@@ -60,8 +60,8 @@ impl Sheet {
                 Ok(Self { name: picked.name, others: picked.others, rows: Rows::Stream(stream), lines })
             }
             Kind::Xls => {
-                compound::probe(&bytes)?;
-                let mut workbook: Xls<Source> = Xls::new(Cursor::new(bytes)).map_err(xls)?;
+                let bytes = compound::tamed(&bytes)?;
+                let mut workbook: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(xls)?;
                 let since_1904 = workbook.has_1904_epoch();
                 let tabs = tabs(workbook.sheets_metadata());
                 Self::whole(&tabs, wanted, since_1904, |name| workbook.worksheet_range(name).map_err(xls))
@@ -108,8 +108,7 @@ impl Sheet {
                 let (first_row, first_column) = range.start().unwrap_or_default();
                 let height = range.height();
                 while *next < height && text.len() < enough {
-                    let row = range.rows().nth(*next).unwrap_or_default();
-                    for (column, cell) in (first_column..).zip(row) {
+                    for (column, cell) in (first_column..).zip(&range[*next]) {
                         self.lines.cell(first_row + *next as u32, column, Cell::from(cell), 0, text);
                     }
                     *next += 1;
