@@ -75,7 +75,9 @@ impl Reader {
         }
         for (code, count) in noted {
             notes.push(match code.as_str() {
-                "pending-kept" => Note::info(&code, "orders still to be paid are counted").count(count),
+                "pending-kept" => {
+                    Note::info(&code, "orders that are still open, not paid or not sent yet, are counted").count(count)
+                }
                 "partly-refunded-kept" => Note::info(&code, "partly refunded orders are counted in full").count(count),
                 RETURNS_KEPT => {
                     Note::info(&code, "lines with negative quantities are taken off the sales").count(count)
