@@ -57,3 +57,11 @@ export function read(engine: Engine, input: Input, mappings: Mapping[], run: Run
 
 /** The same with what is said about files of a layout in place of what was. */
 export const withMapping = (mappings: Mapping[], mapping: Mapping): Mapping[] => [...mappings.filter(({ layout }) => layout !== mapping.layout), mapping];
+
+/** What is known of a layout's columns, with a role given to one of them: a role has one column, and a column one role. */
+export function withColumn(mappings: Mapping[], layout: string, role: string, column: string): Mapping {
+  const known = mappings.find((one) => one.layout === layout) ?? { layout, roles: [], unused: [], extra: [] };
+  const not = (header: string) => header !== column;
+  const roles: Mapping["roles"] = [...known.roles.filter(([one, header]) => one !== role && not(header)), [role, column]];
+  return { layout, roles, unused: known.unused.filter(not), extra: known.extra.filter(not) };
+}

@@ -5,15 +5,9 @@ import { failure, toFailure } from "../engine/failure";
 import type {
   CleanOptions,
   DeviceChoice,
-  DeviceInfo,
-  Figure,
-  FigureKind,
-  FigureOptions,
-  Finding,
   Forecast,
   Frequency,
   Mapping,
-  Note,
   Progress,
   Question,
   ReadOptions,
@@ -22,8 +16,9 @@ import type {
   TillcastFailure,
 } from "../engine/types";
 import { HORIZONS } from "./horizon";
-import { type Engine, type Input, nameOf, OPEN_POLICY, type Policy, read, type Reread, type Wish, withKind, withMapping } from "./input";
-import { type Change, settled, type Sort, type State, type View } from "./states";
+import { type Engine, type Input, nameOf, OPEN_POLICY, type Policy, read, type Reread, type Wish, withColumn, withKind, withMapping } from "./input";
+import { Shown } from "./shown";
+import { settled } from "./states";
 
 /** How much of the bar reading a file takes; forecasting it is the longer part. */
 const READING_SHARE = 0.1;
@@ -31,30 +26,15 @@ const READING_SHARE = 0.1;
 /** So often is a forecast made again by itself. */
 const MOST_RESCUES = 2;
 
-export class Session {
-  state: State = "empty";
-  view: View = "forecast";
-  device: DeviceInfo | null = null;
-  shop: Shop | null = null;
+export class Session extends Shown {
   /** A shop with an open question: not forecast yet. Nothing is computed while it stands. */
   asked: Shop | null = null;
   /** A shop whose question was put off, the name of its file, and where it came from. */
   putOff: { shop: Shop; file: string; input: Input | null } | null = null;
-  forecast: Forecast | null = null;
-  /** How many forecasts were taken, so that what is drawn of one is told from what was drawn of the one before. */
-  taken = 0;
   progress: Progress | null = null;
   problem: TillcastFailure | null = null;
   /** The forecast that is shown is made again by itself, as the core that held it was lost. */
   rescue: "going" | "done" | "failed" | null = null;
-  /** What the browser would not keep for the next visit. */
-  unkept: Note | null = null;
-  /** Index of the product that is looked at; `null` is the whole shop. */
-  selected: number | null = null;
-  /** On a narrow screen: the product rather than the list. */
-  detail = false;
-  sort: Sort = "units";
-  query = "";
   frequency: Frequency = "day";
   horizon = HORIZONS.day.usual;
   sample = false;
@@ -64,14 +44,9 @@ export class Session {
   policy: Policy = OPEN_POLICY;
   /** What is known of the columns of files, by layout. */
   mappings: Mapping[] = [];
-  /** Whether something of this shop was downloaded. */
-  exported = false;
   /** Name of the file that is being read or first forecast while an earlier shop is still shown. */
   incoming: string | null = null;
 
-  readonly #listeners = new Set<(change: Change) => void>();
-  readonly #engine: Promise<Engine>;
-  #till: Engine | null = null;
   #run = new AbortController();
   #last: Input | null = null;
   /** What went wrong: reading something, or what was to be forecast. */
@@ -87,20 +62,8 @@ export class Session {
   #interrupted: Wish | null = null;
 
   constructor(start: (device: DeviceChoice) => Promise<Engine>, device: DeviceChoice) {
-    this.#engine = start(device);
-    this.#engine.then(
-      (engine) => {
-        this.#till = engine;
-        this.device = engine.device;
-        this.#tell("device");
-      },
-      (why) => this.#fail(why, this),
-    );
-  }
-
-  onChange(listener: (change: Change) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    super(start(device));
+    this.engine.catch((why) => this.#fail(why, this));
   }
 
   /** Whether something is being computed. */
@@ -125,7 +88,7 @@ export class Session {
 
   /** Whether the forecast is only what is on the screen: nothing of it can be drawn or saved. */
   get #stranded(): boolean {
-    return this.forecast !== null && this.#till !== null && !this.#till.holds(this.forecast);
+    return this.forecast !== null && this.till !== null && !this.till.holds(this.forecast);
   }
 
   openFiles(files: File[]): Promise<void> {
@@ -152,12 +115,7 @@ export class Session {
     const report = asked && columnAsked(question) ? asked.reports.find(({ headers }) => headers.includes(value)) : null;
     if (!asked || !report) return this.#answer(answerTo(question, value));
     // What a column is holds for the next file of the same layout too.
-    const { layout } = report;
-    const known = this.mappings.find((one) => one.layout === layout) ?? { layout, roles: [], unused: [], extra: [] };
-    const not = (header: string) => header !== value;
-    const role = columnAsked(question) as string;
-    const roles: Mapping["roles"] = [...known.roles.filter(([one, header]) => one !== role && not(header)), [role, value]];
-    return this.map({ layout, roles, unused: known.unused.filter(not), extra: known.extra.filter(not) }, asked);
+    return this.map(withColumn(this.mappings, report.layout, columnAsked(question) as string, value), asked);
   }
 
   #answer(answers: ReadOptions): Promise<void> {
@@ -165,7 +123,7 @@ export class Session {
     if (!shop) return Promise.resolve();
     this.asked = null;
     return this.#working(async (signal) => {
-      const engine = await this.#engine;
+      const engine = await this.engine;
       try {
         await engine.answer(shop, answers, this.#options(signal));
       } catch (thrown) {
@@ -196,7 +154,7 @@ export class Session {
     this.#run.abort();
     this.#last = putOff.input;
     Object.assign(this, { asked: putOff.shop, incoming: putOff.file, putOff: null, progress: null });
-    this.#become("reading");
+    this.become("reading");
   }
 
   /** The same files with their columns read so, now and whenever a file has the same ones. */
@@ -265,117 +223,49 @@ export class Session {
     if (this.asked) this.#forget();
     if (this.rescue === "going") this.rescue = "failed";
     this.progress = null;
-    this.#become(this.forecast ? "stopped" : "empty");
-  }
-
-  select(index: number | null): void {
-    this.selected = index;
-    this.detail = true;
-    this.#tell("selection");
-  }
-
-  back(): void {
-    this.detail = false;
-    this.#tell("selection");
-  }
-
-  show(view: View): void {
-    if (this.view === view || !this.shop) return;
-    this.view = view;
-    this.#tell("all");
+    this.become(this.forecast ? "stopped" : "empty");
   }
 
   /** Back to the first screen; the workers stay. */
   leave(): void {
     this.#run.abort();
     const { shop } = this;
-    if (shop) void this.#engine.then((engine) => engine.close(shop));
+    if (shop) void this.engine.then((engine) => engine.close(shop));
     this.#forget();
     Object.assign(this, { shop: null, policy: OPEN_POLICY, clean: {}, forecast: null, progress: null, problem: null, rescue: null, selected: null, detail: false, view: "forecast", query: "", incoming: null });
-    this.#become("empty");
+    this.become("empty");
   }
 
   forgive(): void {
     this.problem = null;
-    if (this.state !== "failed") this.#tell("all");
-    else if (this.asked) this.#become("reading");
+    if (this.state !== "failed") this.tell("all");
+    else if (this.asked) this.become("reading");
     else this.#goBack();
   }
 
   /** To what was there before another file came. */
   #goBack(): void {
     const { shop, forecast } = this;
-    if (!shop || !forecast) this.#become("empty");
+    if (!shop || !forecast) this.become("empty");
     else if (this.#interrupted) {
       Object.assign(this, this.#interrupted);
       this.#interrupted = null;
       void this.#working((signal) => this.#forecast(shop, signal));
-    } else this.#become(forecast.stage === "quick" ? "stopped" : settled(shop, forecast));
-  }
-
-  async figure(kind: FigureKind, options: FigureOptions): Promise<Figure> {
-    const engine = await this.#engine;
-    const { forecast } = this;
-    if (!forecast) throw new Error("no forecast");
-    try {
-      return await engine.figure(forecast, kind, options);
-    } catch (thrown) {
-      this.#miss();
-      throw thrown;
-    }
-  }
-
-  async example(options: FigureOptions): Promise<Figure> {
-    return (await this.#engine).exampleFigure(options);
-  }
-
-  /** A table of the forecast: its periods, or their totals. */
-  async export(totals: boolean): Promise<Blob> {
-    const engine = await this.#engine;
-    if (!this.forecast) throw new Error("no forecast");
-    const { shop } = this;
-    const file = await engine.export(this.forecast, { totals });
-    if (this.shop === shop) this.exported = true;
-    this.#tell("progress");
-    return file;
-  }
-
-  /** What looks odd in the shop's data. */
-  async findings(): Promise<Finding[]> {
-    const engine = await this.#engine;
-    return this.shop ? engine.findings(this.shop) : [];
-  }
-
-  /** The rows that were left out, with the reasons in these words. */
-  async leftOut(words: Record<string, string>): Promise<Blob> {
-    const engine = await this.#engine;
-    if (!this.shop) throw new Error("no shop");
-    return engine.leftOut(this.shop, { words });
-  }
-
-  /** Whether closing the tab would lose something of the user's own. */
-  get unsaved(): boolean {
-    return this.shop !== null && !this.shop.sample && !this.exported;
+    } else this.become(forecast.stage === "quick" ? "stopped" : settled(shop, forecast));
   }
 
   /** Something that was asked beside the run went wrong; the forecast stays. */
   trouble(thrown: unknown): void {
     if (this.#stranded) {
       if (this.rescue === "failed") this.rescue = null;
-      return this.#miss();
+      return this.miss();
     }
     this.problem = toFailure(thrown);
-    this.#tell("all");
-  }
-
-  /** A setting could not be kept. */
-  notKept(note: Note | null): void {
-    this.unkept = note;
-    this.#tell("all");
+    this.tell("all");
   }
 
   /** The forecast turned out to be gone while nothing else was asked: the core was lost unnoticed. */
-  #miss(): void {
+  protected override miss(): void {
     if (!this.#stranded || this.busy || this.rescue === "failed") return;
     const { frequency, horizon } = this;
     this.#fail(failure("internal", "engine-lost", "the engine was ended by the browser", "try again"), { frequency, horizon });
@@ -415,7 +305,7 @@ export class Session {
 
   /** Closes a shop that is not shown. */
   #close(shop: Shop): void {
-    if (shop !== this.shop) void this.#engine.then((engine) => engine.close(shop));
+    if (shop !== this.shop) void this.engine.then((engine) => engine.close(shop));
   }
 
   /** The file that was stopped, as far as it has come, with what was chosen for it. */
@@ -433,7 +323,7 @@ export class Session {
     else this.#forget();
     this.incoming = nameOf(input);
     return this.#working(async (signal) => {
-      const engine = await this.#engine;
+      const engine = await this.engine;
       const shop = await read(engine, input, this.mappings, this.#options(signal));
       this.#origins.set(shop, input);
       await this.#opened(shop, signal);
@@ -447,7 +337,7 @@ export class Session {
     if (shop.questions.length > 0) {
       this.asked = shop;
       this.progress = null;
-      this.#become("reading");
+      this.become("reading");
       return;
     }
     this.asked = null;
@@ -459,7 +349,7 @@ export class Session {
   }
 
   async #forecast(shop: Shop, signal: AbortSignal): Promise<void> {
-    const engine = await this.#engine;
+    const engine = await this.engine;
     const { frequency, horizon } = this;
     // What was chosen for another shop is not meant for this one.
     const clean = this.shop === shop || this.#rereads(shop) ? this.clean : {};
@@ -476,20 +366,20 @@ export class Session {
       if (signal.aborted) return;
       if (this.device !== engine.device) {
         this.device = engine.device;
-        this.#tell("device");
+        this.tell("device");
       }
       this.#advance(progress, begun + (1 - begun) * progress.done);
       if (progress.forecast) {
         take(progress.forecast);
-        this.#become("first-results", "forecast");
-      } else if (this.state === "first-results") this.#become("improving", "progress");
-      else this.#tell("progress");
+        this.become("first-results", "forecast");
+      } else if (this.state === "first-results") this.become("improving", "progress");
+      else this.tell("progress");
     };
     const final = await engine.forecast(shop, { horizon, frequency, clean }, { onProgress, signal });
     signal.throwIfAborted();
     take(final);
     this.progress = null;
-    this.#become(settled(shop, final), "forecast");
+    this.become(settled(shop, final), "forecast");
   }
 
   /** How a shop came of the files of the one that is shown, if it did. */
@@ -520,7 +410,7 @@ export class Session {
   /** What was said about columns holds from now on. */
   #learn(mappings: Mapping[]): void {
     this.mappings = mappings;
-    this.#tell("mappings");
+    this.tell("mappings");
   }
 
   #reforecast(frequency: Frequency, horizon: number): Promise<void> {
@@ -533,7 +423,7 @@ export class Session {
     if (reading && !shop) {
       // The file is still being read: its forecast will be as chosen.
       Object.assign(this, { frequency, horizon });
-      this.#tell("all");
+      this.tell("all");
       return Promise.resolve();
     }
     if (!shop || !shop.frequencies.includes(frequency)) return Promise.resolve();
@@ -554,7 +444,7 @@ export class Session {
       this.#rescues = 0;
     }
     this.progress = null;
-    this.#become(this.forecast && !this.asked ? "improving" : "reading");
+    this.become(this.forecast && !this.asked ? "improving" : "reading");
     try {
       await work(run.signal);
     } catch (thrown) {
@@ -563,7 +453,7 @@ export class Session {
       const { forecast, frequency, horizon } = this;
       // What is shown is still by the choice before.
       if (forecast) Object.assign(this, { frequency: forecast.frequency, horizon: forecast.horizon });
-      if (run.signal.aborted) this.#tell("all");
+      if (run.signal.aborted) this.tell("all");
       else this.#fail(thrown, { frequency, horizon }, rescuing);
     }
   }
@@ -580,7 +470,7 @@ export class Session {
         if (signal.aborted) return;
         // How long reading takes says nothing about the forecast that follows.
         this.#advance({ ...progress, secondsLeft: undefined }, READING_SHARE * progress.done);
-        this.#tell("progress");
+        this.tell("progress");
       },
     };
   }
@@ -594,11 +484,11 @@ export class Session {
     this.problem = toFailure(thrown);
     this.progress = null;
     const { shop, forecast } = this;
-    if (!shop || !forecast || !this.#stranded) return this.#become("failed");
+    if (!shop || !forecast || !this.#stranded) return this.become("failed");
     // What is asked again by itself may be what ends the core.
     if (rescuing || this.#rescues >= MOST_RESCUES) {
       this.rescue = "failed";
-      return this.#become("failed");
+      return this.become("failed");
     }
     const { frequency, horizon } = this.#interrupted ?? forecast;
     Object.assign(this, { rescue: "going", frequency, horizon });
@@ -606,14 +496,5 @@ export class Session {
     this.#interrupted = null;
     this.#failed = { input: null, wish: { frequency, horizon } };
     void this.#working((signal) => this.#forecast(shop, signal), true);
-  }
-
-  #become(state: State, change: Change = "all"): void {
-    this.state = state;
-    this.#tell(change);
-  }
-
-  #tell(change: Change): void {
-    for (const listener of this.#listeners) listener(change);
   }
 }
