@@ -18,7 +18,7 @@ fn orders(lines: &[(&str, i32, f64)]) -> Orders {
     for &(id, minute, quantity) in lines {
         let known = orders.products.iter().position(|product| product.id == id);
         let place = known.unwrap_or_else(|| {
-            orders.products.push(Product { id: id.into(), name: id.to_uppercase(), category: None });
+            orders.products.push(Product { id: id.into(), name: id.to_uppercase(), category: None, supplier: None });
             orders.products.len() - 1
         });
         orders.product.push(place as u32);

@@ -111,6 +111,9 @@ pub struct Files {
     /// Column of the category
     #[arg(long, value_name = "COL")]
     pub category: Option<String>,
+    /// Column of the supplier
+    #[arg(long, value_name = "COL")]
+    pub supplier: Option<String>,
     /// Columns that have no role, and are not guessed to have one
     #[arg(long, value_name = "COLS", value_delimiter = ',')]
     pub ignore: Vec<String>,

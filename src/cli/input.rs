@@ -157,6 +157,7 @@ fn read_options(files: &Files, known: &[String]) -> Result<ReadOptions> {
         (Role::Currency, &files.currency_column),
         (Role::Store, &files.store),
         (Role::Category, &files.category),
+        (Role::Supplier, &files.supplier),
     ];
     let delimiter = match files.delimiter.as_deref() {
         None => None,

@@ -14,7 +14,7 @@ use crate::device::{Device, DeviceChoice};
 use crate::error::{Error, Result};
 use crate::evaluate::backtest::{Backtest, BacktestOptions};
 use crate::evaluate::metrics::Metrics;
-use crate::ingest::mapping::{Column, Confidence, Found};
+use crate::ingest::mapping::{Column, Confidence, Found, Use};
 use crate::models::Scope;
 use crate::notes::{Notes, Severity};
 use crate::panel::quality::{Done, FAR_DATES};
@@ -111,6 +111,11 @@ pub fn inspect(call: &Inspect) -> Result<()> {
                 format!("{role:?}").to_lowercase(),
                 doubt.map_or(String::new(), |doubt| format!("  ({doubt})"))
             );
+        }
+        for (header, _) in report.headers.iter().zip(&report.columns).filter(|(_, column)| column.usage == Use::Extra) {
+            let kind = summary.extras.iter().find(|extra| extra.name == *header).and_then(|extra| extra.kind);
+            let about = kind.map_or(String::new(), |kind| format!("  ({})", format!("{kind:?}").to_lowercase()));
+            let _ = writeln!(text, "  kept       {header}{about}");
         }
         let _ = writeln!(text, "  dates      {}", report.date_pattern);
         let _ = writeln!(text, "  rows       {} read, {} used", report.rows_read, report.rows_used);

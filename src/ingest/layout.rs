@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::roles::{self, Content};
 use super::shape::{self, Shape};
-use super::{Role, dates, words};
+use super::{Role, dates, extras, words};
 
 /// Columns of days that make a table of days across.
 const LEAST_DAYS: usize = 3;
@@ -108,7 +108,7 @@ pub fn find(headers: &[String], contents: &[Content], taken: &mut Vec<(Role, usi
     let other = |column: &usize| *column != date && !total.contains(column) && contents[*column].filled > 0.0;
     let margin = |column: usize| {
         words::is_word_of(&plain[column], &[Role::Store, Role::Category])
-            || words::is_kept(&plain[column])
+            || extras::is_kept(&plain[column])
             || WEEKDAYS.contains(&plain[column].as_str())
     };
     let candidates: Vec<usize> = (0..headers.len()).filter(other).filter(|column| !margin(*column)).collect();

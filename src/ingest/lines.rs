@@ -130,6 +130,8 @@ pub struct NewLine<'a> {
     pub name: &'a [u8],
     /// Category, may be empty.
     pub category: &'a [u8],
+    /// Supplier, may be empty.
+    pub supplier: &'a [u8],
     /// Store, may be empty.
     pub store: &'a [u8],
     /// When.
@@ -233,8 +235,10 @@ impl Lines {
         let product = self.products.of(line.key, known);
         if product as usize == known {
             let name = if line.name.is_empty() { line.key } else { line.name };
-            let category = (!line.category.is_empty()).then(|| text(line.category));
-            self.orders.products.push(Product { id: unescape(text(line.key)), name: unescape(text(name)), category });
+            let label = |label: &[u8]| (!label.is_empty()).then(|| text(label));
+            let (category, supplier) = (label(line.category), label(line.supplier));
+            let id = unescape(text(line.key));
+            self.orders.products.push(Product { id, name: unescape(text(name)), category, supplier });
             self.named.push(name != line.key);
         } else if !line.name.is_empty() && !self.named[product as usize] && line.name != line.key {
             // The first line may lack the name that a later one has.

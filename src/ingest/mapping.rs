@@ -3,7 +3,7 @@
 use super::presets::Preset;
 use super::roles::{self, Content};
 use super::shape::Shape;
-use super::{ReadOptions, Role, words};
+use super::{ReadOptions, Role, extras, words};
 
 /// What was said about all files with exactly these headers.
 #[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -204,7 +204,10 @@ impl Decided<'_> {
         }
         let content = |column: usize| self.contents.get(column).copied().unwrap_or_default();
         let fits = |column: usize| content(column).filled > 0.0 && roles::fits(role, content(column));
-        let free = |other: &usize| self.roles.iter().all(|(_, used)| used != other) && !self.headers[*other].is_empty();
+        let free = |other: &usize| {
+            let is_taken = self.roles.iter().any(|(_, used)| used == other);
+            !is_taken && !self.headers[*other].is_empty() && !extras::is_kept(&plain[*other])
+        };
         let rival =
             |test: &dyn Fn(usize) -> bool| (0..plain.len()).filter(free).find(|&other| fits(other) && test(other));
         let exact = |column: usize| words::is_word_of(&plain[column], &[role]);

@@ -4,6 +4,7 @@
 
 pub mod dates;
 pub mod decode;
+pub mod extras;
 mod header;
 mod incoming;
 mod join;
@@ -44,6 +45,8 @@ pub struct Product {
     pub name: String,
     /// Category, where the file has one.
     pub category: Option<String>,
+    /// Supplier, where the file has one.
+    pub supplier: Option<String>,
 }
 
 /// A further number per line: promotion, opening, stock …
@@ -53,6 +56,13 @@ pub struct ExtraColumn {
     pub name: String,
     /// One value per line, `NaN` where blank.
     pub values: Vec<f64>,
+}
+
+impl ExtraColumn {
+    /// Whether it says yes or no: all its values are 1 or 0.
+    pub fn is_flag(&self) -> bool {
+        self.values.iter().all(|value| value.is_nan() || *value == 0.0 || *value == 1.0)
+    }
 }
 
 /// Order lines, column by column, in file order. All vectors but `products` and `stores` have one entry per line.
@@ -120,6 +130,8 @@ pub enum Role {
     Store,
     /// Product category.
     Category,
+    /// Who supplies the product.
+    Supplier,
     /// Currency code.
     Currency,
 }
@@ -127,7 +139,7 @@ pub enum Role {
 impl Role {
     /// Whether its cells tell when, how much or whether; the others are names, which may read like anything.
     pub(crate) fn is_value(self) -> bool {
-        !matches!(self, Self::Product | Self::Name | Self::Order | Self::Store | Self::Category)
+        !matches!(self, Self::Product | Self::Name | Self::Order | Self::Store | Self::Category | Self::Supplier)
     }
 }
 

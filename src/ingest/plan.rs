@@ -7,7 +7,7 @@ use super::presets::{self, Holds, Preset, generic};
 use super::records::{self, Dialect, Found, Record, Records, Row};
 use super::roles::{self, Content};
 use super::shape::{self, Melt, Shape};
-use super::{Choice, DateOrder, Question, ReadOptions, Role, Totals, header, mapping, numbers, pattern, words};
+use super::{Choice, DateOrder, Question, ReadOptions, Role, Totals, extras, header, mapping, numbers, pattern, words};
 use crate::error::{Error, Position, Result};
 use crate::notes::Note;
 
@@ -59,8 +59,10 @@ pub struct Plan {
     pub returned: Option<usize>,
     /// Columns that the preset watches.
     pub watched: Vec<Option<usize>>,
-    /// Further columns to keep.
+    /// Further columns to keep, as they stand in a line.
     pub extra: Vec<usize>,
+    /// Their headers.
+    pub extra_names: Vec<String>,
     /// Decimal mark.
     pub decimal: u8,
     /// Whether dates are numbers.
@@ -112,11 +114,6 @@ impl Plan {
                 cell => cell,
             },
         }
-    }
-
-    /// Headers of the further columns.
-    pub fn extra_names(&self) -> Vec<String> {
-        self.extra.iter().map(|&column| self.headers[column].clone()).collect()
     }
 
     /// Decides how the file is read; also says how many bytes lie before the first data record.
@@ -266,8 +263,8 @@ impl Plan {
             .filter(|column| assigned.iter().all(|(_, used)| used != column))
             .filter(|&column| {
                 let asked = said.extra.iter().any(|wanted| roles::plain(wanted) == plain[column]);
-                let numeric = contents[column].numbers >= 0.5;
-                asked || (numeric && words::is_kept(&plain[column]))
+                let values = || extras::are_values(rows.iter().map(|record| record.field(column)));
+                asked || (extras::is_kept(&plain[column]) && !said.unused[column] && values())
             })
             .collect();
         let cells_of = |columns: &[usize]| -> Vec<&[u8]> {
@@ -348,12 +345,13 @@ impl Plan {
             extra: &extra,
         };
         let meanings = decided.columns();
-        let (melt, by_line) = match layout.shape.take() {
+        let (extra_names, (melt, by_line, extra)) = match layout.shape.take() {
             Some(shape) => {
-                let (melt, columns) = Melt::new(shape, &assigned);
-                (Some(melt), columns)
+                let (melt, columns, places) = Melt::new(shape, &assigned, extra.clone());
+                let names = extra.iter().take(places.len()).map(|&column| headers[column].clone());
+                (names.collect(), (Some(melt), columns, places))
             }
-            None => (None, assigned.clone()),
+            None => (extra.iter().map(|&column| headers[column].clone()).collect(), (None, assigned.clone(), extra)),
         };
         let product_else = preset.product_else.iter().filter_map(|name| place(&[*name]));
         let product_else = product_else.filter(|&column| !said.unused[column]).collect();
@@ -389,7 +387,8 @@ impl Plan {
             preset,
             roles: assigned,
             columns: by_role,
-            extra: of_line(extra),
+            extra,
+            extra_names,
             decimal,
             serial: content.dates < content.serial_dates,
             missing,

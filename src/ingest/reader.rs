@@ -125,7 +125,7 @@ impl Reader {
                 return Ok(());
             }
             let (plan, used) = Plan::sniff(&self.text, &self.options)?;
-            self.lines = Lines::new(&plan.extra_names());
+            self.lines = Lines::new(&plan.extra_names);
             self.number = plan.before;
             if plan.total_columns > 0 {
                 (0..plan.total_columns).for_each(|_| self.reasons.add("total-column", plan.header_record));

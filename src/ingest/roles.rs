@@ -4,18 +4,21 @@ use super::Role;
 use super::numbers::Mark;
 use super::records::Record;
 use super::words::{WORDS, is_no_name, is_part};
-use super::{dates, numbers};
+use super::{dates, extras, numbers};
 
 /// Share of a column's filled cells that must be dates or numbers.
 pub(super) const MOST: f64 = 0.8;
 /// The same for a column that is called a date.
 const HALF: f64 = 0.5;
 
+/// Thai marks of tone and silence, which are parts of words but count as no letters.
+const THAI_MARKS: std::ops::RangeInclusive<char> = '\u{e47}'..='\u{e4e}';
+
 /// Header in lower case, punctuation as single blanks.
 pub fn plain(header: &str) -> String {
     let mut out = String::new();
     for letter in header.trim().trim_start_matches('\u{feff}').chars() {
-        if letter.is_alphanumeric() {
+        if letter.is_alphanumeric() || THAI_MARKS.contains(&letter) {
             out.extend(letter.to_lowercase());
         } else if !out.is_empty() && !out.ends_with(' ') {
             out.push(' ');
@@ -160,6 +163,7 @@ pub fn assign(
                 (0..headers.len()).find(|column| {
                     let header = &plain_headers[*column];
                     free(column)
+                        && !extras::is_kept(header)
                         && !(matches!(role, Role::Product | Role::Name) && is_no_name(header))
                         && is_part(header, word)
                 })
@@ -185,7 +189,8 @@ pub fn assign(
         taken.extend(first(&taken, &|content| content.dates >= MOST).first().map(|column| (Role::Date, *column)));
     }
     if is_open(Role::Quantity, &taken) {
-        let numeric = first(&taken, &|content| content.numbers >= MOST && content.dates < MOST);
+        let mut numeric = first(&taken, &|content| content.numbers >= MOST && content.dates < MOST);
+        numeric.retain(|column| !extras::is_kept(&plain_headers[*column]));
         // Beside prices units are the one column of whole numbers.
         let whole: Vec<usize> = numeric.iter().copied().filter(|column| contents[*column].whole >= 1.0).collect();
         if let ([only], _) | (_, [only]) = (&numeric[..], &whole[..]) {

@@ -54,6 +54,8 @@ pub struct Melt {
     /// What the records are.
     pub shape: Shape,
     copied: Vec<(Role, usize)>,
+    /// Further columns that are copied, behind those.
+    extra: Vec<usize>,
 }
 
 /// A line that was made: its bytes, and where each field ends.
@@ -79,13 +81,17 @@ impl Made {
 }
 
 impl Melt {
-    /// Melts records with these columns by role; also says the columns of the lines that are made.
-    pub fn new(shape: Shape, roles: &[(Role, usize)]) -> (Self, Vec<(Role, usize)>) {
+    /// Melts records with these columns by role and these further ones; also says the columns of the lines that are
+    /// made. What stands beside the day of a table holds for all its products; what stands beside a product whose days
+    /// go across holds for no day, and is let go.
+    pub fn new(shape: Shape, roles: &[(Role, usize)], extra: Vec<usize>) -> (Self, Vec<(Role, usize)>, Vec<usize>) {
         let made = shape.made();
-        let kept: Vec<(Role, usize)> = roles.iter().filter(|(role, _)| !made.contains(role)).copied().collect();
-        let columns = kept.iter().map(|(role, _)| *role).chain(made.iter().copied());
-        let columns = columns.enumerate().map(|(place, role)| (role, place)).collect();
-        (Self { shape, copied: kept }, columns)
+        let copied: Vec<(Role, usize)> = roles.iter().filter(|(role, _)| !made.contains(role)).copied().collect();
+        let extra = if matches!(shape, Shape::ProductsAcross(_) | Shape::Series(..)) { extra } else { Vec::new() };
+        let columns = copied.iter().map(|(role, _)| *role).zip(0..);
+        let further = (copied.len()..).take(extra.len()).collect();
+        let columns = columns.chain(made.iter().copied().zip(copied.len() + extra.len()..)).collect();
+        (Self { shape, copied, extra }, columns, further)
     }
 
     /// The record's column of a role that is copied into each line.
@@ -96,9 +102,9 @@ impl Melt {
     /// Makes the lines of the record whose fields `field` gives, each written into `line` and then given to `take`.
     pub fn each<'a>(&self, field: impl Fn(usize) -> &'a [u8], line: &mut Made, mut take: impl FnMut(&Made)) {
         line.truncate(0);
-        self.copied.iter().for_each(|(_, column)| line.push(field(*column)));
+        self.copied.iter().map(|(_, column)| column).chain(&self.extra).for_each(|column| line.push(field(*column)));
         let mut give = |cells: &[&[u8]]| {
-            line.truncate(self.copied.len());
+            line.truncate(self.copied.len() + self.extra.len());
             cells.iter().for_each(|cell| line.push(cell));
             take(line);
         };
@@ -183,13 +189,13 @@ mod tests {
     use super::*;
 
     fn lines(shape: Shape, roles: &[(Role, usize)], record: &[&str]) -> Vec<Vec<String>> {
-        let (melt, columns) = Melt::new(shape, roles);
+        let (melt, columns, further) = Melt::new(shape, roles, vec![4]);
         let mut out = Vec::new();
         melt.each(
             |column| record.get(column).map_or(&[][..], |cell| cell.as_bytes()),
             &mut Made::default(),
             |made| {
-                assert_eq!(made.spans.len(), columns.len());
+                assert_eq!(made.spans.len(), columns.len() + further.len());
                 let text = |&(begin, end): &(u32, u32)| {
                     String::from_utf8_lossy(&made.bytes[begin as usize..end as usize]).into_owned()
                 };
@@ -210,8 +216,8 @@ mod tests {
     #[test]
     fn products_across_become_lines() {
         let shape = Shape::ProductsAcross(vec![(1, "A".into()), (2, "B".into())]);
-        let lines = lines(shape, &[(Role::Date, 0), (Role::Store, 3)], &["2026-01-01", "", "4", "x"]);
-        assert_eq!(lines, [["2026-01-01", "x", "B", "4"]]);
+        let lines = lines(shape, &[(Role::Date, 0), (Role::Store, 3)], &["2026-01-01", "", "4", "x", "1"]);
+        assert_eq!(lines, [["2026-01-01", "x", "1", "B", "4"]], "what is said of the day goes along");
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Words in headers: what exports call their columns, in the platforms' languages.
 
 use super::Role;
+use super::extras::is_kept;
 
 /// Headers by role, in order of trust; compared in lower case without punctuation.
-pub const WORDS: [(Role, &[&str]); 12] = [
+pub const WORDS: [(Role, &[&str]); 13] = [
     (
         Role::Date,
         &[
@@ -496,6 +497,29 @@ pub const WORDS: [(Role, &[&str]); 12] = [
             "仓库",
             "渠道",
             "店名",
+            "kanal",
+            "verkaufskanal",
+            "canal",
+            "canal de venta",
+            "canal de vendas",
+            "canal de vente",
+            "canale",
+            "canale di vendita",
+            "verkoopkanaal",
+            "kanał",
+            "satış kanalı",
+            "канал продаж",
+            "채널",
+            "판매채널",
+            "판매처",
+            "kênh bán hàng",
+            "ช่องทางขาย",
+            "saluran",
+            "销售渠道",
+            "銷售管道",
+            "チャネル",
+            "販売チャネル",
+            "販路",
         ],
     ),
     (
@@ -546,6 +570,40 @@ pub const WORDS: [(Role, &[&str]); 12] = [
             "mata uang",
             "通貨",
             "货币",
+        ],
+    ),
+    (
+        Role::Supplier,
+        &[
+            "supplier",
+            "supplier name",
+            "vendor",
+            "vendor name",
+            "lieferant",
+            "hersteller",
+            "manufacturer",
+            "fournisseur",
+            "proveedor",
+            "fornecedor",
+            "fornitore",
+            "leverancier",
+            "dostawca",
+            "leverantör",
+            "leverandør",
+            "tedarikçi",
+            "поставщик",
+            "공급업체",
+            "공급사",
+            "거래처",
+            "nhà cung cấp",
+            "ผู้จัดจำหน่าย",
+            "ซัพพลายเออร์",
+            "pemasok",
+            "供应商",
+            "供货商",
+            "供應商",
+            "仕入先",
+            "仕入れ先",
         ],
     ),
 ];
@@ -623,7 +681,7 @@ pub fn is_part(header: &str, word: &str) -> bool {
 
 /// Whether a word for that role is a part of a header.
 pub fn is_within(header: &str, role: Role) -> bool {
-    let is_named = !(matches!(role, Role::Product | Role::Name) && is_no_name(header));
+    let is_named = !(matches!(role, Role::Product | Role::Name) && is_no_name(header)) && !is_kept(header);
     let mut known = WORDS.iter().filter(|(known, _)| *known == role);
     is_named && known.any(|(_, words)| words.iter().any(|word| is_part(header, word)))
 }
@@ -632,29 +690,6 @@ pub fn is_within(header: &str, role: Role) -> bool {
 pub fn has_word_of(header: &str, role: Role) -> bool {
     WORDS.iter().any(|(known, words)| *known == role && header.split(' ').any(|part| words.contains(&part)))
 }
-
-/// Whether a column of numbers with that header is worth keeping in any table.
-pub fn is_kept(header: &str) -> bool {
-    KEPT_COLUMNS.contains(&header)
-}
-
-/// Headers of numeric columns worth keeping in any table, as [`super::roles::plain`] writes them.
-const KEPT_COLUMNS: [&str; 14] = [
-    "promo",
-    "promotion",
-    "onpromotion",
-    "on promotion",
-    "open",
-    "holiday",
-    "isholiday",
-    "is holiday",
-    "schoolholiday",
-    "school holiday",
-    "stateholiday",
-    "discount",
-    "stock",
-    "stock on hand",
-];
 
 /// Words in headers of columns about people, places and payments, which never name a product.
 const NO_NAMES: [&str; 44] = [

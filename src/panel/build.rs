@@ -62,6 +62,8 @@ pub struct Built {
     pub spacing: Option<Frequency>,
     /// Revenue per series over its whole length (0 where prices are unknown).
     pub revenue: Vec<f64>,
+    /// Supplier of each series, where the file has one.
+    pub suppliers: Vec<Option<String>>,
     /// Partial periods left out, gaps filled, returns clipped …
     pub notes: Vec<Note>,
     /// Lines that were not even looked at, by the code of their note.
@@ -335,6 +337,7 @@ fn assemble(input: &Input<'_>, keys: &[Key], spans: &Spans, mut notes: Vec<Note>
         ends: if options.ends == Ends::Auto { ends } else { options.ends },
         spacing,
         revenue: kept.iter().map(|&place| revenue[place]).collect(),
+        suppliers: kept.iter().map(|&place| orders.products[keys[place].0 as usize].supplier.clone()).collect(),
         notes,
         unused: Vec::new(),
     })

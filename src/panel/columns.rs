@@ -24,6 +24,8 @@ pub(super) struct Columns<'a> {
 struct Other<'a> {
     name: &'a str,
     of_line: &'a [f64],
+    /// What a line without a value says.
+    blank: f64,
     means: Means<2>,
 }
 
@@ -49,13 +51,14 @@ impl<'a> Columns<'a> {
             if is_taken {
                 continue;
             }
-            let is_flag = || extra.values.iter().all(|value| value.is_nan() || *value == 0.0 || *value == 1.0);
             let gap = match input.shape {
-                Shape::Lines if is_flag() => Gap::Zero,
+                Shape::Lines if extra.is_flag() => Gap::Zero,
                 Shape::Lines => Gap::LastKnown,
                 Shape::Series(_) => Gap::Missing,
             };
-            others.push(Other { name: &extra.name, of_line, means: Means::new(length, gap) });
+            // Of a box that is ticked or not, no tick means no.
+            let blank = if extra.is_flag() && extra.values.iter().all(|value| *value != 0.0) { 0.0 } else { f64::NAN };
+            others.push(Other { name: &extra.name, of_line, blank, means: Means::new(length, gap) });
         }
         let is_planned = Box::new(|name: &str| options.known.iter().any(|known| known == name));
         Self { price, others, is_planned }
@@ -84,7 +87,7 @@ impl<'a> Columns<'a> {
             }
         }
         for other in &mut self.others {
-            let value = other.of_line[line];
+            let value = if other.of_line[line].is_nan() { other.blank } else { other.of_line[line] };
             if value.is_finite() {
                 let [sum, all] = &mut other.means.sums[slot];
                 *sum += value * weight;

@@ -17,6 +17,8 @@ use std::sync::Arc;
 use crate::calendar::Frequency;
 use crate::error::{Error, Result};
 
+pub use columns::PRICE;
+
 /// Who a series is about and when it begins.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Series {

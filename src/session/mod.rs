@@ -7,6 +7,7 @@ pub mod accuracy;
 pub mod example;
 pub mod figures;
 pub mod forecast;
+pub mod known;
 pub mod left_out;
 mod odd;
 pub mod shop;

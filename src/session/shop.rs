@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
+use super::known::{self, Extra};
 use super::odd::Odd;
 use crate::calendar::Frequency;
 use crate::error::Result;
@@ -52,6 +53,8 @@ pub struct ProductSummary {
     pub name: String,
     /// Category, where the file has one.
     pub category: Option<String>,
+    /// Supplier, where the file has one.
+    pub supplier: Option<String>,
     /// Units over the whole history.
     pub units: f64,
     /// Revenue over the whole history, 0 where the file has no prices.
@@ -96,6 +99,8 @@ pub struct ShopSummary {
     pub total_units: f64,
     /// Revenue over the whole history.
     pub total_revenue: f64,
+    /// Numbers beside the units that may be known ahead.
+    pub extras: Vec<Extra>,
 }
 
 impl Shop {
@@ -167,6 +172,11 @@ impl Shop {
         self.reading_notes.iter().chain(&self.built.notes).cloned().collect()
     }
 
+    /// Numbers the files have beside the units, which may be known ahead.
+    pub fn extras(&self) -> Vec<Extra> {
+        known::extras(&self.orders)
+    }
+
     /// What looks odd, what was done about it, and whether the shop may say otherwise. To look for it takes a part of the
     /// time that reading took, and is done once.
     ///
@@ -194,6 +204,7 @@ impl Shop {
                     id: series.id.clone(),
                     name: series.name.clone(),
                     category: series.category.clone(),
+                    supplier: self.built.suppliers.get(index).cloned().flatten(),
                     units: values.iter().map(clean).sum(),
                     revenue: self.built.revenue.get(index).copied().unwrap_or(0.0),
                     first: frequency.label(series.start),
@@ -216,6 +227,7 @@ impl Shop {
             total_revenue: products.iter().map(|product| product.revenue).sum(),
             products,
             frequency,
+            extras: self.extras(),
             frequencies: self.frequencies(),
             from: frequency.label(from),
             to: frequency.label(to),
@@ -237,6 +249,7 @@ fn empty(options: &BuildOptions) -> Result<Built> {
         ends: options.ends,
         spacing: None,
         revenue: Vec::new(),
+        suppliers: Vec::new(),
         notes: Vec::new(),
         unused: Vec::new(),
     })

@@ -154,6 +154,7 @@ export interface Product {
   id: string;
   name: string;
   category: string | null;
+  supplier: string | null;
   units: number;
   /** 0 where the file has no prices. */
   revenue: number;
@@ -183,6 +184,17 @@ export interface Shop {
   to: string;
   totalUnits: number;
   totalRevenue: number;
+  extras: Extra[];
+}
+
+/** A number that the files have beside the units, which may be known ahead. */
+export interface Extra {
+  /** Header in the file, or `price`. */
+  name: string;
+  /** By its header. */
+  kind: "price" | "promotion" | "discount" | "cost" | "stock" | "opening" | "holiday" | null;
+  /** Whether it says yes or no: all values are 1 or 0. */
+  flag: boolean;
 }
 
 /** How to clean what methods learn from, at each origin by itself; `keep` unless said. What was sold stays as it is. */

@@ -240,6 +240,7 @@ const en = {
       cancelled: "Cancelled",
       store: "Store",
       category: "Category",
+      supplier: "Supplier",
       currency: "Currency",
     },
     roleOf: "What column “{column}” is",

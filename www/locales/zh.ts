@@ -236,6 +236,7 @@ const zh: Dictionary = {
       cancelled: "已取消",
       store: "门店",
       category: "类别",
+      supplier: "供应商",
       currency: "货币",
     },
     roleOf: "列“{column}”是什么",

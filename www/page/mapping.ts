@@ -6,7 +6,7 @@ import type { Session } from "./session";
 import { lookUp, type Words } from "./words";
 
 /** Roles that a column can be given by hand, in the order of the list. */
-const ROLES = ["date", "product", "name", "quantity", "price", "revenue", "order", "status", "cancelled", "category", "store", "currency"];
+const ROLES = ["date", "product", "name", "quantity", "price", "revenue", "order", "status", "cancelled", "category", "supplier", "store", "currency"];
 const ROWS = 6;
 /** Wider tables show so many columns, and beside them those that have a role. */
 const COLUMNS = 40;

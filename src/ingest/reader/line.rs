@@ -8,7 +8,7 @@ use crate::ingest::lines::NewLine;
 use crate::ingest::plan::Plan;
 use crate::ingest::presets::{Line, Preset, Verdict};
 use crate::ingest::records::Row;
-use crate::ingest::{Role, dates, numbers, shape};
+use crate::ingest::{Role, dates, extras, numbers, shape};
 
 /// What the statuses seen so far mean: few differ, and each is judged once.
 #[derive(Default)]
@@ -170,14 +170,14 @@ impl Reader {
             key: &key,
             name: cell(Role::Name),
             category: cell(Role::Category),
+            supplier: cell(Role::Supplier),
             store: cell(Role::Store),
             stamp,
             quantity,
             price,
             record: number,
         };
-        let extra =
-            plan.extra.iter().map(|&column| numbers::parse(row.field(column), plan.decimal).unwrap_or(f64::NAN));
+        let extra = plan.extra.iter().map(|&column| extras::value(row.field(column), plan.decimal));
         let has_price = plan.column(Role::Price).is_some() || plan.column(Role::Revenue).is_some();
         self.lines.add(&line, extra, has_price, plan.column(Role::Store).is_some());
         if let Some(code) = note

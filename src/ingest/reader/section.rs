@@ -110,7 +110,7 @@ impl Reader {
         let mut text = Vec::new();
         decode.push(head, &mut text)?;
         let (plan, _) = Plan::sniff(&text, &reader.options)?;
-        reader.lines = Lines::new(&plan.extra_names());
+        reader.lines = Lines::new(&plan.extra_names);
         reader.plan = Some(plan);
         decode.restart();
         reader.decode = Some(decode);

@@ -154,7 +154,8 @@ mod tests {
     /// Lines as (product, day, quantity, price).
     fn orders(lines: &[(u32, i32, f64, f64)]) -> Orders {
         let products = lines.iter().map(|line| line.0 + 1).max().unwrap_or(0);
-        let product = |place: u32| Product { id: format!("p{place}"), name: format!("p{place}"), category: None };
+        let product =
+            |place: u32| Product { id: format!("p{place}"), name: format!("p{place}"), category: None, supplier: None };
         Orders {
             products: (0..products).map(product).collect(),
             product: lines.iter().map(|line| line.0).collect(),
