@@ -289,6 +289,86 @@ fn failures_say_why_in_one_line_and_by_status() -> Outcome {
 }
 
 #[test]
+fn a_period_cuts_the_history_for_every_command() -> Outcome {
+    let folder = folder("period")?;
+    let file = folder.join("orders.csv");
+    let mut orders = String::from("date,sku,qty\n");
+    for index in 0..60 {
+        let _ = writeln!(orders, "{},A,{}", day(index), 1 + index % 7);
+    }
+    std::fs::write(&file, &orders)?;
+    let file = file.display().to_string();
+    let panel = |period: &str| Ok::<_, std::io::Error>(text(&tillcast(&["panel", &file, "--period", period])?.stdout));
+    for (period, first, last) in [("2025-01-11..2025-02-09", 10, 39), ("2025-01-11..", 10, 59), ("..2025-02-09", 0, 39)]
+    {
+        let rows = panel(period)?;
+        let days: Vec<&str> = rows.lines().skip(1).filter_map(|row| row.split(',').nth(1)).collect();
+        assert_eq!(days.first().copied(), Some(day(first).as_str()), "{period}");
+        assert_eq!(days.last().copied(), Some(day(last).as_str()), "{period}");
+        assert_eq!(days.len(), 1 + (last - first) as usize, "{period}");
+    }
+    let period = ["--period", "2025-01-11..2025-02-09"];
+    let seen = text(&tillcast(&["inspect", &file, period[0], period[1]])?.stdout);
+    assert!(seen.contains("2025-01-11 to 2025-02-09") && seen.contains("not used (30)"), "{seen}");
+    let made = text(
+        &tillcast(&["forecast", &file, "--horizon", "2", "--model", "moving-average", period[0], period[1]])?.stdout,
+    );
+    assert!(made.contains(&format!("A,{},", day(40))), "{made}");
+    let tested =
+        tillcast(&["backtest", &file, "--horizon", "2", "--models", "moving-average", "--json", period[0], period[1]])?;
+    let cut = tillcast(&[
+        "backtest",
+        &file,
+        "--horizon",
+        "2",
+        "--models",
+        "moving-average",
+        "--json",
+        "--from",
+        "2025-01-11",
+        "--to",
+        "2025-02-09",
+    ])?;
+    let whole = tillcast(&["backtest", &file, "--horizon", "2", "--models", "moving-average", "--json"])?;
+    assert!(tested.status.success() && tested.stdout == cut.stdout && tested.stdout != whole.stdout);
+    for wrong in ["2025-01-11", "2025-01-11..soon", "2025-02-09..2025-01-11"] {
+        let refused = tillcast(&["panel", &file, "--period", wrong])?;
+        assert_eq!(refused.status.code(), Some(2), "{wrong}");
+    }
+    assert_eq!(tillcast(&["panel", &file, period[0], period[1], "--from", "2025-01-11"])?.status.code(), Some(2));
+    Ok(())
+}
+
+#[test]
+fn kinds_that_are_none_are_refused_with_those_that_are() -> Outcome {
+    let folder = folder("kinds")?;
+    let file = folder.join("orders.csv");
+    std::fs::write(
+        &file,
+        "order,date,sku,qty,status\n1,2026-01-01,A,2,paid\n2,2026-01-03,A,1,open\n3,2026-01-04,A,-1,void\n",
+    )?;
+    let file = file.display().to_string();
+    for (flag, wrong, known) in [("--leave-out", "cancelled", "pending, "), ("--count", "canceled", "cancelled, ")] {
+        let refused = tillcast(&["inspect", &file, flag, wrong])?;
+        let said = text(&refused.stderr);
+        assert_eq!(refused.status.code(), Some(2), "{said}");
+        assert!(said.contains(wrong) && said.contains(known), "{said}");
+    }
+    for known in ["pending", "pending-kept", "partly-refunded,returns", "repeated-line,quantity-outlier,gap,stock-out"]
+    {
+        assert!(tillcast(&["inspect", &file, "--leave-out", known])?.status.success(), "{known}");
+    }
+    for known in
+        ["cancelled,refunded,voided,expired,unpaid,failed", "returned,free,not-a-product,duplicate,dates-far-off"]
+    {
+        assert!(tillcast(&["inspect", &file, "--count", known])?.status.success(), "{known}");
+    }
+    let seen = text(&tillcast(&["inspect", &file])?.stdout);
+    assert!(seen.contains("are counted (1)") && seen.contains("--leave-out pending leaves"), "{seen}");
+    Ok(())
+}
+
+#[test]
 fn models_are_listed() -> Outcome {
     let listed: serde_json::Value = serde_json::from_slice(&tillcast(&["models", "--json"])?.stdout)?;
     let names: Vec<&str> =

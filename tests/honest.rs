@@ -74,3 +74,14 @@ fn open_orders_of_a_plain_table_count_and_are_told() -> Outcome {
     assert_eq!(reading.report.left_out[0].reason, "unpaid");
     Ok(())
 }
+
+#[test]
+fn a_column_of_totals_is_no_row() -> Outcome {
+    let reading = read("Artikel;Jan 2026;Feb 2026;Mär 2026;Summe\nA;1;3;1;5\nB;2;2;1;5\nSumme;3;5;2;10\n")?;
+    let left: Vec<_> = reading.report.left_out.iter().map(|left| (&*left.reason, left.count)).collect();
+    assert_eq!(left, [("total-row", 1)]);
+    let told = reading.notes.iter().find(|note| note.code == "total-column").ok_or("a note")?;
+    assert_eq!((told.count, &*told.args[0].1), (Some(1), "Summe"));
+    assert_eq!(reading.report.rows_used + 1, reading.report.rows_read);
+    Ok(())
+}

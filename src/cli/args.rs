@@ -65,11 +65,12 @@ pub struct Files {
     /// Use only lines in this currency
     #[arg(long, value_name = "CODE")]
     pub currency: Option<String>,
-    /// Count lines left out by default for these reasons, such as cancelled, refunded, returned, unpaid, free
+    /// Count lines left out by default for these reasons: cancelled, refunded, returned, unpaid, free, duplicate,
+    /// dates-far-off and others
     #[arg(long, value_name = "REASONS", value_delimiter = ',')]
     pub count: Vec<String>,
-    /// Leave out what counts by default: pending, partly-refunded, repeated-line, quantity-outlier; sales in a gap or
-    /// stock-out are taken as unknown
+    /// Leave out what counts by default: pending, partly-refunded, returns, repeated-line, quantity-outlier; sales in a
+    /// gap or stock-out are taken as unknown
     #[arg(long, value_name = "KINDS", value_delimiter = ',')]
     pub leave_out: Vec<String>,
     /// What to forecast of a file of orders without products: orders, revenue
@@ -123,6 +124,9 @@ pub struct Files {
     /// Split series by store instead of summing stores: a column store after product
     #[arg(long)]
     pub by: Option<ByArg>,
+    /// Days to use, such as 2025-01-01..2025-12-31; either end may be left open
+    #[arg(long, value_name = "FROM..TO", conflicts_with_all = ["from", "to"])]
+    pub period: Option<String>,
     /// First day to use, YYYY-MM-DD
     #[arg(long, value_name = "DAY")]
     pub from: Option<String>,

@@ -8,7 +8,7 @@ use std::path::Path;
 use jiff::civil::{Date, DateTime};
 
 use super::args::{ByArg, DateOrderArg, EndsArg, Files, TotalsArg};
-use super::system;
+use super::{kinds, system};
 use crate::calendar::days_from_date;
 use crate::error::{Error, Position, Result};
 use crate::ingest::{self, DateOrder, Incoming, ReadOptions, Report, Role, Totals, packed};
@@ -135,14 +135,6 @@ fn read(path: &Path, options: &ReadOptions) -> Result<Vec<Incoming>> {
     Ok(vec![file])
 }
 
-/// What `--leave-out` takes, as the options call it.
-fn kind_left_out(kind: &str) -> String {
-    match kind {
-        "pending" | "partly-refunded" => format!("{kind}-kept"),
-        other => other.to_owned(),
-    }
-}
-
 fn read_options(files: &Files, known: &[String]) -> Result<ReadOptions> {
     let roles = [
         (Role::Date, &files.date),
@@ -189,8 +181,8 @@ fn read_options(files: &Files, known: &[String]) -> Result<ReadOptions> {
             DateOrderArg::Ymd => DateOrder::Ymd,
         }),
         currency: files.currency.clone(),
-        counted: files.count.clone(),
-        uncounted: files.leave_out.iter().map(|kind| kind_left_out(kind)).collect(),
+        counted: kinds::counted(&files.count)?,
+        uncounted: kinds::left_out(&files.leave_out)?,
         without_products: files.without_products.map(|totals| match totals {
             TotalsArg::Orders => Totals::Orders,
             TotalsArg::Revenue => Totals::Revenue,
@@ -201,16 +193,7 @@ fn read_options(files: &Files, known: &[String]) -> Result<ReadOptions> {
 }
 
 fn build_options(files: &Files, known: &[String]) -> Result<BuildOptions> {
-    let day = |text: &Option<String>, flag: &str| -> Result<Option<i32>> {
-        text.as_deref()
-            .map(|text| {
-                text.parse::<Date>().map(days_from_date).map_err(|_| {
-                    Error::usage("bad-day", format!("\"{text}\" after {flag} is no day"))
-                        .remedy("write it as YYYY-MM-DD")
-                })
-            })
-            .transpose()
-    };
+    let (from, to) = period(files)?;
     Ok(BuildOptions {
         frequency: files.freq,
         ends: match files.ends {
@@ -219,11 +202,42 @@ fn build_options(files: &Files, known: &[String]) -> Result<BuildOptions> {
             Some(EndsArg::Own) => Ends::Own,
         },
         by_store: matches!(files.by, Some(ByArg::Store)),
-        from: day(&files.from, "--from")?,
-        to: day(&files.to, "--to")?,
+        from,
+        to,
         far_dates: false,
         known: known.to_vec(),
     })
+}
+
+/// First and last day to use, as `--period`, or `--from` and `--to`, say.
+fn period(files: &Files) -> Result<(Option<i32>, Option<i32>)> {
+    let day = |text: &str, flag: &str| -> Result<i32> {
+        text.trim().parse::<Date>().map(days_from_date).map_err(|_| {
+            Error::usage("bad-day", format!("\"{text}\" after {flag} is no day")).remedy("write it as YYYY-MM-DD")
+        })
+    };
+    let open = |text: &str| (!text.trim().is_empty()).then(|| day(text, "--period")).transpose();
+    let (from, to) = match &files.period {
+        Some(period) => {
+            let (from, to) = period.split_once("..").ok_or_else(|| {
+                Error::usage("bad-period", format!("\"{period}\" after --period is no span of days"))
+                    .remedy("write it as FROM..TO, such as 2025-01-01..2025-12-31; either may be left open")
+            })?;
+            (open(from)?, open(to)?)
+        }
+        None => {
+            let of = |text: &Option<String>, flag: &str| text.as_deref().map(|text| day(text, flag)).transpose();
+            (of(&files.from, "--from")?, of(&files.to, "--to")?)
+        }
+    };
+    if let (Some(first), Some(last)) = (from, to)
+        && first > last
+    {
+        return Err(
+            Error::usage("bad-period", "the first day to use is after the last").remedy("write the earlier first")
+        );
+    }
+    Ok((from, to))
 }
 
 /// Values of the planned columns over the horizon, from a file with `product,date` and those columns, and `store` where

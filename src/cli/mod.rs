@@ -2,6 +2,7 @@
 
 mod args;
 mod input;
+mod kinds;
 mod left_out;
 mod output;
 mod progress;

@@ -14,6 +14,7 @@ use crate::device::{Device, DeviceChoice};
 use crate::error::{Error, Result};
 use crate::evaluate::backtest::{Backtest, BacktestOptions};
 use crate::evaluate::metrics::Metrics;
+use crate::ingest::left_out::KEPT;
 use crate::ingest::mapping::{Column, Confidence, Found, Use};
 use crate::models::Scope;
 use crate::notes::{Notes, Severity};
@@ -160,12 +161,16 @@ pub fn inspect(call: &Inspect) -> Result<()> {
         }
     }
     for note in &summary.notes {
-        let _ = writeln!(
-            text,
-            "note: {}{}",
-            note.product.as_ref().map_or(String::new(), |product| format!("{product}: ")),
-            note.text
-        );
+        let product = note.product.as_ref().map_or(String::new(), |product| format!("{product}: "));
+        let switch = match note.code.strip_suffix(KEPT) {
+            Some(kind) => format!("; --leave-out {kind} leaves them out"),
+            None => String::new(),
+        };
+        let count = match note.count {
+            Some(count) if !note.text.contains(&count.to_string()) => format!(" ({count})"),
+            _ => String::new(),
+        };
+        let _ = writeln!(text, "note: {product}{}{count}{switch}", note.text);
     }
     write(None, text.as_bytes())
 }

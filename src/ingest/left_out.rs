@@ -27,6 +27,20 @@ const OPTIONAL: [&str; 13] = [
     RETURNS_KEPT,
 ];
 
+/// What [`super::ReadOptions::counted`] may name: kinds of lines that are left out unless the shop says otherwise.
+pub fn countable() -> impl Iterator<Item = &'static str> {
+    OPTIONAL.into_iter().filter(|reason| !reason.ends_with(KEPT))
+}
+
+/// What [`super::ReadOptions::uncounted`] may name of what reading finds: kinds that count unless the shop says
+/// otherwise.
+pub fn kept() -> impl Iterator<Item = &'static str> {
+    OPTIONAL.into_iter().filter(|reason| reason.ends_with(KEPT))
+}
+
+/// How codes of kinds end that count unless the shop says otherwise.
+pub const KEPT: &str = "-kept";
+
 /// Lines of pieces that came back, written as a quantity below zero.
 pub(super) const RETURNS_KEPT: &str = "returns-kept";
 
@@ -123,16 +137,14 @@ impl ShopRows {
         for file in &self.files {
             let last = first + file.used.len();
             if let Some(scan) = &file.scan {
-                // A column of totals is none of the rows.
-                let is_row = |record: &usize| *record as u64 > scan.before;
                 let mut wanted: Vec<Wanted> = Vec::new();
                 for left in &file.left {
-                    let records = left.records.iter().map(|&record| record as usize).filter(is_row);
+                    let records = left.records.iter().map(|&record| record as usize);
                     wanted.push(Wanted::new(&left.reason, records.collect()));
                 }
                 for (reason, lines) in later {
                     let own = lines.iter().map(|&line| line as usize).filter(|line| (first..last).contains(line));
-                    let records = own.map(|line| file.used[line - first] as usize).filter(is_row);
+                    let records = own.map(|line| file.used[line - first] as usize);
                     wanted.push(Wanted::new(reason, records.collect()));
                 }
                 finders.push((file.place, file.file.clone(), Finder::new(scan, wanted)));

@@ -37,8 +37,6 @@ pub struct Plan {
     columns: [usize; ROLE_COUNT],
     /// How records become lines, where they are none.
     pub melt: Option<Melt>,
-    /// Columns of totals that are left out.
-    pub total_columns: usize,
     /// Cells that a record has at most; one with more was divided wrongly.
     pub width: usize,
     /// A column of amounts in several currencies, told by their signs.
@@ -332,6 +330,17 @@ impl Plan {
                 .arg("columns", doubled.join(", ")),
             );
         }
+        if !layout.total_columns.is_empty() {
+            let totals: Vec<&str> = layout.total_columns.iter().map(|&column| headers[column].trim()).collect();
+            notes.push(
+                Note::info(
+                    "total-column",
+                    format!("columns of totals, which are not added to the others: {}", totals.join(", ")),
+                )
+                .count(totals.len() as u64)
+                .arg("columns", totals.join(", ")),
+            );
+        }
         let mut dated: Vec<usize> = (0..headers.len()).filter(|&column| contents[column].dates > 0.0).collect();
         dated.sort_by(|&one, &other| contents[other].dates.total_cmp(&contents[one].dates));
         let decided = mapping::Decided {
@@ -365,7 +374,6 @@ impl Plan {
             melt,
             notes,
             questions: question.into_iter().chain(decimal_question).collect(),
-            total_columns: layout.total_columns.len(),
             width: if lines { columns.max(headers.len()) } else { usize::MAX },
             money: money.filter(|_| lines),
             date_order: preset.date_order.or_else(|| {

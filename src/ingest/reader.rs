@@ -127,9 +127,6 @@ impl Reader {
             let (plan, used) = Plan::sniff(&self.text, &self.options)?;
             self.lines = Lines::new(&plan.extra_names);
             self.number = plan.before;
-            if plan.total_columns > 0 {
-                (0..plan.total_columns).for_each(|_| self.reasons.add("total-column", plan.header_record));
-            }
             self.plan = Some(plan);
             self.text.drain(..used);
             self.before = (used + decode.marked_bytes()) as u64;

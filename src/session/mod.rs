@@ -9,7 +9,7 @@ pub mod figures;
 pub mod forecast;
 pub mod known;
 pub mod left_out;
-mod odd;
+pub(crate) mod odd;
 pub mod shop;
 pub mod tables;
 

@@ -10,7 +10,7 @@ use crate::panel::build::{BuildOptions, Built};
 use crate::panel::quality::{self, Finding, OddLines, Silence};
 
 /// Codes of findings about which the shop may say that they shall not count.
-const SAID: [&str; 4] = ["repeated-line", "quantity-outlier", "gap", "stock-out"];
+pub const SAID: [&str; 4] = ["repeated-line", "quantity-outlier", "gap", "stock-out"];
 
 /// What looks odd, and days that are taken as unknown for it.
 #[derive(Debug, Default)]
