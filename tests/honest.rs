@@ -1,6 +1,10 @@
 //! What is decided, counted or left out is said: none of it happens silently.
 
+use tillcast::calendar::Frequency;
 use tillcast::ingest::{ReadOptions, Reader, Reading};
+use tillcast::panel::build::BuildOptions;
+use tillcast::session::Shop;
+use tillcast::session::left_out::{LeftOutList, LeftOutOptions};
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
@@ -83,5 +87,61 @@ fn a_column_of_totals_is_no_row() -> Outcome {
     let told = reading.notes.iter().find(|note| note.code == "total-column").ok_or("a note")?;
     assert_eq!((told.count, &*told.args[0].1), (Some(1), "Summe"));
     assert_eq!(reading.report.rows_used + 1, reading.report.rows_read);
+    Ok(())
+}
+
+/// "row reason" of each row that is listed as left out.
+fn listed(shop: &Shop, text: &str) -> Outcome<Vec<String>> {
+    let mut list = LeftOutList::new(shop, LeftOutOptions::default());
+    let mut made = list.begin()?;
+    made += &list.push(text.as_bytes())?;
+    made += &list.end()?;
+    let cells = made.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    Ok(cells.map(|cells| format!("{} {}", cells[1], cells[2])).collect())
+}
+
+/// Rows used, and what its report says was left out.
+fn told(shop: &Shop) -> (u64, Vec<(&str, u64)>) {
+    let report = &shop.reports[0];
+    (report.rows_used, report.left_out.iter().map(|left| (&*left.reason, left.count)).collect())
+}
+
+#[test]
+fn rows_that_the_series_leave_out_are_counted_and_listed() -> Outcome {
+    // The first of January 2026 is a Thursday; the second product comes back before it is ever sold.
+    let mut text = String::from("order,date,sku,qty\n0,2026-01-01,B,-1\n");
+    const FIRST_OF_2026: i32 = 20_454;
+    for order in 1..=37 {
+        text += &format!("{order},{},A,2\n", Frequency::Day.label(FIRST_OF_2026 + order - 1));
+    }
+    text += "38,2026-01-13,B,4\n39,2026-01-14,C,-1\n";
+    let mut shop = Shop::open("shop", vec![read(&text)?], BuildOptions::default())?;
+    assert_eq!(told(&shop), (38, vec![("returns-before-sale", 1), ("only-returns", 1)]));
+    assert_eq!(listed(&shop, &text)?, ["2 returns-before-sale", "41 only-returns"]);
+    shop.regroup(Frequency::Week)?;
+    let left =
+        vec![("partial-first-period", 5), ("partial-last-period", 5), ("partial-launch", 1), ("only-returns", 1)];
+    assert_eq!(told(&shop), (40 - 12, left));
+    let listed = listed(&shop, &text)?;
+    assert_eq!((listed.len(), &*listed[0], &*listed[11]), (12, "2 partial-first-period", "41 only-returns"));
+    assert_eq!(shop.summary(1).reports[0], shop.reports[0]);
+    shop.regroup(Frequency::Day)?;
+    assert_eq!(told(&shop).0, 38, "what periods leave out depends on their length");
+    let cut = BuildOptions { from: Some(FIRST_OF_2026 + 4), ..BuildOptions::default() };
+    let cut = Shop::open("shop", vec![read(&text)?], cut)?;
+    assert_eq!(told(&cut).1[0], ("outside-range", 5));
+    Ok(())
+}
+
+#[test]
+fn a_row_of_many_days_is_left_out_only_where_all_of_them_are() -> Outcome {
+    let days: Vec<String> = (1..=31).map(|day| format!("2026-01-{day:02}")).collect();
+    let ones = vec!["1"; 31].join(",");
+    let text = format!("sku,{}\nA,{ones}\nB,{ones}\n", days.join(","));
+    let mut shop = Shop::open("shop", vec![read(&text)?], BuildOptions::default())?;
+    shop.regroup(Frequency::Week)?;
+    assert!(shop.notes().iter().any(|note| note.code.starts_with("partial-")), "{:?}", shop.notes());
+    assert_eq!(told(&shop), (2, vec![]));
+    assert_eq!(listed(&shop, &text)?, [""; 0]);
     Ok(())
 }

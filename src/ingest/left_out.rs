@@ -58,7 +58,7 @@ pub struct Left {
 
 impl Left {
     /// What a report says of them.
-    pub(super) fn told(&self) -> LeftOut {
+    pub(crate) fn told(&self) -> LeftOut {
         LeftOut {
             reason: self.reason.clone(),
             count: self.records.len() as u64,
@@ -98,6 +98,8 @@ pub struct FileRows {
     pub(super) used: Vec<u32>,
     /// Whether its lines have order numbers.
     pub(super) is_ordered: bool,
+    /// Whether a row holds the lines of several days or products.
+    pub(super) is_across: bool,
 }
 
 impl FileRows {
@@ -129,27 +131,57 @@ impl ShopRows {
         self.files.iter().map(|file| (file.used.len(), file.is_ordered))
     }
 
+    /// What was left out after reading of each file: `lines` of the shop, by reason. A row that holds the lines of
+    /// several days or products is left out only where none of them is used.
+    pub fn later(&self, lines: &[(&'static str, Vec<u32>)]) -> Vec<Vec<Left>> {
+        let mut first = 0;
+        let of_file = |file: &FileRows| {
+            let own = first..first + file.used.len();
+            first = own.end;
+            let of = |lines: &[u32]| -> Vec<usize> {
+                lines
+                    .iter()
+                    .map(|&line| line as usize)
+                    .filter(|line| own.contains(line))
+                    .map(|line| line - own.start)
+                    .collect()
+            };
+            let mut is_used = Vec::new();
+            if file.is_across {
+                is_used.resize(file.used.len(), true);
+                lines.iter().flat_map(|(_, lines)| of(lines)).for_each(|line| is_used[line] = false);
+            }
+            let mut rows_used: Vec<u32> =
+                file.used.iter().zip(&is_used).filter(|(_, is_used)| **is_used).map(|(record, _)| *record).collect();
+            rows_used.dedup();
+            let mut left = Vec::new();
+            for (reason, lines) in lines {
+                let mut records: Vec<u32> = of(lines).into_iter().map(|line| file.used[line]).collect();
+                if file.is_across {
+                    records.retain(|record| rows_used.binary_search(record).is_err());
+                    records.dedup();
+                    // Told once is enough.
+                    rows_used.extend(&records);
+                    rows_used.sort_unstable();
+                }
+                if !records.is_empty() {
+                    left.push(Left { reason: (*reason).to_owned(), records });
+                }
+            }
+            left
+        };
+        self.files.iter().map(of_file).collect()
+    }
+
     /// A search for the text of all rows that were left out, per place of a file; `later` are lines of the shop that
     /// were left out after reading, and why.
     pub fn finders(&self, later: &[(&'static str, Vec<u32>)]) -> Vec<(usize, String, Finder)> {
         let mut finders = Vec::with_capacity(self.files.len());
-        let mut first = 0;
-        for file in &self.files {
-            let last = first + file.used.len();
+        for (file, later) in self.files.iter().zip(self.later(later)) {
             if let Some(scan) = &file.scan {
-                let mut wanted: Vec<Wanted> = Vec::new();
-                for left in &file.left {
-                    let records = left.records.iter().map(|&record| record as usize);
-                    wanted.push(Wanted::new(&left.reason, records.collect()));
-                }
-                for (reason, lines) in later {
-                    let own = lines.iter().map(|&line| line as usize).filter(|line| (first..last).contains(line));
-                    let records = own.map(|line| file.used[line - first] as usize);
-                    wanted.push(Wanted::new(reason, records.collect()));
-                }
+                let wanted = file.left.iter().chain(&later).map(Wanted::new).collect();
                 finders.push((file.place, file.file.clone(), Finder::new(scan, wanted)));
             }
-            first = last;
         }
         finders
     }
@@ -164,10 +196,11 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn new(reason: &str, mut records: Vec<usize>) -> Self {
+    fn new(left: &Left) -> Self {
+        let mut records: Vec<usize> = left.records.iter().map(|&record| record as usize).collect();
         records.sort_unstable();
         records.dedup();
-        Self { reason: reason.to_owned(), records, next: 0 }
+        Self { reason: left.reason.clone(), records, next: 0 }
     }
 
     fn coming(&self) -> Option<u64> {

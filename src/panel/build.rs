@@ -5,8 +5,9 @@ use std::collections::HashMap;
 
 use super::columns::Columns;
 use super::lines::Lines;
+use super::outside::{self, LeftOut};
 use super::shape::{DAY_MINUTES, Shape, believable_days, detect};
-use super::spans::{LeftOut, Spans, shares, spans_of_lines, spans_of_rows};
+use super::spans::{Spans, shares, spans_of_lines, spans_of_rows};
 use super::{Panel, Series};
 use crate::calendar::Frequency;
 use crate::error::{Error, ErrorKind, Result};
@@ -66,7 +67,7 @@ pub struct Built {
     pub suppliers: Vec<Option<String>>,
     /// Partial periods left out, gaps filled, returns clipped …
     pub notes: Vec<Note>,
-    /// Lines that were not even looked at, by the code of their note.
+    /// Lines of which nothing is in the series, by the code of their note.
     pub unused: Vec<(&'static str, Vec<u32>)>,
 }
 
@@ -104,19 +105,19 @@ pub fn build(orders: &Orders, options: &BuildOptions) -> Result<Built> {
     let (mut used, shape) = usable(orders, options, &key, keys.len(), &mut notes, &mut unused);
     let frequency = spacing_asked(orders, options, shape)?;
     let seen = extent(orders, &used);
-    let in_range = |line: &u32| {
+    let is_outside = |line: &mut u32| {
         let day = orders.minute[*line as usize].div_euclid(DAY_MINUTES);
-        options.from.is_none_or(|from| day >= from) && options.to.is_none_or(|to| day <= to)
+        options.from.is_some_and(|from| day < from) || options.to.is_some_and(|to| day > to)
     };
-    let before = used.len();
     if options.from.or(options.to).is_some() {
-        used.retain(in_range);
-    }
-    if used.len() < before {
-        notes.push(
-            Note::info("outside-range", "Lines before or after the chosen dates were not used")
-                .count((before - used.len()) as u64),
-        );
+        let outside: Vec<u32> = used.extract_if(.., is_outside).collect();
+        if !outside.is_empty() {
+            notes.push(
+                Note::info("outside-range", "Lines before or after the chosen dates were not used")
+                    .count(outside.len() as u64),
+            );
+            unused.push(("outside-range", outside));
+        }
     }
     let Some(seen) = seen.filter(|_| !used.is_empty()) else {
         return Err(Error::input("no-order-lines", "no order line with a date and a quantity is left")
@@ -128,7 +129,9 @@ pub fn build(orders: &Orders, options: &BuildOptions) -> Result<Built> {
         Shape::Series(spacing) => spans_of_rows(&input, spacing),
         Shape::Lines => spans_of_lines(&input, seen, &mut notes),
     };
-    Ok(Built { unused, ..assemble(&input, &keys, &spans, notes)? })
+    let built = assemble(&input, &keys, &spans, notes)?;
+    unused.extend(outside::lines(&input, &used, &key, &spans, &built.notes));
+    Ok(Built { unused, ..built })
 }
 
 /// What is being built from what.

@@ -5,6 +5,7 @@ pub mod clean;
 mod columns;
 pub mod demand;
 mod lines;
+mod outside;
 mod partial;
 pub mod quality;
 mod shape;

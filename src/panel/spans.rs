@@ -2,6 +2,7 @@
 
 use super::build::{Ends, Input};
 use super::lines::Lines;
+use super::outside::ONLY_RETURNS;
 use super::partial::{Unit, begins_late, closed_weekdays, ends_early};
 use super::shape::{DAY_MINUTES, Shape};
 use crate::calendar::Frequency;
@@ -16,7 +17,7 @@ pub(super) struct Span {
     pub(super) start: i32,
     pub(super) end: i32,
     /// Its start was moved past a partial period in which it was launched.
-    launched: bool,
+    pub(super) launched: bool,
 }
 
 /// Periods of all series.
@@ -24,7 +25,7 @@ pub(super) struct Spans {
     /// By key; none where there is nothing but returns.
     pub(super) of_key: Vec<Option<Span>>,
     /// First and last whole period of the file.
-    whole: (i32, i32),
+    pub(super) whole: (i32, i32),
     /// Period of a line.
     pub(super) periods: Periods,
 }
@@ -172,7 +173,7 @@ pub(super) fn spans_of_lines(input: &Input<'_>, seen: (i32, i32), notes: &mut Ve
         of_key.push(Some(span));
     }
     if without_sale > 0 {
-        notes.push(Note::info("only-returns", "Products with returns but no sale were left out").count(without_sale));
+        notes.push(Note::info(ONLY_RETURNS, "Products with returns but no sale were left out").count(without_sale));
     }
     Spans { of_key, whole, periods }
 }
@@ -237,71 +238,4 @@ pub(super) fn shares(
         ((periods.of(minute), 1.0), None)
     };
     std::iter::once(first).chain(second)
-}
-
-/// Units that lie outside their series' span, by reason.
-#[derive(Default)]
-pub(super) struct LeftOut {
-    first: (u64, f64),
-    last: (u64, f64),
-    launch: (u64, f64),
-    returns: (u64, f64),
-    edges: (u64, f64),
-}
-
-impl LeftOut {
-    /// Counts a share of a line that lies outside.
-    pub(super) fn count(&mut self, spans: &Spans, span: &Span, period: i32, units: f64) {
-        let slot = if period < spans.whole.0 {
-            &mut self.first
-        } else if period > spans.whole.1 {
-            &mut self.last
-        } else if span.launched && period + 1 == span.start {
-            &mut self.launch
-        } else if period < span.start && units < 0.0 {
-            &mut self.returns
-        } else {
-            &mut self.edges
-        };
-        slot.0 += 1;
-        slot.1 += if units.is_nan() { 0.0 } else { units };
-    }
-
-    /// Notes what was left out, with its units.
-    pub(super) fn tell(&self, frequency: Frequency, spans: &Spans, notes: &mut Vec<Note>) {
-        let launched = spans.of_key.iter().flatten().filter(|span| span.launched).count() as u64;
-        let label = |period: i32| frequency.label(period);
-        let reasons = [
-            (
-                "partial-first-period",
-                self.first,
-                "The first period is not whole and was left out",
-                label(spans.whole.0 - 1),
-            ),
-            (
-                "partial-last-period",
-                self.last,
-                "The last period is not whole and was left out",
-                label(spans.whole.1 + 1),
-            ),
-            (
-                "partial-launch",
-                (launched, self.launch.1),
-                "The period in which a product was launched is not whole and was left out of its series",
-                String::new(),
-            ),
-            ("returns-before-sale", self.returns, "Returns before a product's first sale were left out", String::new()),
-            ("partial-ends", self.edges, "Partial periods at the ends of single series were left out", String::new()),
-        ];
-        for (code, (count, units), text, period) in reasons {
-            if count > 0 {
-                let mut note =
-                    Note::info(code, text).count(count).arg("units", units).arg("frequency", frequency.name());
-                if !period.is_empty() {
-                    note = note.arg("period", period);
-                }
-                notes.push(note);
-            }
-        }
-    }
 }

@@ -7,7 +7,7 @@ use super::known::{self, Extra};
 use super::odd::Odd;
 use crate::calendar::Frequency;
 use crate::error::Result;
-use crate::ingest::left_out::ShopRows;
+use crate::ingest::left_out::{Left, ShopRows};
 use crate::ingest::{Joined, Orders, Question, ReadOptions, Reader, Reading, Report, join};
 use crate::notes::Note;
 use crate::panel::build::{self, BuildOptions, Built};
@@ -27,8 +27,11 @@ pub struct Shop {
     pub name: String,
     /// Whether this is the invented sample shop.
     pub sample: bool,
-    /// What was understood of each file.
+    /// What was understood of each file. What its rows became depends on the spacing too: a period that is not whole is
+    /// left out.
     pub reports: Vec<Report>,
+    /// The same as they were when all was read.
+    read: Vec<Report>,
     /// What must be asked before the shop can be used; the panel is empty until then.
     pub questions: Vec<Question>,
     /// Series and what was decided on the way.
@@ -122,10 +125,11 @@ impl Shop {
             odd.of_days(&built, &joined.orders, &options, &joined.uncounted)?;
             built.panel = odd.blanked(built.panel)?;
         }
-        let Joined { orders, reports, questions, notes: reading_notes, rows, .. } = joined;
+        let Joined { orders, reports: read, questions, notes: reading_notes, rows, .. } = joined;
         let (name, rows) = (name.into(), Rc::new(rows));
+        let reports = reports(&read, &rows, &built);
         let odd = odd.map_or_else(OnceCell::new, |odd| Rc::new(odd).into());
-        Ok(Self { name, sample: false, reports, questions, built, rows, reading_notes, orders, options, odd })
+        Ok(Self { name, sample: false, reports, read, questions, built, rows, reading_notes, orders, options, odd })
     }
 
     /// The invented sample shop.
@@ -149,6 +153,7 @@ impl Shop {
         if let Some(odd) = self.odd.get() {
             built.panel = odd.blanked(built.panel)?;
         }
+        self.reports = reports(&self.read, &self.rows, &built);
         (self.built, self.options) = (built, options);
         Ok(())
     }
@@ -241,6 +246,18 @@ pub(super) fn build(orders: &Orders, options: &BuildOptions) -> Result<Built> {
     let mut built = build::build(orders, options)?;
     built.panel = built.panel.with_columns(|column| column.planned || column.name == PROMOTION_COLUMN);
     Ok(built)
+}
+
+/// What was understood of each file, with the rows that the panel left out.
+fn reports(read: &[Report], rows: &ShopRows, built: &Built) -> Vec<Report> {
+    let mut reports = read.to_vec();
+    for (report, later) in reports.iter_mut().zip(rows.later(&built.unused)) {
+        for left in later.iter().map(Left::told) {
+            report.rows_used = report.rows_used.saturating_sub(left.count);
+            report.left_out.push(left);
+        }
+    }
+    reports
 }
 
 fn empty(options: &BuildOptions) -> Result<Built> {

@@ -12,8 +12,6 @@ import type { Session } from "./session";
 import type { Part } from "./start";
 import { lookUp, type Words } from "./words";
 
-/** Notes of rows that were left out after reading. */
-const LEFT_LATER = ["dates-far-off", "blank-quantity"];
 /** Line numbers of left-out rows that are named. */
 const NAMED = 8;
 
@@ -59,7 +57,7 @@ export function dataView(session: Session, words: Words): Part {
           { class: "acts" },
           h("label", { class: "btn btn-s" }, fileInput((files) => void session.openFiles(files)), t.newFile),
           h("button", { class: "btn btn-s", type: "button", onclick: () => session.leave() }, t.data.close),
-          (sum((report) => leftOutOf(report)) > 0 || shop.notes.some(({ code }) => LEFT_LATER.includes(code))) && list,
+          sum((report) => leftOutOf(report)) > 0 && list,
         ),
       ),
       policyOf(session, words),

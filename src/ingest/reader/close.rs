@@ -123,7 +123,8 @@ impl Reader {
         let is_ordered = plan.column(Role::Order).is_some();
         let scan =
             Scan { dialect: plan.dialect, begin: plan.begin, before: plan.before, encoding: self.options.encoding };
-        let rows = FileRows { file: self.name.clone(), scan: Some(scan), left, used, ..FileRows::default() };
+        let is_across = plan.melt.as_ref().is_some_and(|melt| melt.shape.is_across());
+        let rows = FileRows { file: self.name.clone(), scan: Some(scan), left, used, is_across, ..FileRows::default() };
         let report = Report {
             file: self.name,
             source: plan.preset.name.into(),
@@ -140,11 +141,7 @@ impl Reader {
             preview: plan.preview,
             date_pattern,
             rows_read: self.read,
-            rows_used: if plan.melt.as_ref().is_some_and(|melt| melt.shape.is_across()) {
-                self.rows_melted
-            } else {
-                orders.product.len() as u64
-            },
+            rows_used: if is_across { self.rows_melted } else { orders.product.len() as u64 },
             left_out,
             currencies: currencies.into_iter().map(|(code, _)| code).collect(),
         };
