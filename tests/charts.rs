@@ -108,6 +108,7 @@ impl Case {
             history: &self.history,
             forecast: &self.forecast,
             rule: Some(&self.rule),
+            tested: true,
             promotions: &self.promotions,
             holidays: &self.holidays,
             stockouts: &self.stockouts,

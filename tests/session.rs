@@ -9,6 +9,7 @@ use std::rc::Rc;
 use common::context;
 use tillcast::calendar::Frequency;
 use tillcast::context::Context;
+use tillcast::ingest::{ReadOptions, Reader};
 use tillcast::models::local::{Local, Method};
 use tillcast::models::recurrent::Lstm;
 use tillcast::panel::KnownAhead;
@@ -235,6 +236,50 @@ fn three_days_of_sales_answer_with_a_range_that_admits_it() -> tillcast::Result<
         for series in run.forecast.series.iter().chain([&run.all]) {
             let [low, middle, high] = [0.1, 0.5, 0.9].map(|level| series.total_quantile(level));
             assert!(low < 0.75 * middle && high > 1.3 * middle, "{model}, {:?}: {low} {middle} {high}", series.id);
+        }
+    }
+    Ok(())
+}
+
+/// A shop with a strong week, of so many days.
+fn of_days(days: u8) -> tillcast::Result<Shop> {
+    let mut text = String::from("date,product,quantity\n");
+    for day in 0..days {
+        for (product, level) in [("cup", 5), ("plate", 20), ("bowl", 60)] {
+            let sold = level * [4, 3, 4, 5, 7, 9, 2][usize::from(day % 7)] / 4;
+            text += &format!("2026-03-{:02},{product},{sold}\n", day + 2);
+        }
+    }
+    let mut reader = Reader::new("orders.csv", ReadOptions::default());
+    reader.push(text.as_bytes())?;
+    Shop::open("orders.csv", vec![reader.finish()?], BuildOptions::default())
+}
+
+#[test]
+fn less_than_a_season_draws_none_and_promises_nothing() -> tillcast::Result<()> {
+    let (_, run) = forecast(&of_days(5)?, &options(14, "auto"))?;
+    assert!(run.accuracy.is_none());
+    for series in run.forecast.series.iter().chain([&run.all]) {
+        let (low, high) = (0..14)
+            .map(|step| series.quantile(step, 0.5))
+            .fold((f64::MAX, 0.0_f64), |(low, high), one| (low.min(one), high.max(one)));
+        assert!(
+            low > 0.0 && high / low < 1.1,
+            "{} goes from {low} to {high} over days that were never seen",
+            series.id
+        );
+        let width = series.total_quantile(0.9) / series.total_quantile(0.1);
+        assert!(width > 1.5, "the range of {} is only {width} wide", series.id);
+    }
+    for product in [None, Some(1)] {
+        for language in [Language::En, Language::Zh] {
+            let look = Look { width: 640.0, height: 320.0, theme: Theme::Light, language };
+            let drawn = figures::draw(&run, FigureKind::Fan, product, look)?;
+            assert!(drawn.points.iter().all(|point| point.rule.is_none()), "there is no week to repeat");
+            let promises = |text: &str| {
+                ["out of 10", "of 10", "10 次", "last week", "上周"].iter().any(|word| text.contains(word))
+            };
+            assert!(!promises(&drawn.svg) && !promises(&drawn.summary));
         }
     }
     Ok(())

@@ -18,11 +18,15 @@ const LEAST_DIFFERENCES: usize = 3;
 /// Correlation of errors of neighbouring steps that simple rules show on sales: their level is wrong for all steps.
 const LEVEL_CORRELATION: f64 = 0.2;
 
-/// The value one season before; the last value where the history is shorter than a season.
+/// The value one season before. Where the history is shorter than a season: the mean of all where the season is the
+/// week's or the day's, of which any single value shows one phase only, and the last value where it is the year's.
 pub fn seasonal_naive(task: &Task<'_>) -> Answer {
     let history = task.history;
     let season = task.frequency.season_length();
     let (lag, model) = if history.len() >= season { (season, "seasonal-naive") } else { (1, "naive") };
+    if lag == 1 && matches!(task.frequency, Frequency::Hour | Frequency::Day) {
+        return part_of_a_season(task);
+    }
     let tail = &history[history.len() - lag..];
     let mean: Vec<f64> = (0..task.horizon).map(|step| tail[step % lag]).collect();
     let mut steps: Vec<f64> = history.iter().skip(lag).zip(history).map(|(now, then)| now - then).collect();
@@ -39,6 +43,23 @@ pub fn seasonal_naive(task: &Task<'_>) -> Answer {
         mean[step] + spread[place] * seasons_ahead.sqrt()
     });
     Answer { model: model.into(), mean, quantiles, total: None, correlation: LEVEL_CORRELATION }
+}
+
+/// The same for every step: the mean of what little there is, and its quantiles.
+fn part_of_a_season(task: &Task<'_>) -> Answer {
+    let mut sorted = task.history.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let level = sorted.iter().sum::<f64>() / sorted.len() as f64;
+    let quantiles = Array2::from_shape_fn((task.horizon, LEVELS.len()), |(_, place)| {
+        level + quantile_sorted(&sorted, LEVELS[place]) - quantile_sorted(&sorted, 0.5)
+    });
+    Answer {
+        model: "mean".into(),
+        mean: vec![level; task.horizon],
+        quantiles,
+        total: None,
+        correlation: LEVEL_CORRELATION,
+    }
 }
 
 /// Which past values a window takes.

@@ -33,6 +33,8 @@ pub struct Fan<'a> {
     pub forecast: &'a SeriesForecast,
     /// The simple rule over the horizon.
     pub rule: Option<&'a [f64]>,
+    /// Whether the range was tested on the past: how often it holds is not said of any other.
+    pub tested: bool,
     /// Periods with a promotion, ascending.
     pub promotions: &'a [i32],
     /// Periods with a holiday, ascending.

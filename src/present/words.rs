@@ -48,11 +48,13 @@ pub(super) fn rule(frequency: Frequency, language: Language) -> [&'static str; 2
     }
 }
 
-/// Names of the outer band, long and short.
-pub(super) fn band_80(language: Language) -> [&'static str; 2] {
-    match language {
-        Language::En => ["8 times out of 10", "8 of 10"],
-        Language::Zh => ["10 次里约 8 次", "10 次 8 次"],
+/// Names of the outer band, long and short; `tested`: whether it is known how often it holds.
+pub(super) fn band_80(language: Language, tested: bool) -> [&'static str; 2] {
+    match (language, tested) {
+        (Language::En, true) => ["8 times out of 10", "8 of 10"],
+        (Language::Zh, true) => ["10 次里约 8 次", "10 次 8 次"],
+        (Language::En, false) => ["range, not tested", "not tested"],
+        (Language::Zh, false) => ["范围未经检验", "未经检验"],
     }
 }
 

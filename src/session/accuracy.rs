@@ -15,6 +15,8 @@ pub struct ProductAccuracy {
     pub total_miss: f64,
     /// The same for the simple rule.
     pub rule_total_miss: f64,
+    /// In how many of the tests the simple rule's total lay nearer.
+    pub rule_nearer: u32,
     /// How often the total lay in its 80 % range.
     pub held: u32,
     /// Out of how many tests.
@@ -46,6 +48,8 @@ pub struct Accuracy {
     pub total_miss: f64,
     /// The same for the simple rule.
     pub rule_total_miss: f64,
+    /// In how many of the tests the simple rule's total of the whole shop lay nearer.
+    pub rule_nearer: u32,
     /// Sum of absolute misses of products' totals over the sum of totals.
     pub product_miss: f64,
     /// The same for the simple rule.
@@ -126,12 +130,14 @@ impl Accuracy {
         }
         let products: Vec<Option<ProductAccuracy>> = (0..panel.len())
             .map(|index| {
-                let (mut miss, mut rule_miss, mut actual, mut held, mut count) = (0.0, 0.0, 0.0, 0, 0);
+                let (mut miss, mut rule_miss, mut actual, mut rule_nearer, mut held, mut count) =
+                    (0.0, 0.0, 0.0, 0, 0, 0);
                 for fold in 0..backtest.backs.len() {
                     let of = |model: &ModelBacktest| tested(panel, backtest, model, fold, index);
                     let (Some((one, came)), Some((other, _))) = (of(ours), of(theirs)) else { continue };
                     miss += (one.median - came).abs();
                     rule_miss += (other.median - came).abs();
+                    rule_nearer += u32::from((other.median - came).abs() < (one.median - came).abs());
                     actual += came;
                     held += u32::from(one.low <= came && came <= one.high);
                     count += 1;
@@ -139,11 +145,13 @@ impl Accuracy {
                 (count > 0).then(|| ProductAccuracy {
                     total_miss: share(miss, actual),
                     rule_total_miss: share(rule_miss, actual),
+                    rule_nearer,
                     held,
                     tested: count,
                 })
             })
             .collect();
+        let nearer = mine.shop_misses.iter().zip(&simple.shop_misses).filter(|(mine, simple)| simple < mine).count();
         let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
         Some(Self {
             horizon: backtest.horizon,
@@ -152,6 +160,7 @@ impl Accuracy {
             rule: rule.into(),
             total_miss: mean(&mine.shop_misses),
             rule_total_miss: mean(&simple.shop_misses),
+            rule_nearer: nearer as u32,
             product_miss: share(mine.miss, mine.actual),
             rule_product_miss: share(simple.miss, simple.actual),
             held: products.iter().flatten().map(|product| product.held).sum(),

@@ -54,6 +54,8 @@ pub fn draw(run: &Run, kind: FigureKind, product: Option<usize>, look: Look) -> 
         return present::spark(&Spark { frequency: panel.frequency(), start, history: &history, forecast }, look);
     }
     let promotions = product.map_or_else(Vec::new, |index| promotions(run, index));
+    // Where less than a season is known there is none to repeat.
+    let rule = (history.len() >= panel.frequency().season_length()).then_some(rule);
     let holidays = holiday_periods(panel.frequency(), start, forecast.start + forecast.mean.len() as i32);
     let fan = Fan {
         frequency: panel.frequency(),
@@ -61,7 +63,8 @@ pub fn draw(run: &Run, kind: FigureKind, product: Option<usize>, look: Look) -> 
         start,
         history: &history,
         forecast,
-        rule: Some(&rule),
+        rule: rule.as_deref(),
+        tested: run.is_tested(product),
         promotions: &promotions,
         holidays: &holidays,
         stockouts: &[],

@@ -128,6 +128,26 @@ impl Run {
         totals::total(&self.panel).year_before(self.panel.frequency(), self.options.horizon)
     }
 
+    /// Whether sales peaked in the same span one year before, in a past of less than two years; see
+    /// [`totals::peak_once`]. Per product.
+    pub fn peak_once(&self) -> Vec<bool> {
+        let peak = |index| totals::peak_once(self.panel.values(index), self.panel.frequency(), self.options.horizon);
+        (0..self.panel.len()).map(peak).collect()
+    }
+
+    /// The same for the whole shop.
+    pub fn peak_once_all(&self) -> bool {
+        totals::peak_once(&totals::total(&self.panel).values, self.panel.frequency(), self.options.horizon)
+    }
+
+    /// Whether the range of a product's total, or of the whole shop's, was tested on the past.
+    pub fn is_tested(&self, product: Option<usize>) -> bool {
+        self.accuracy.as_ref().is_some_and(|accuracy| {
+            let own = |index: usize| accuracy.products.get(index).copied().flatten().map_or(0, |own| own.tested);
+            product.map_or(accuracy.shop_tested, own) > 0
+        })
+    }
+
     /// The simple rule for the whole shop, per step of the shop's forecast: by date, and without products that are over.
     pub fn rule_total(&self) -> Vec<f64> {
         sum_by_date(&self.panel, &self.rule, self.all.start, self.options.horizon)

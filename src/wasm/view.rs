@@ -42,6 +42,8 @@ pub(super) async fn view(id: u32, shop: u32, run: &Run) -> Result<JsValue, JsVal
         notes: &'a [crate::notes::Note],
         year_before: Vec<Option<f64>>,
         year_before_all: Option<f64>,
+        peak_once: Vec<bool>,
+        peak_once_all: bool,
     }
     let levels = &run.options.levels;
     let year_before = run.year_before();
@@ -56,6 +58,8 @@ pub(super) async fn view(id: u32, shop: u32, run: &Run) -> Result<JsValue, JsVal
         training: &run.training,
         notes: &run.notes,
         year_before_all: run.year_before_all(),
+        peak_once: run.peak_once(),
+        peak_once_all: run.peak_once_all(),
         year_before,
     })?;
     let mut dates: BTreeMap<i32, Array> = BTreeMap::new();

@@ -246,6 +246,8 @@ export interface Accuracy {
   /** Mean absolute miss of the horizon's total over the actual total, whole shop. */
   totalMiss: number;
   ruleTotalMiss: number;
+  /** In how many of the `folds` the rule's total lay nearer. */
+  ruleNearer: number;
   /** Typical miss of single products' totals (sum of absolute misses over the sum of totals). */
   productMiss: number;
   ruleProductMiss: number;
@@ -256,7 +258,7 @@ export interface Accuracy {
   shopHeld: number;
   shopTested: number;
   /** Per product, by index; null where its past is too short. */
-  products: ({ totalMiss: number; ruleTotalMiss: number; held: number; tested: number } | null)[];
+  products: ({ totalMiss: number; ruleTotalMiss: number; ruleNearer: number; held: number; tested: number } | null)[];
   /** Per model, pooled over folds: MAE, RMSE, sMAPE, WAPE, MASE, RMSSE, WQL, coverage80, bias … */
   models: { model: string; metrics: Record<string, number> }[];
 }
@@ -285,9 +287,12 @@ export interface Forecast {
   accuracy: Accuracy | null;
   training: TrainingCurve[];
   notes: Note[];
-  /** Sum over the same span one year before, per product by index and for the shop; null where history is too short. */
+  /** Sum over the same span one year before (52 weeks, or 12 months), per product by index and for the shop; null where history is too short. */
   yearBefore: (number | null)[];
   yearBeforeAll: number | null;
+  /** Whether sales stood out in that span, in a past of less than two years: seen once, a season tells little. */
+  peakOnce: boolean[];
+  peakOnceAll: boolean;
 }
 
 export interface Progress {

@@ -5,7 +5,7 @@ import { technical } from "./cards";
 import { type Child, fill, h, s } from "./dom";
 import type { Session } from "./session";
 import type { Part } from "./start";
-import { heldSeldom, ofShop, verdict, type Words } from "./words";
+import { heldSeldom, lacksSeason, ofShop, verdict, type Words } from "./words";
 
 const WORST = 10;
 
@@ -14,19 +14,22 @@ export function accuracyView(session: Session, words: Words): Part {
   const element = h("div", { class: "page", "data-part": "accuracy-view" });
   let seen: unknown = 0;
   const update = () => {
-    const { forecast } = session;
+    const { forecast, shop } = session;
     const accuracy = forecast?.accuracy ?? null;
     const none = session.improves ? t.accuracy.wait : forecast?.stage === "quick" ? t.cards.goodStopped : t.accuracy.none;
     const key = accuracy ?? none;
-    if (!forecast || seen === key) return;
+    if (!forecast || !shop || seen === key) return;
     seen = key;
     if (!accuracy) {
       fill(element, h("header", { class: "page-h" }, h("h1", {}, t.accuracy.title), h("p", {}, none)));
       return;
     }
-    const rule = t.accuracy.rule[forecast.frequency];
+    const isShort = lacksSeason({ first: shop.from, last: shop.to }, forecast.frequency, accuracy);
+    const rule = (isShort ? t.accuracy.ruleShort : t.accuracy.rule)[forecast.frequency];
+    const said = verdict(ofShop(accuracy));
+    const chance = { rule: (isShort ? t.cards.rulesShort : t.cards.rules)[forecast.frequency], nearer: words.count(accuracy.ruleNearer), tests: words.count(accuracy.folds) };
     const span = words.span(accuracy.horizon, forecast.frequency);
-    const headline = words.say(t.accuracy.headlines[verdict(accuracy)], {
+    const headline = words.say(t.accuracy.headlines[said], {
       miss: words.miss(accuracy.totalMiss),
       rule,
       ruleMiss: words.miss(accuracy.ruleTotalMiss),
@@ -38,6 +41,7 @@ export function accuracyView(session: Session, words: Words): Part {
         { class: "page-h" },
         h("h1", {}, headline),
         h("p", {}, words.say(t.accuracy.sub, { folds: words.count(accuracy.folds), span })),
+        said === "unsure" && h("p", {}, words.say(t.accuracy.unsure, chance)),
       ),
       facts(accuracy, rule, words),
       methods(accuracy, words),

@@ -5,7 +5,7 @@ import { chart, type Chart } from "./chart";
 import { type Child, fill, h } from "./dom";
 import type { Session } from "./session";
 import type { Part } from "./start";
-import { heldSeldom, lookUp, ofShop, verdict, type Words } from "./words";
+import { heldSeldom, lacksSeason, lookUp, ofProduct, ofShop, verdict, type Words } from "./words";
 
 export function cards(session: Session, words: Words, theme: () => Theme): Part {
   const { t } = words;
@@ -26,24 +26,27 @@ export function cards(session: Session, words: Words, theme: () => Theme): Part 
   let curveShown = "";
 
   function howGood() {
-    const { forecast, selected } = session;
-    if (!forecast) return;
+    const { forecast, selected, shop } = session;
+    if (!forecast || !shop) return;
     const { accuracy, frequency } = forecast;
     if (!accuracy) {
       fill(good, h("p", {}, session.improves ? t.cards.goodWait : forecast.stage === "quick" ? t.cards.goodStopped : t.cards.goodNone));
       return;
     }
-    const own = selected === null ? ofShop(accuracy) : accuracy.products[selected];
+    const own = selected === null ? ofShop(accuracy) : ofProduct(accuracy, selected);
     if (!own || !Number.isFinite(own.totalMiss)) {
-      fill(good, h("p", {}, t.cards.goodNone));
+      fill(good, h("p", {}, own ? t.cards.goodNothing : t.cards.goodNone));
       return;
     }
+    const product = selected === null ? undefined : shop.products[selected];
+    const rules = lacksSeason(product ?? { first: shop.from, last: shop.to }, frequency, accuracy) ? t.cards.rulesShort : t.cards.rules;
+    const rule = { worse: t.cards.ruleNearer, unsure: t.cards.ruleUnsure, better: t.cards.goodRule, same: t.cards.goodRule, alone: "" }[verdict(own)];
+    const places = { rule: rules[frequency], miss: words.miss(own.ruleTotalMiss), nearer: words.count(own.ruleNearer), tests: words.count(own.tests) };
     const span = words.span(accuracy.horizon, frequency);
     fill(
       good,
       h("p", { class: "card-n" }, `${words.miss(own.totalMiss)} `, h("span", {}, words.say(t.cards.goodMiss, { span }))),
-      Number.isFinite(own.ruleTotalMiss) &&
-        h("p", {}, words.say(verdict(own) === "worse" ? t.cards.ruleNearer : t.cards.goodRule, { rule: t.cards.rules[frequency], miss: words.miss(own.ruleTotalMiss) })),
+      rule && h("p", {}, words.say(rule, places)),
       own.tested > 0 && h("p", {}, words.say(heldSeldom(own) ? t.cards.heldSeldom : t.cards.goodHeld, { held: words.count(own.held), tested: words.count(own.tested) })),
       // A product's own few tests say little.
       selected !== null && accuracy.tested > own.tested && h("p", {}, words.say(t.cards.heldAmong, { held: words.count(accuracy.held), tested: words.count(accuracy.tested) })),

@@ -9,7 +9,7 @@ import { numbers } from "./numbers";
 import { saveAs } from "./save";
 import { HORIZONS } from "./horizon";
 import type { Session } from "./session";
-import { likely, middle, standsApart } from "./span";
+import { likely, middle, standsApart, sureness } from "./span";
 import type { Part } from "./start";
 import { lastDay, type Words } from "./words";
 
@@ -28,6 +28,8 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
   const big = h("span", {});
   const range = h("p", { class: "big-s" });
   const delta = h("p", { class: "delta" });
+  const peak = h("p", { class: "apart", "data-part": "peak-once", hidden: true }, t.forecast.peakOnce);
+  const addsUp = h("p", { class: "apart", "data-part": "adds-up", hidden: true }, t.forecast.addsUp);
   const fresh = h("p", { class: "fresh", role: "status" });
   const horizons = h("fieldset", { class: "seg", "data-part": "horizon" });
   const groups = h("fieldset", { class: "seg", "data-part": "frequency" });
@@ -53,8 +55,9 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
       const lines: [string, string, string][] = [];
       if (point.actual !== null) lines.push(["sold", read.sold, `${words.count(point.actual)} ${t.forecast.pieces}`]);
       if (point.median !== null) lines.push(["about", read.about, `${words.about(point.median)} ${t.forecast.pieces}`]);
-      if (point.low80 !== null && point.high80 !== null) lines.push(["most", read.most, words.range(point.low80, point.high80)]);
-      if (point.low50 !== null && point.high50 !== null) lines.push(["half", read.half, words.range(point.low50, point.high50)]);
+      const isTested = session.forecast !== null && sureness(session.forecast, session.selected, session.improves) === "tested";
+      if (point.low80 !== null && point.high80 !== null) lines.push(["most", isTested ? read.most : read.untested, words.range(point.low80, point.high80)]);
+      if (isTested && point.low50 !== null && point.high50 !== null) lines.push(["half", read.half, words.range(point.low50, point.high50)]);
       const rule = frequency === "day" ? read.ruleWeek : frequency === "hour" ? read.ruleDay : read.ruleYear;
       if (point.rule !== null) lines.push(["rule", rule, words.about(point.rule)]);
       return { title: words.period(point.label, frequency), lines };
@@ -76,6 +79,8 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
         h("p", { class: "big" }, h("span", { class: "big-a" }, `${t.forecast.about} `), big, h("span", { class: "big-u" }, ` ${t.forecast.pieces}`)),
         range,
         delta,
+        peak,
+        addsUp,
         fresh,
       ),
       h("div", { class: "answer-r" }, horizons, groups),
@@ -136,15 +141,18 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
     const [low, high] = likely(made, forecast.levels);
     const first = made.dates[0] ?? shop.to;
     const last = lastDay(made.dates.at(-1) ?? first, forecast.frequency);
+    const sure = sureness(forecast, selected, session.improves);
     // One year is said once: at the end in English, at the beginning in Chinese.
     const day = (code: string) => (words.code === code && first.slice(0, 4) === last.slice(0, 4) ? ({ day: "numeric", month: "long" } as const) : undefined);
     const places = {
       range: h("strong", {}, words.range(low, high)),
-      sure: h("span", { class: "q" }, t.forecast.sure),
+      sure: h("span", { class: sure === "tested" ? "q" : "q untested" }, sure === "tested" ? t.forecast.sure : t.forecast.untested[sure]),
       from: words.date(first, day("en")),
       to: words.date(last, day("zh")),
     };
-    fill(range, ...rich(t.forecast.likely, places));
+    fill(range, ...rich(sure === "tested" ? t.forecast.likely : t.forecast.unsure, places));
+    peak.hidden = !(selected === null ? forecast.peakOnceAll : forecast.peakOnce[selected]);
+    addsUp.hidden = selected !== null || shop.products.length < 2;
     apart.hidden = product === null || !standsApart(made, forecast.levels);
     apart.textContent = words.say(product?.demand?.rare ? t.forecast.apartRare : t.forecast.apart, { period: t.forecast.period[forecast.frequency].toLowerCase() });
     change(about, selected === null ? forecast.yearBeforeAll : forecast.yearBefore[selected]);
@@ -155,8 +163,9 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
     const { forecast } = session;
     if (!forecast) return;
     const span = words.span(forecast.horizon, forecast.frequency);
+    const ago = t.forecast.ago[forecast.frequency];
     if (before === null || before === undefined || before <= 0) {
-      fill(delta, words.say(t.forecast.noDelta, { span }));
+      fill(delta, words.say(t.forecast.noDelta, { span, ago }));
       return;
     }
     const share = about / before - 1;
@@ -165,7 +174,7 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
     const text = same ? t.forecast.same : words.say(share > 0 ? t.forecast.more : t.forecast.fewer, { percent });
     fill(
       delta,
-      h("span", {}, ...rich(same ? t.forecast.deltaSame : t.forecast.deltaMore, { change: h("strong", {}, text), span, before: words.count(Math.round(before)) })),
+      h("span", {}, ...rich(same ? t.forecast.deltaSame : t.forecast.deltaMore, { change: h("strong", {}, text), span, ago, before: words.count(Math.round(before)) })),
     );
   }
 

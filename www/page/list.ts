@@ -3,12 +3,14 @@
 import { drawing } from "../engine/policy";
 import type { Product, ProductForecast, Theme } from "../engine/types";
 import { dress, fill, h, icon, narrow, s } from "./dom";
+import { fileInput } from "./frame";
+import { refocusMapping, sheetOf } from "./mapping";
 import { byName } from "./order";
 import type { Session } from "./session";
 import { likely, middle } from "./span";
 import type { Part } from "./start";
 import type { Sort } from "./states";
-import { periodsBetween, type Words } from "./words";
+import { lastDay, periodsBetween, type Words } from "./words";
 
 /** Rows above and below the sight, so that a quick scroll finds them there. */
 const SPARE = 6;
@@ -66,6 +68,11 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
   });
   const span = h("span", { class: "sort-r" });
   const headline = h("h1", { class: "list-h narrow-only" });
+  // On a narrow screen the top bar has no room for them.
+  const file = h("span", { class: "list-name" });
+  const other = h("label", { class: "link list-other" }, fileInput((files) => void session.openFiles(files)), t.newFile);
+  const from = h("p", { class: "list-file narrow-only", "data-part": "list-file" }, file, other);
+  const sheets = h("div", { class: "list-sheets", hidden: true });
   const said = h("p", { class: "sr", "aria-live": "polite" });
   const rows = h("div", {
     class: "rows",
@@ -87,7 +94,9 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
   const element = h(
     "section",
     { class: "list", "aria-label": t.list.label },
+    from,
     headline,
+    sheets,
     h(
       "div",
       { class: "find", role: "search" },
@@ -303,6 +312,21 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
     }
   }
 
+  /** Of workbooks with several sheets: which one was read, and which others there are. */
+  let reports: unknown = null;
+  function sheetsRead() {
+    const { shop } = session;
+    file.textContent = shop?.sample ? t.sampleShop : (shop?.name ?? "");
+    // What was chosen stays in sight while it is read; where that came to nothing, what holds is shown again.
+    if (session.rereading) reports = null;
+    if (!shop || reports === shop.reports || session.rereading) return;
+    reports = shop.reports;
+    const forms = shop.reports.map((report) => sheetOf(report, session, words)).filter((form) => form !== null);
+    sheets.hidden = forms.length === 0;
+    fill(sheets, ...forms);
+    refocusMapping(sheets);
+  }
+
   let seen: unknown = null;
   const update = (change: string) => {
     const { shop, forecast } = session;
@@ -312,6 +336,7 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
       return;
     }
     if (change === "progress" || change === "device") return;
+    sheetsRead();
     if (seen !== shop.products) {
       seen = shop.products;
       input.value = session.query;
@@ -322,12 +347,13 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
     } else if (sorted !== forecast) arrange();
     const sub = words.say(t.list.allSub, { count: words.count(shop.products.length) });
     numbers(all, t.list.all, sub, [], forecast?.all);
+    if (shop.products.length > 1) all.element.title = `${t.list.all}: ${t.forecast.addsUp}`;
     void whole();
     if (forecast) {
       span.textContent = words.say(t.list.next, { span: words.span(forecast.horizon, forecast.frequency) });
       const pieces = words.say(t.list.headlinePieces, { about: words.about(middle(forecast.all, forecast.levels)) });
       const last = forecast.all.dates.at(-1);
-      const date = last ? words.date(last, { day: "numeric", month: "long" }) : "";
+      const date = last ? words.date(lastDay(last, forecast.frequency), { day: "numeric", month: "long" }) : "";
       headline.textContent = words.say(t.list.headline, { pieces, date });
     }
     paint();

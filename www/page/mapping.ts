@@ -217,6 +217,6 @@ export function sheetOf({ file, sheet, otherSheets }: Report, session: Session, 
     },
     h("label", {}, t.data.sheet, select),
     h("button", { class: "btn btn-s", type: "submit" }, t.mapping.readSheet),
-    h("p", { class: "sub" }, words.say(t.mapping.sheets, { count: words.count(otherSheets.length + 1) })),
+    h("p", { class: "sub" }, words.say(t.mapping.sheetRead, { sheet, file, list: words.list(otherSheets) })),
   );
 }

@@ -2,7 +2,7 @@
 
 import { fill, h } from "./dom";
 import type { Session } from "./session";
-import { place } from "./span";
+import { place, sureness } from "./span";
 import type { Words } from "./words";
 
 export function numbers(session: Session, words: Words): { element: HTMLElement; update: () => void } {
@@ -14,13 +14,15 @@ export function numbers(session: Session, words: Words): { element: HTMLElement;
     const { forecast, selected } = session;
     // Hundreds of cells are made only for somebody who looks.
     if (!element.open || !forecast) return;
-    const key = `${session.taken} ${selected}`;
+    const isTested = sureness(forecast, selected, session.improves) === "tested";
+    const key = `${session.taken} ${selected} ${isTested}`;
     if (key === shows) return;
     shows = key;
     const made = selected === null ? forecast.all : forecast.products[selected];
     if (!made) return;
     const at = (level: number, step: number) => made.quantiles[place(forecast.levels, level)]?.[step] ?? made.mean[step] ?? 0;
-    const head = [t.forecast.period[forecast.frequency], t.forecast.columns.about, t.forecast.columns.half, t.forecast.columns.most];
+    const { columns } = t.forecast;
+    const head = [t.forecast.period[forecast.frequency], columns.about, ...(isTested ? [columns.half, columns.most] : [columns.untested])];
     fill(
       body,
       h(
@@ -37,7 +39,7 @@ export function numbers(session: Session, words: Words): { element: HTMLElement;
               {},
               h("th", { scope: "row" }, words.period(date, forecast.frequency)),
               h("td", { class: "n" }, words.about(at(0.5, step))),
-              h("td", { class: "n" }, words.range(at(0.25, step), at(0.75, step))),
+              isTested && h("td", { class: "n" }, words.range(at(0.25, step), at(0.75, step))),
               h("td", { class: "n" }, words.range(at(0.1, step), at(0.9, step))),
             ),
           ),

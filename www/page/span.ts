@@ -1,6 +1,6 @@
 /** What is said about the total over the horizon: one number, and a range that holds it. */
 
-import type { ProductForecast } from "../engine/types";
+import type { Forecast, ProductForecast } from "../engine/types";
 
 /** The line's sum below this share of the total that is said is another number to the eye. */
 const APART = 0.75;
@@ -11,6 +11,16 @@ export const place = (levels: number[], level: number): number => levels.findInd
 /** The 80 % range of the total over the horizon. */
 export function likely({ total }: ProductForecast, levels: number[]): [number, number] {
   return [total.quantiles[place(levels, 0.1)] ?? total.mean, total.quantiles[place(levels, 0.9)] ?? total.mean];
+}
+
+/** Whether it is known how often a range holds, and if not, why. */
+export type Sureness = "tested" | "pending" | "stopped" | "short";
+
+/** Of a product's range, or the whole shop's; `improves`: whether its test is still to come. */
+export function sureness({ accuracy, stage }: Forecast, product: number | null, improves: boolean): Sureness {
+  if (!accuracy) return stage === "final" ? "short" : improves ? "pending" : "stopped";
+  const tested = product === null ? accuracy.shopTested : (accuracy.products[product]?.tested ?? 0);
+  return tested > 0 ? "tested" : "short";
 }
 
 /** Where few periods sell much, the middle of every single one is low, or none: it says nothing of what they bring together. */

@@ -157,14 +157,46 @@ function once<Format>(made: Map<string, Format>, how: object, make: () => Format
   return format;
 }
 
-/** How it did beside the simple rule; within a tenth is about the same. */
-export function verdict({ totalMiss, ruleTotalMiss }: { totalMiss: number; ruleTotalMiss: number }): "better" | "same" | "worse" | "alone" {
+/** What a test says of a total, beside the simple rule: misses, and in how many of the tests the rule was nearer. */
+export interface Tested {
+  totalMiss: number;
+  ruleTotalMiss: number;
+  ruleNearer: number;
+  /** Tests of the total; of its range there may be fewer. */
+  tests: number;
+  held: number;
+  tested: number;
+}
+
+/** Fewest tests that can speak against a method. */
+const LEAST_TESTS = 3;
+
+/**
+ * How it did beside the simple rule; within a tenth is about the same. Worse is what was worse in every test: a few tests
+ * that do not agree are within chance.
+ */
+export function verdict({ totalMiss, ruleTotalMiss, ruleNearer, tests }: Tested): "better" | "same" | "unsure" | "worse" | "alone" {
   if (!Number.isFinite(ruleTotalMiss)) return "alone";
-  return totalMiss < 0.9 * ruleTotalMiss ? "better" : totalMiss <= 1.1 * ruleTotalMiss ? "same" : "worse";
+  if (totalMiss <= 1.1 * ruleTotalMiss) return totalMiss < 0.9 * ruleTotalMiss ? "better" : "same";
+  return ruleNearer === tests && tests >= LEAST_TESTS ? "worse" : "unsure";
 }
 
 /** What is said of the whole shop's total, which has a range of its own. */
-export const ofShop = ({ totalMiss, ruleTotalMiss, shopHeld, shopTested }: Accuracy) => ({ totalMiss, ruleTotalMiss, held: shopHeld, tested: shopTested });
+export const ofShop = ({ totalMiss, ruleTotalMiss, ruleNearer, folds, shopHeld, shopTested }: Accuracy): Tested =>
+  ({ totalMiss, ruleTotalMiss, ruleNearer, tests: folds, held: shopHeld, tested: shopTested });
+
+/** What is said of a product's total; none where its past is too short. */
+export function ofProduct(accuracy: Accuracy, index: number): Tested | null {
+  const own = accuracy.products[index];
+  return own ? { ...own, tests: own.tested } : null;
+}
+
+const SEASONS: Record<Frequency, number> = { hour: 24, day: 7, week: 52, month: 12 };
+
+/** Whether the past was shorter than a season in most of the tests: then the simple rule had none to repeat. */
+export function lacksSeason({ first, last }: { first: string; last: string }, frequency: Frequency, { horizon, folds }: Accuracy): boolean {
+  return periodsBetween(first, last, frequency) - (horizon * (folds + 1)) / 2 < SEASONS[frequency];
+}
 
 /**
  * Whether the range held clearly less often than promised, in enough tests to say so: of four tests, one that promises 8

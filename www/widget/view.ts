@@ -13,8 +13,8 @@ import type {
   Shop,
   Theme,
 } from "../engine/types";
-import { middle } from "../page/span";
-import { heldSeldom, lookUp, ofShop, verdict, Words } from "../page/words";
+import { middle, sureness } from "../page/span";
+import { heldSeldom, lastDay, lookUp, ofProduct, ofShop, verdict, Words } from "../page/words";
 import { ProductList } from "./list";
 
 export interface Actions {
@@ -196,22 +196,24 @@ export class View {
     const { t } = this.#words;
     const whole = this.#list.chosen === 0;
     this.#name.textContent = whole ? t.list.all : this.#shop?.products[one.index]?.name || one.id;
-    const likely = this.#words.say(t.forecast.likely, {
+    const sure = sureness(this.#forecast, whole ? null : one.index, true);
+    const likely = this.#words.say(sure === "tested" ? t.forecast.likely : t.forecast.unsure, {
       range: this.#range(one),
-      sure: t.forecast.sure,
+      sure: sure === "tested" ? t.forecast.sure : t.forecast.untested[sure],
       from: this.#words.date(one.dates[0] ?? ""),
-      to: this.#words.date(one.dates.at(-1) ?? ""),
+      to: this.#words.date(lastDay(one.dates.at(-1) ?? "", frequency)),
     });
     this.#sentence.textContent = `${t.forecast.about} ${this.#about(one)} ${t.forecast.pieces} · ${likely}`;
-    const past = accuracy && (whole ? ofShop(accuracy) : (accuracy.products[one.index] ?? null));
+    const past = accuracy && (whole ? ofShop(accuracy) : ofProduct(accuracy, one.index));
     this.#accuracy.hidden = !past;
     if (past) {
       const miss = this.#words.say(t.cards.goodMiss, { span: this.#words.span(horizon, frequency) });
-      const rule = { rule: t.cards.rules[frequency], miss: this.#words.miss(past.ruleTotalMiss) };
+      const rule = { rule: t.cards.rules[frequency], miss: this.#words.miss(past.ruleTotalMiss), nearer: this.#words.count(past.ruleNearer), tests: this.#words.count(past.tests) };
+      const says = { worse: t.cards.ruleNearer, unsure: t.cards.ruleUnsure, better: t.cards.goodRule, same: t.cards.goodRule, alone: "" }[verdict(past)];
       const held = { held: this.#words.count(past.held), tested: this.#words.count(past.tested) };
       this.#accuracy.textContent = [
         `${this.#words.miss(past.totalMiss)} ${miss}.`,
-        this.#words.say(verdict(past) === "worse" ? t.cards.ruleNearer : t.cards.goodRule, rule),
+        this.#words.say(says, rule),
         past.tested > 0 && this.#words.say(heldSeldom(past) ? t.cards.heldSeldom : t.cards.goodHeld, held),
       ]
         .filter(Boolean)

@@ -67,10 +67,13 @@ fn change_at(values: &[f64], at: usize, season: usize) -> Option<f64> {
 pub(super) const MOST_SEASONS: usize = 4;
 
 /// Seasons averaged for the base: the choice with the least absolute error near the series' end, one season ahead.
-/// 0 stands for the window's level.
+/// 0 stands for the window's level: so it is where not one whole season is known.
 pub(super) fn base_seasons(values: &[f64], scales: &[Scale], season: usize, encoder: usize) -> u32 {
     const CHOICES: [u32; 4] = [1, 2, MOST_SEASONS as u32, 0];
     const WINDOWS: usize = 3;
+    if values.len() < season {
+        return 0;
+    }
     let first = values.len().saturating_sub(WINDOWS * encoder).max(season);
     let mut errors = [0.0_f64; CHOICES.len()];
     for at in first..values.len() {

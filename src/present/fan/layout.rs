@@ -174,8 +174,8 @@ fn end_labels(fan: &Fan<'_>, points: &[Point], look: Look, narrow: bool) -> Vec<
     let Some(last) = points.last().filter(|point| point.median.is_some()) else { return Vec::new() };
     let length = usize::from(narrow);
     let candidates = [
-        (words::band_80(language)[length], last.high80, colors.ink_soft, false),
-        (words::band_50(language)[length], last.high50, colors.ink_soft, false),
+        (words::band_80(language, fan.tested)[length], last.high80, colors.ink_soft, false),
+        (words::band_50(language)[length], last.high50.filter(|_| fan.tested), colors.ink_soft, false),
         (words::forecast(language), last.median, colors.forecast, true),
         (words::rule(fan.frequency, language)[length], last.rule, colors.ink_faint, false),
     ];

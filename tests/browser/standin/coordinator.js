@@ -55,8 +55,7 @@ function shopOf(name, count, questions = []) {
   const report = {
     file: name,
     source: "generic",
-    sheet: null,
-    otherSheets: [],
+    ...(name.startsWith("book") ? { sheet: "Orders", otherSheets: ["Returns", "Old"] } : { sheet: null, otherSheets: [] }),
     encoding: "UTF-8",
     delimiter: ",",
     headerRecord: 1,
@@ -131,13 +130,14 @@ function made(shop, { horizon, frequency = "day" }, stage, id) {
           rule: "seasonal-naive",
           totalMiss: 0.12,
           ruleTotalMiss: 0.2,
+          ruleNearer: 1,
           productMiss: 0.3,
           ruleProductMiss: 0.4,
           held: 79,
           tested: 100,
           shopHeld: 4,
           shopTested: 4,
-          products: shop.products.map(({ index }) => (index % 5 === 4 ? null : { totalMiss: 0.1 + (index % 7) / 20, ruleTotalMiss: 0.3, held: 3, tested: 4 })),
+          products: shop.products.map(({ index }) => (index % 5 === 4 ? null : { totalMiss: 0.1 + (index % 7) / 20, ruleTotalMiss: 0.3, ruleNearer: 1, held: 3, tested: 4 })),
           models: [
             { model: "ets", metrics: { wape: 0.31, mase: 0.8, coverage80: 0.79 } },
             { model: "seasonal-naive", metrics: { wape: 0.44, mase: 1, coverage80: 0.7 } },
@@ -150,7 +150,15 @@ function made(shop, { horizon, frequency = "day" }, stage, id) {
     notes: [],
     yearBefore: shop.products.map(() => 100),
     yearBeforeAll: 10_000,
+    peakOnce: shop.products.map(({ index }) => index === 2),
+    peakOnceAll: false,
   };
+  // In a shop of this name the simple rule misses less: of one product in every test.
+  if (final && shop.name.startsWith("beaten")) {
+    Object.assign(forecast.accuracy, { totalMiss: 0.3, ruleNearer: 3 });
+    Object.assign(forecast.accuracy.products[1], { totalMiss: 0.5, ruleNearer: 4 });
+    Object.assign(forecast.accuracy.products[2], { totalMiss: 0.5, ruleNearer: 2 });
+  }
   forecasts.set(id, forecast);
   return forecast;
 }
