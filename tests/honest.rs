@@ -1,7 +1,7 @@
 //! What is decided, counted or left out is said: none of it happens silently.
 
 use tillcast::calendar::Frequency;
-use tillcast::ingest::{ReadOptions, Reader, Reading};
+use tillcast::ingest::{DateOrder, Incoming, ReadOptions, Reader, Reading, finish};
 use tillcast::panel::build::BuildOptions;
 use tillcast::session::Shop;
 use tillcast::session::left_out::{LeftOutList, LeftOutOptions};
@@ -143,5 +143,66 @@ fn a_row_of_many_days_is_left_out_only_where_all_of_them_are() -> Outcome {
     assert!(shop.notes().iter().any(|note| note.code.starts_with("partial-")), "{:?}", shop.notes());
     assert_eq!(told(&shop), (2, vec![]));
     assert_eq!(listed(&shop, &text)?, [""; 0]);
+    Ok(())
+}
+
+/// Orders of some days, none after the twelfth, written as `write` writes day and month.
+fn ambiguous(header: &str, write: impl Fn(u32, u32) -> String) -> String {
+    let days = (1..=4).flat_map(|month| (1..=12).map(move |day| (day, month)));
+    days.fold(format!("{header}\n"), |text, (day, month)| text + &format!("{},A,{day}\n", write(day, month)))
+}
+
+/// An argument of the only note on dates.
+fn date_note<'a>(reading: &'a Reading, name: &str) -> Option<(&'a str, &'a str)> {
+    let mut notes = reading.notes.iter().filter(|note| note.code.starts_with("date-order-"));
+    let (note, None) = (notes.next()?, notes.next()) else { return None };
+    note.args.iter().find(|(arg, _)| arg == name).map(|(_, value)| (note.code.as_str(), value.as_str()))
+}
+
+#[test]
+fn a_day_or_month_that_is_only_likely_to_be_first_is_told() -> Outcome {
+    let text = ambiguous("date,sku,qty", |day, month| format!("{month:02}/{day:02}/2026"));
+    let reading = read(&text)?;
+    assert!(reading.questions.is_empty());
+    assert_eq!(date_note(&reading, "example"), Some(("date-order-running", "01/02/2026")));
+    assert_eq!(date_note(&reading, "date"), Some(("date-order-running", "2026-01-02")));
+    assert_eq!(date_note(&reading, "other"), Some(("date-order-running", "2026-02-01")));
+    assert_eq!(date_note(&reading, "answer"), Some(("date-order-running", "dmy")));
+    let other = read_with(&text, ReadOptions { date_order: Some(DateOrder::Dmy), ..ReadOptions::default() })?;
+    assert_eq!(date_note(&other, "date"), Some(("date-order-said", "2026-02-01")));
+    assert_eq!(date_note(&other, "answer"), Some(("date-order-said", "mdy")));
+    let german = read("Datum;Artikel;Menge\n05/02/2026;A;1\n03/01/2026;A;2\n")?;
+    assert_eq!(date_note(&german, "date"), Some(("date-order-language", "2026-02-05")));
+    // What is certain needs no word.
+    for certain in ["date,sku,qty\n2026-02-05,A,1\n", "date,sku,qty\n05/02/2026,A,1\n13/02/2026,A,2\n"] {
+        assert_eq!(date_note(&read(certain)?, "date"), None, "{certain}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_file_of_the_same_columns_answers_for_dates_that_can_be_read_both_ways() -> Outcome {
+    let doubtful = "date,sku,qty\n02/05/2026,A,1\n01/03/2026,A,2\n";
+    let read_all = |files: &[&str]| -> tillcast::Result<Vec<Reading>> {
+        let incoming = files.iter().enumerate().map(|(place, text)| {
+            let mut file = Incoming::file(&format!("{place}.csv"), ReadOptions::default());
+            file.push(text.as_bytes()).map(|()| file)
+        });
+        finish(incoming.collect::<tillcast::Result<_>>()?)
+    };
+    assert_eq!(read_all(&[doubtful])?[0].questions.len(), 1);
+    let (dmy, mdy) = ("date,sku,qty\n14/06/2026,A,1\n", "date,sku,qty\n06/14/2026,A,1\n");
+    for (sibling, date) in [(dmy, "2026-05-02"), (mdy, "2026-02-05")] {
+        for (files, place) in [([doubtful, sibling], 0), ([sibling, doubtful], 1)] {
+            let readings = read_all(&files)?;
+            assert!(readings.iter().all(|reading| reading.questions.is_empty()));
+            assert_eq!(date_note(&readings[place], "date"), Some(("date-order-sibling", date)));
+            assert_eq!(Frequency::Day.label(readings[place].orders.minute[0] / 1440), date);
+        }
+    }
+    // Another layout says nothing, nor do files that disagree.
+    let other = "day,sku,qty\n14/06/2026,A,1\n";
+    assert_eq!(read_all(&[doubtful, other])?[0].questions.len(), 1);
+    assert_eq!(read_all(&[dmy, doubtful, mdy])?[1].questions.len(), 1);
     Ok(())
 }

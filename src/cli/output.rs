@@ -162,9 +162,11 @@ pub fn inspect(call: &Inspect) -> Result<()> {
     }
     for note in &summary.notes {
         let product = note.product.as_ref().map_or(String::new(), |product| format!("{product}: "));
-        let switch = match note.code.strip_suffix(KEPT) {
-            Some(kind) => format!("; --leave-out {kind} leaves them out"),
-            None => String::new(),
+        let arg = |wanted: &str| note.args.iter().find(|(name, _)| name == wanted).map(|(_, value)| value);
+        let switch = match (note.code.strip_suffix(KEPT), arg("answer"), arg("other")) {
+            (Some(kind), ..) => format!("; --leave-out {kind} leaves them out"),
+            (_, Some(answer), Some(other)) => format!("; --date-order {answer} reads it as {other}"),
+            _ => String::new(),
         };
         let count = match note.count {
             Some(count) if !note.text.contains(&count.to_string()) => format!(" ({count})"),

@@ -2,7 +2,7 @@
 
 use super::decode::replaced_note;
 use super::join::settle;
-use super::{ReadOptions, Reader, Reading};
+use super::{DateOrder, ReadOptions, Reader, Reading};
 use crate::error::{Error, Result};
 use crate::notes::Note;
 
@@ -115,12 +115,21 @@ impl Incoming {
         self.optional && NO_TABLE.contains(&error.code())
     }
 
+    /// Takes what is left of the file: what stands between its lines and their end may hang on other files.
+    fn end(&mut self) {
+        if let (None, Some(reader)) = (&self.failed, &mut self.reader)
+            && let Err(error) = reader.end()
+        {
+            self.failed = Some(error);
+        }
+    }
+
     fn finish(&mut self) -> Result<Reading> {
         if let Some(error) = self.failed.take() {
             return Err(error);
         }
         let reader = self.reader.take().ok_or_else(|| Error::internal("the file was finished twice"))?;
-        let mut reading = reader.finish().map_err(|error| error.in_file(&self.name))?;
+        let mut reading = reader.close().map_err(|error| error.in_file(&self.name))?;
         if self.sheet.is_some() {
             // Those of the text in between say nothing about the file.
             reading.report.encoding.clear();
@@ -140,7 +149,9 @@ impl Incoming {
 ///
 /// # Errors
 /// Fails if a file holds no usable order lines; of the members of archives, only if none does.
-pub fn finish(files: Vec<Incoming>) -> Result<Vec<Reading>> {
+pub fn finish(mut files: Vec<Incoming>) -> Result<Vec<Reading>> {
+    files.iter_mut().for_each(Incoming::end);
+    share_date_order(&mut files);
     let (mut readings, mut missed, mut left_out) = (Vec::new(), None, Vec::new());
     for (place, mut file) in files.into_iter().enumerate() {
         left_out.append(&mut file.left_out);
@@ -166,6 +177,23 @@ pub fn finish(files: Vec<Incoming>) -> Result<Vec<Reading>> {
             Ok(readings)
         }
         _ => Ok(readings),
+    }
+}
+
+/// Where dates of one file can be read both ways, and another file with the same headers proves one: that holds for both.
+fn share_date_order(files: &mut [Incoming]) {
+    if files.len() < 2 {
+        return;
+    }
+    let proven = files.iter().filter_map(|file| file.reader()?.proves());
+    let proven: Vec<(String, DateOrder)> = proven.map(|(layout, order)| (layout.to_owned(), order)).collect();
+    for reader in files.iter_mut().filter_map(Incoming::reader_mut) {
+        let mut orders = proven.iter().filter(|(layout, _)| reader.layout() == Some(layout)).map(|(_, order)| *order);
+        let first = orders.next();
+        // Files that disagree prove nothing about a third.
+        if let Some(order) = first.filter(|first| orders.all(|order| order == *first)) {
+            reader.follow(order);
+        }
     }
 }
 

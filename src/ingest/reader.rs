@@ -2,6 +2,7 @@
 
 mod close;
 mod line;
+mod order;
 mod section;
 
 use std::borrow::Cow;
@@ -12,7 +13,7 @@ use super::plan::Plan;
 use super::records::{Found, Records, Row};
 use super::repeats::Repeats;
 use super::shape::{self, Made, Melt};
-use super::{ReadOptions, Role};
+use super::{DateOrder, ReadOptions, Role};
 use crate::error::Result;
 use line::{OrderFields, Statuses};
 
@@ -57,6 +58,8 @@ pub struct Reader {
     /// Bytes of text that were read before those in `text`.
     before: u64,
     bounds: Option<Bounds>,
+    /// The order of day and month that another file of the same layout proves.
+    sibling: Option<DateOrder>,
 }
 
 impl Reader {
@@ -85,6 +88,7 @@ impl Reader {
             cut_off: false,
             before: 0,
             bounds: None,
+            sibling: None,
         }
     }
 

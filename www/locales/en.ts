@@ -269,6 +269,7 @@ const en = {
     count: "{count} rows",
     noPreview: "This source has no table to show.",
     download: "Download the rows left out",
+    readAs: "Read it as {date}",
     policy: "What counts as demand",
     policySub: "A change reads the file again and holds until it is closed.",
     policyKinds: {
@@ -590,6 +591,10 @@ const en = {
     "description-skipped": "{count} rows below the header describe the columns and were skipped.",
     "total-column": "Columns of totals, which are not added to the others: {columns}.",
     "double-headers": "Columns of the same name, of which the first counts: {columns}.",
+    "date-order-said": "{example} is read as {date}, as you said.",
+    "date-order-running": "{example} is read as {date}: then the rows run in the order of their dates.",
+    "date-order-sibling": "{example} is read as {date}, as another file with the same columns shows.",
+    "date-order-language": "{example} is read as {date}, as is usual in the language of the file.",
     "mixed-dates": "Some dates can be read day first only, others month first only: a spreadsheet may have changed a part of them.",
     "newer-file": "{count} orders stand in a newer file too, which says what became of them.",
     "outliers-cleaned": "{count} unusual values were cleaned before methods learned from them.",

@@ -261,6 +261,7 @@ const zh: Dictionary = {
     count: "{count} 行",
     noPreview: "这个来源没有可显示的表格。",
     download: "下载略去的行",
+    readAs: "改读作 {date}",
     policy: "什么算作需求",
     policySub: "改动后会重新读取文件，直到关闭为止都有效。",
     policyKinds: {
@@ -576,6 +577,10 @@ const zh: Dictionary = {
     "description-skipped": "表头之下 {count} 行是各列的说明，已跳过。",
     "total-column": "合计列不与其他列相加：{columns}。",
     "double-headers": "有同名的列，以第一列为准：{columns}。",
+    "date-order-said": "按您的选择，{example} 读作 {date}。",
+    "date-order-running": "{example} 读作 {date}：这样各行正好按日期先后排列。",
+    "date-order-sibling": "{example} 读作 {date}：列相同的另一个文件表明如此。",
+    "date-order-language": "{example} 读作 {date}：这是文件所用语言的习惯。",
     "mixed-dates": "有的日期只能日在前读，有的只能月在前读：可能有一部分被电子表格改过。",
     "newer-file": "{count} 个订单也在更新的文件里，以更新的为准。",
     "outliers-cleaned": "{count} 个异常值在方法学习之前已处理。",

@@ -6,12 +6,14 @@ import { fill, h, icon } from "./dom";
 import { fileInput } from "./frame";
 import { findingsOf, isFinding } from "./findings";
 import { mappingOf, refocusMapping, sheetOf } from "./mapping";
-import { isSwitched, policyOf, refocus } from "./policy";
+import { isSwitched, policyOf, refocus, remember } from "./policy";
 import { saveAs } from "./save";
 import type { Session } from "./session";
 import type { Part } from "./start";
 import { lookUp, type Words } from "./words";
 
+/** How codes begin of notes on whether the day or the month comes first. */
+const DATE_ORDER = "date-order-";
 /** Line numbers of left-out rows that are named. */
 const NAMED = 8;
 
@@ -135,6 +137,25 @@ function leftOut(report: Report, words: Words): HTMLElement {
   );
 }
 
+/** A button that reads the dates the other way. */
+function datesOtherwise({ code, args }: Note, session: Session, words: Words): HTMLElement {
+  const { answer, other } = Object.fromEntries(args);
+  return h(
+    "button",
+    {
+      class: "btn btn-s",
+      type: "button",
+      "data-kind": DATE_ORDER,
+      "aria-describedby": code,
+      onclick: () => {
+        remember(DATE_ORDER);
+        void session.readDates(answer as "dmy" | "mdy");
+      },
+    },
+    words.say(words.t.data.readAs, { date: other ?? "" }),
+  );
+}
+
 function notesOf(session: Session, words: Words): HTMLElement | null {
   const { shop } = session;
   const isSaid = ({ code }: Note) => isFinding(code, words) || (!shop?.sample && isSwitched(code));
@@ -152,7 +173,8 @@ function notesOf(session: Session, words: Words): HTMLElement | null {
           "li",
           {},
           note.severity === "warning" ? icon("alert", "ic warn") : icon("check", "ic good"),
-          h("div", {}, h("p", { class: "f-t" }, words.note(note)), note.product && h("p", {}, note.product)),
+          h("div", {}, h("p", { class: "f-t", id: note.code }, words.note(note)), note.product && h("p", {}, note.product)),
+          note.code.startsWith(DATE_ORDER) && datesOtherwise(note, session, words),
         ),
       ),
     ),

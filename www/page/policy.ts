@@ -37,9 +37,14 @@ function flip(session: Session, kind: string, counts: boolean): HTMLInputElement
   return element;
 }
 
+/** What is used keeps the focus. */
+export function remember(kind: string): void {
+  used = kind;
+}
+
 /** Remembers what was used, and counts a kind or not. */
 export function choose(session: Session, kind: string, counts: boolean, usual: boolean): void {
-  used = kind;
+  remember(kind);
   void session.count(kind, counts, usual);
 }
 

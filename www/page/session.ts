@@ -176,6 +176,11 @@ export class Session extends Shown {
     return this.#reread({ sheets: { [file]: sheet } }, this.#reading?.policy ?? this.policy, false);
   }
 
+  /** The same files with the day or the month first in their dates. */
+  readDates(dateOrder: ReadOptions["dateOrder"]): Promise<void> {
+    return this.#reread({ dateOrder }, this.#reading?.policy ?? this.policy, false);
+  }
+
   /** The same files with lines of a kind counted or left out; `usual`: whether they count unless something is said. */
   count(kind: string, counts: boolean, usual: boolean): Promise<void> {
     const policy = withKind(this.#reading?.policy ?? this.policy, kind, counts, usual);

@@ -1,18 +1,14 @@
 //! The end of a file: what must be asked, what is noted, what was left out.
 
 use super::Reader;
-use crate::calendar::Frequency;
+use super::order::Why;
 use crate::error::{Error, Result};
 use crate::ingest::join::{Needs, Part};
 use crate::ingest::left_out::{FOOTER, FileRows, Left, RETURNS_KEPT, Scan};
-use crate::ingest::plan::Plan;
 use crate::ingest::presets::Holds;
-use crate::ingest::{Choice, DateOrder, LeftOut, Orders, Question, Reading, Report, Role, dates, decode};
+use crate::ingest::{Choice, LeftOut, Orders, Question, Reading, Report, Role, decode};
 use crate::notes::Note;
 use crate::order::sort_few;
-
-/// Share of day-or-month evidence from the file's order that must point one way.
-const ORDER_EVIDENCE: u32 = 20;
 
 impl Reader {
     /// Ends the file.
@@ -21,11 +17,16 @@ impl Reader {
     /// Fails if the file holds no usable order lines, with what it is and what to do.
     pub fn finish(mut self) -> Result<Reading> {
         let name = self.name.clone();
-        self.take(&[], true).map_err(|error| error.in_file(&name))?;
+        self.end()?;
         self.close().map_err(|error| error.in_file(&name))
     }
 
-    fn close(mut self) -> Result<Reading> {
+    /// Takes what is left of the file; after it, [`Reader::close`].
+    pub(in crate::ingest) fn end(&mut self) -> Result<()> {
+        self.take(&[], true).map_err(|error| error.in_file(&self.name))
+    }
+
+    pub(in crate::ingest) fn close(mut self) -> Result<Reading> {
         let (Some(plan), Some(decode)) = (self.plan.take(), self.decode.take()) else {
             return Err(Error::internal("the file was never planned"));
         };
@@ -100,10 +101,11 @@ impl Reader {
                 a spreadsheet may have changed a part of them";
             notes.push(Note::warning("mixed-dates", text));
         }
-        let (order, doubt) = self.date_order(plan.date_order);
-        if doubt && questions.is_empty() {
+        let (order, why) = self.date_order(&plan);
+        if why == Why::Doubt && questions.is_empty() {
             questions.push(self.date_question(&plan));
         }
+        notes.extend(self.date_note(order, why));
         let (orders, without, used) = std::mem::take(&mut self.lines).finish(order, &mut reasons);
         let mut left = reasons.finish();
         let left_out: Vec<LeftOut> = left.iter().map(Left::told).collect();
@@ -168,57 +170,6 @@ impl Reader {
             }
         };
         Ok(Reading { orders, report, questions, notes, part })
-    }
-
-    /// The order of day and month, and whether it is in doubt.
-    fn date_order(&self, hint: Option<DateOrder>) -> (DateOrder, bool) {
-        if let Some(order) = self.options.date_order {
-            return (order, false);
-        }
-        if !self.lines.is_undecided() {
-            return (DateOrder::Ymd, false);
-        }
-        let evidence = self.lines.evidence();
-        let (first, second) = evidence.largest;
-        match (first > 12, second > 12) {
-            (true, false) => return (DateOrder::Dmy, false),
-            (false, true) => return (DateOrder::Mdy, false),
-            // Both cannot be months: most files that mix were half changed by a spreadsheet; the first reading stands.
-            (true, true) => return (DateOrder::Dmy, false),
-            (false, false) => {}
-        }
-        // A file in the order of its dates runs one way when read right.
-        let runs = |back: u32, forth: u32| back.min(forth) == 0 && back.max(forth) >= ORDER_EVIDENCE;
-        let (back, forth) = (evidence.backwards, evidence.forwards);
-        match (runs(back.0, forth.0), runs(back.1, forth.1)) {
-            (true, false) => (DateOrder::Dmy, false),
-            (false, true) => (DateOrder::Mdy, false),
-            _ => hint.map_or((DateOrder::Dmy, true), |order| (order, false)),
-        }
-    }
-
-    fn date_question(&self, plan: &Plan) -> Question {
-        // An example that reads differently both ways tells most.
-        let example =
-            self.lines.undecided().find(|(first, second, _)| first != second).or_else(|| self.lines.undecided().next());
-        let (first, second, year) = example.unwrap_or((1, 2, 2026));
-        let read = |order| {
-            let days = dates::Day::Either { first, second, year }.in_order(order).unwrap_or(0);
-            Frequency::Day.label(days)
-        };
-        let choice = |value: &str, order| Choice { value: value.into(), consequence: read(order), count: None };
-        let column = plan.column(Role::Date).map(|column| plan.headers[column].clone());
-        let examples =
-            plan.preview.iter().filter_map(|row| plan.column(Role::Date).and_then(|column| row.get(column)).cloned());
-        Question {
-            code: "date-order".into(),
-            text: format!(
-                "{first:02}/{second:02}/{year} can be read two ways: which comes first, the day or the month?"
-            ),
-            column,
-            examples: examples.take(3).collect(),
-            choices: vec![choice("dmy", DateOrder::Dmy), choice("mdy", DateOrder::Mdy)],
-        }
     }
 }
 
