@@ -1,6 +1,7 @@
 //! The wasm-bindgen boundary, nothing else: values in, values out, errors as plain objects.
 
 mod bench;
+mod known;
 mod left_out;
 mod pool;
 mod reader;
@@ -17,6 +18,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
+use self::known::Ahead;
 use self::pool::Workers;
 pub use self::pool::{WorkPool, run_job};
 pub use self::reader::{FileReader, is_legacy};
@@ -29,7 +31,6 @@ use crate::error::{Error, Result};
 use crate::evaluate::backtest::BacktestOptions;
 use crate::ingest::{self, Incoming};
 use crate::notes::Notes;
-use crate::panel::KnownAhead;
 use crate::panel::build::BuildOptions;
 use crate::panel::clean::CleanOptions;
 use crate::present::Look;
@@ -183,14 +184,17 @@ impl Engine {
             struct Asked {
                 #[serde(flatten)]
                 options: ForecastOptions,
+                #[serde(flatten)]
+                ahead: Ahead,
                 seed: Option<u64>,
             }
-            let asked: Asked = from_js(options)?;
-            Ok((held, asked.options, asked.seed.unwrap_or(crate::session::forecast::DEFAULT_SEED)))
+            let Asked { options, ahead, seed } = from_js(options)?;
+            let known = held.ahead(&ahead.known, &ahead.future, options.horizon).map_err(|error| failure(&error))?;
+            Ok((held, options, known, seed.unwrap_or(crate::session::forecast::DEFAULT_SEED)))
         });
         let (held, cx) = (self.held.clone(), self.context());
         future_to_promise(async move {
-            let (shop_held, options, seed) = prepared?;
+            let (shop_held, options, (known, note), seed) = prepared?;
             let id = held.borrow_mut().number();
             let curves_of = on_event.clone();
             let (training, curves) = session::forecast::record_training(&options.model, &Progress::silent());
@@ -214,6 +218,7 @@ impl Engine {
                 drop(curves_of.call1(&JsValue::NULL, &told));
             });
             let cx = Context { progress, seed, ..cx };
+            note.into_iter().for_each(|note| cx.notes.add(note));
             let (kept, tell) = (held.clone(), on_event.clone());
             let newest = Rc::new(Cell::new(0_u32));
             let count = newest.clone();
@@ -234,7 +239,7 @@ impl Engine {
                     }
                 });
             };
-            let run = session::forecast::run(&shop_held, &options, &KnownAhead::default(), &cx, &on_stage)
+            let run = session::forecast::run(&shop_held, &options, &known, &cx, &on_stage)
                 .await
                 .map_err(|error| failure(&error))?;
             newest.set(u32::MAX);
@@ -298,6 +303,8 @@ impl Engine {
             folds: Option<usize>,
             models: Option<Vec<String>>,
             frequency: Option<Frequency>,
+            #[serde(default)]
+            known: Vec<String>,
             seed: Option<u64>,
             #[serde(default)]
             clean: CleanOptions,
@@ -321,7 +328,8 @@ impl Engine {
             let cx = Context { progress, seed: asked.seed.unwrap_or(session::forecast::DEFAULT_SEED), ..cx };
             let folds = asked.folds.unwrap_or(session::forecast::DEFAULT_FOLDS);
             let test = BacktestOptions { horizon: asked.horizon, folds };
-            let tested = session::forecast::test(&shop.built.panel, &names, &test, &asked.clean, &cx)
+            let panel = shop.planned(&asked.known).map_err(|error| failure(&error))?;
+            let tested = session::forecast::test(&panel, &names, &test, &asked.clean, &cx)
                 .await
                 .map_err(|error| failure(&error))?;
             #[derive(Serialize)]

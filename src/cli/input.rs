@@ -1,11 +1,10 @@
 //! Reading files for the command.
 
-use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::Date;
 
 use super::args::{ByArg, DateOrderArg, EndsArg, Files, TotalsArg};
 use super::{kinds, system};
@@ -13,8 +12,9 @@ use crate::calendar::days_from_date;
 use crate::error::{Error, Position, Result};
 use crate::ingest::{self, DateOrder, Incoming, ReadOptions, Report, Role, Totals, packed};
 use crate::panel::build::{BuildOptions, Ends};
-use crate::panel::{Column, KnownAhead, Panel};
+use crate::panel::{KnownAhead, Panel};
 use crate::session::Shop;
+use crate::session::known::{self, AheadRow, Extra, Untold};
 
 /// Bytes read from a file at a time.
 const CHUNK_BYTES: usize = 1 << 20;
@@ -206,6 +206,7 @@ fn build_options(files: &Files, known: &[String]) -> Result<BuildOptions> {
         to,
         far_dates: false,
         known: known.to_vec(),
+        columns: None,
     })
 }
 
@@ -240,8 +241,9 @@ fn period(files: &Files) -> Result<(Option<i32>, Option<i32>)> {
     Ok((from, to))
 }
 
-/// Values of the planned columns over the horizon, from a file with `product,date` and those columns, and `store` where
-/// series are split by it. Several rows for one step, such as those of stores that are not told apart, must agree.
+/// Values of the planned columns over the horizon, from a file with `date`, those columns, `product`, and `store` where
+/// series are split by it; a file without `product` holds for all products. Several rows for one step, such as those of
+/// stores that are not told apart, must agree.
 ///
 /// # Errors
 /// Fails if a planned column is missing, a date or number cannot be read, or a series has no value for a step or two
@@ -265,86 +267,53 @@ pub fn future(path: Option<&Path>, shop: &Shop, known: &[String], horizon: usize
     let Some((header, rows)) = records.split_first() else {
         return Err(Error::input("empty-file", "the file is empty").at(at(1, None)));
     };
+    let find = |wanted: &str| header.iter().position(|found| found.trim().eq_ignore_ascii_case(wanted));
     let place = |wanted: &str| {
-        header.iter().position(|found| found.trim().eq_ignore_ascii_case(wanted)).ok_or_else(|| {
+        find(wanted).ok_or_else(|| {
             Error::input("no-column", format!("no column is called \"{wanted}\""))
                 .remedy(format!("the file has {}", header.join(", ")))
                 .at(at(1, None))
         })
     };
-    let (product, date) = (place("product")?, place("date")?);
-    let stores = panel.stores();
-    let store = stores.is_some().then(|| place("store")).transpose()?;
+    let date = place("date")?;
     let places = known.iter().map(|name| place(name)).collect::<Result<Vec<_>>>()?;
-    let store_of = |index: usize| stores.as_ref().map(|stores| stores[index]);
-    let series: HashMap<(&str, Option<&str>), usize> =
-        (0..panel.len()).map(|index| ((panel.series(index).id.as_str(), store_of(index)), index)).collect();
-    let mut columns: Vec<Column> = known
+    // A file of dates and values alone holds for every product; another column may be the product's by another name.
+    let is_common = header.len() == 1 + places.len();
+    let product = (!is_common).then(|| place("product")).transpose()?;
+    let store = if is_common || panel.stores().is_none() { find("store") } else { Some(place("store")?) };
+    let extras = shop.extras();
+    let columns: Vec<Extra> = known
         .iter()
         .map(|header| {
-            let name = shop.reports.iter().find_map(|report| panel_column(report, header)).unwrap_or(header).to_owned();
-            Column { name, planned: true, values: vec![f64::NAN; panel.len() * horizon] }
+            let name = shop.reports.iter().find_map(|report| panel_column(report, header)).unwrap_or(header);
+            let known = extras.iter().find(|extra| extra.name == *name).cloned();
+            known.unwrap_or_else(|| Extra { name: name.to_owned(), kind: None, flag: false })
         })
         .collect();
-    let twice = |column: &Column, index: usize, step: usize, record: u64| {
-        let text = format!(
-            "another value of \"{}\" for \"{}\" on {} than in a row before",
-            column.name,
-            panel.series(index).id,
-            panel.frequency().label(panel.end(index) + step as i32)
-        );
-        let remedy = match (&stores, place("store")) {
-            (None, Ok(_)) => "forecast stores apart with --by store, or give one row for all of them",
-            _ => "give one row for every step of the horizon",
-        };
-        Error::input("future-twice", text).remedy(remedy).at(at(record, Some(&column.name)))
-    };
-    for (row, record) in rows.iter().zip(2..) {
+    let ahead = rows.iter().zip(2..).map(|(row, record)| {
         let field = |place: usize| row.get(place).map_or("", |text| text.trim());
-        let Some(&index) = series.get(&(field(product), store.map(field))) else { continue };
-        let text = field(date);
-        let moment =
-            text.parse::<DateTime>().or_else(|_| text.parse::<Date>().map(|day| day.at(0, 0, 0, 0))).map_err(|_| {
-                Error::input("bad-date", format!("\"{text}\" is no date"))
-                    .remedy("write dates as YYYY-MM-DD, hours as YYYY-MM-DDTHH:MM")
-                    .at(at(record, Some("date")))
-            })?;
-        let step = panel.frequency().period_of(moment) - panel.end(index);
-        let Some(step) = usize::try_from(step).ok().filter(|step| *step < horizon) else { continue };
-        for (column, &place) in columns.iter_mut().zip(&places) {
+        let values = places.iter().zip(&columns).map(|(&place, column)| {
             let text = field(place);
-            let value: f64 = text.parse().map_err(|_| {
-                Error::input("bad-number", format!("\"{text}\" is no number")).at(at(record, Some(&column.name)))
-            })?;
-            let known = &mut column.values[index * horizon + step];
-            if !known.is_nan() && known.to_bits() != value.to_bits() {
-                return Err(twice(column, index, step, record));
+            if text.is_empty() {
+                return Ok(None);
             }
-            *known = value;
-        }
-    }
-    for column in &columns {
-        if let Some(missing) = column.values.iter().position(|value| value.is_nan()) {
-            let (index, step) = (missing / horizon, missing % horizon);
-            let period = panel.end(index) + step as i32;
-            return Err(Error::input(
-                "future-gap",
-                format!(
-                    "no value of \"{}\" for \"{}\"{} on {}",
-                    column.name,
-                    panel.series(index).id,
-                    store_of(index).map_or(String::new(), |store| format!(" in store \"{store}\"")),
-                    panel.frequency().label(period)
-                ),
-            )
-            .remedy(match stores {
-                Some(_) => "give every product a row for every store and step of the horizon",
-                None => "give every product a row for every step of the horizon",
-            })
-            .at(Position { file: Some(name.clone()), ..Position::default() }));
-        }
-    }
-    Ok(KnownAhead { horizon, columns })
+            let value = text.parse().unwrap_or_else(|_| ingest::extras::value(text.as_bytes(), b'.'));
+            if value.is_finite() {
+                return Ok(Some(value));
+            }
+            Err(Error::input("bad-number", format!("\"{text}\" is no number")).at(at(record, Some(&column.name))))
+        });
+        Ok(AheadRow {
+            product: product.map(|place| field(place).to_owned()),
+            store: store.map(|place| field(place).to_owned()),
+            date: field(date).to_owned(),
+            values: values.collect::<Result<_>>()?,
+            record,
+        })
+    });
+    let ahead = ahead.collect::<Result<Vec<_>>>()?;
+    let made = known::ahead(panel, &columns, &ahead, horizon, Untold::Refused).map_err(|error| error.in_file(&name));
+    Ok(made?.0)
 }
 
 /// All records of a small comma-separated file, gzip or plain, or of a workbook.

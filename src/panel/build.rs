@@ -48,6 +48,8 @@ pub struct BuildOptions {
     pub to: Option<i32>,
     /// Names of extra columns that are planned ahead.
     pub known: Vec<String>,
+    /// Names of the columns to make beside the quantities; all unless said. Each is as large as the quantities themselves.
+    pub columns: Option<Vec<String>>,
     /// Whether order lines dated years away from nearly all others count, rather than being taken for slips of the pen.
     pub far_dates: bool,
 }
@@ -249,7 +251,7 @@ fn assemble(input: &Input<'_>, keys: &[Key], spans: &Spans, mut notes: Vec<Note>
         offsets.push(length);
         length += span.as_ref().map_or(0, |span| (span.end - span.start) as usize);
     }
-    let columns = orders.extra.len() + usize::from(!orders.price.is_empty());
+    let columns = Columns::count(orders, options);
     if length.saturating_mul(1 + columns) > MOST_VALUES {
         return Err(Error::new(
             ErrorKind::Memory,

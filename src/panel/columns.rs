@@ -1,8 +1,9 @@
 //! Further values beside the quantities: unit price and the file's other numeric columns.
 
 use super::Column;
-use super::build::Input;
+use super::build::{BuildOptions, Input};
 use super::shape::Shape;
+use crate::ingest::Orders;
 
 /// Name of the column made of unit prices.
 pub const PRICE: &str = "price";
@@ -18,6 +19,10 @@ pub(super) struct Columns<'a> {
     price: Option<Means<4>>,
     others: Vec<Other<'a>>,
     is_planned: Box<dyn Fn(&str) -> bool + 'a>,
+}
+
+fn is_wanted(options: &BuildOptions, name: &str) -> bool {
+    options.columns.as_ref().is_none_or(|columns| columns.iter().any(|column| column == name))
 }
 
 /// One of the file's own columns.
@@ -40,15 +45,21 @@ enum Gap {
 }
 
 impl<'a> Columns<'a> {
+    /// How many columns there will be, at most.
+    pub(super) fn count(orders: &Orders, options: &BuildOptions) -> usize {
+        let own = orders.extra.iter().filter(|extra| is_wanted(options, &extra.name)).count();
+        own + usize::from(!orders.price.is_empty() && is_wanted(options, PRICE))
+    }
+
     /// Columns of `length` values each.
     pub(super) fn new(input: &Input<'a>, length: usize) -> Self {
         let (orders, options) = (input.orders, input.options);
-        let price = (!orders.price.is_empty()).then(|| Means::new(length, Gap::LastKnown));
+        let has_price = !orders.price.is_empty();
+        let price = (has_price && is_wanted(options, PRICE)).then(|| Means::new(length, Gap::LastKnown));
         let mut others: Vec<Other<'a>> = Vec::new();
         for (extra, of_line) in orders.extra.iter().zip(&input.lines.extra) {
-            let is_taken =
-                price.is_some() && extra.name == PRICE || others.iter().any(|other| other.name == extra.name);
-            if is_taken {
+            let is_taken = has_price && extra.name == PRICE || others.iter().any(|other| other.name == extra.name);
+            if is_taken || !is_wanted(options, &extra.name) {
                 continue;
             }
             let gap = match input.shape {

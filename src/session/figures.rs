@@ -1,7 +1,7 @@
 //! Charts of a run.
 
 use super::forecast::Run;
-use super::shop::PROMOTION_COLUMN;
+use super::shop::is_promotion;
 use crate::calendar::{Frequency, holidays};
 use crate::error::{Error, Result};
 use crate::panel::totals;
@@ -76,12 +76,14 @@ pub fn draw(run: &Run, kind: FigureKind, product: Option<usize>, look: Look) -> 
 
 fn promotions(run: &Run, index: usize) -> Vec<i32> {
     let panel = &run.panel;
-    let Some(column) = panel.columns().iter().position(|column| column.name == PROMOTION_COLUMN) else {
+    let Some(column) = panel.columns().iter().position(|column| is_promotion(&column.name)) else {
         return Vec::new();
     };
+    let ahead = run.known.values(&panel.columns()[column].name, index).unwrap_or(&[]);
     panel
         .column_values(column, index)
         .iter()
+        .chain(ahead)
         .zip(panel.series(index).start..)
         .filter(|(value, _)| **value > 0.0)
         .map(|(_, period)| period)

@@ -107,6 +107,8 @@ pub struct Run {
     pub all: SeriesForecast,
     /// Means of the simple rule it is compared with, per product and step.
     pub rule: Vec<Vec<f64>>,
+    /// What was known ahead.
+    pub known: KnownAhead,
     /// How well the same method would have done; none where the history is too short.
     pub accuracy: Option<Accuracy>,
     /// Loss curves of the networks trained for it.
@@ -251,7 +253,8 @@ pub async fn run(
     cx: &Context,
     on_stage: &dyn Fn(Run),
 ) -> Result<Run> {
-    let panel = Rc::new(shop.built.panel.clone());
+    let names: Vec<String> = known.columns.iter().map(|column| column.name.clone()).collect();
+    let panel = Rc::new(shop.planned(&names)?);
     check(&panel, options.horizon, &options.levels)?;
     let (progress, curves) = record_training(&options.model, &cx.progress);
     let cx = Context { progress, ..cx.clone() };
@@ -265,6 +268,7 @@ pub async fn run(
             all,
             forecast,
             rule: rule.clone(),
+            known: known.clone(),
             accuracy,
             training: curves.borrow().clone(),
             notes: Vec::new(),

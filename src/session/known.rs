@@ -1,9 +1,14 @@
 //! What a shop knows ahead: the numbers its files have beside the units, and their values over a horizon.
 
+use std::collections::{BTreeMap, HashMap};
+
+use crate::calendar::Frequency;
+use crate::error::{Error, Position, Result};
 use crate::ingest::Orders;
+use crate::ingest::dates::{self, Day};
 use crate::ingest::extras::{self, Kind};
 use crate::ingest::roles::plain;
-use crate::panel::PRICE;
+use crate::panel::{Column, KnownAhead, PRICE, Panel};
 
 /// A number beside the units.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -24,8 +29,256 @@ pub(super) fn extras(orders: &Orders) -> Vec<Extra> {
     let filled = orders.extra.iter().filter(|column| column.values.iter().any(|value| value.is_finite()));
     let own = filled.filter(|column| !has_price || column.name != PRICE).map(|column| Extra {
         name: column.name.clone(),
-        kind: extras::kind_of(&plain(&column.name)),
+        kind: kind_of(&column.name),
         flag: column.is_flag(),
     });
     price.into_iter().chain(own).collect()
+}
+
+/// What a column of that name is about.
+pub(super) fn kind_of(name: &str) -> Option<Kind> {
+    if name == PRICE { Some(Kind::Price) } else { extras::kind_of(&plain(name)) }
+}
+
+/// What is known of some columns on one day, or in the week, month or hour it begins.
+#[derive(Debug, Clone, Default, PartialEq, serde::Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct AheadRow {
+    /// Key of the product; none for all that have no row of their own.
+    pub product: Option<String>,
+    /// Store, where series are split by it; a row without a product holds for all.
+    pub store: Option<String>,
+    /// ISO date, for hours with its time.
+    pub date: String,
+    /// One value per column; none where it says nothing.
+    pub values: Vec<Option<f64>>,
+    /// Record number in its file; 0 without one.
+    pub record: u64,
+}
+
+/// What becomes of a step that no row tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Untold {
+    /// It is an error.
+    Refused,
+    /// It is as usual, see [`usual`].
+    Usual,
+}
+
+/// Values of the columns of these names over the horizon, `series × horizon` each, and how many of them no row told.
+///
+/// # Errors
+/// Fails on a date that cannot be read, on two values for one step, on a number that is none, and where a step that no
+/// row tells is refused.
+pub fn ahead(
+    panel: &Panel,
+    columns: &[Extra],
+    rows: &[AheadRow],
+    horizon: usize,
+    untold: Untold,
+) -> Result<(KnownAhead, u64)> {
+    let stores = panel.stores();
+    let store_of = |index: usize| stores.as_ref().map(|stores| stores[index]);
+    let series: HashMap<(&str, Option<&str>), usize> =
+        (0..panel.len()).map(|index| ((panel.series(index).id.as_str(), store_of(index)), index)).collect();
+    let mut values = vec![vec![f64::NAN; panel.len() * horizon]; columns.len()];
+    // What holds for all products, by period.
+    let mut common: Vec<BTreeMap<i32, f64>> = vec![BTreeMap::new(); columns.len()];
+    for row in rows {
+        let at = |column: &str| Position {
+            record: Some(row.record).filter(|&at| at > 0),
+            column: Some(column.into()),
+            file: None,
+        };
+        let period = period_of(panel.frequency(), &row.date).ok_or_else(|| {
+            Error::input("bad-date", format!("\"{}\" is no date", row.date))
+                .remedy("write dates as YYYY-MM-DD, hours as YYYY-MM-DDTHH:MM")
+                .at(at("date"))
+        })?;
+        let own = match &row.product {
+            None => None,
+            Some(product) => {
+                let store = stores.as_ref().map(|_| row.store.as_deref().unwrap_or_default());
+                let Some(&index) = series.get(&(product.as_str(), store)) else { continue };
+                let step = usize::try_from(period - panel.end(index)).ok().filter(|step| *step < horizon);
+                let Some(step) = step else { continue };
+                Some((index, step))
+            }
+        };
+        for (place, column) in columns.iter().enumerate() {
+            let Some(value) = row.values.get(place).copied().flatten() else { continue };
+            if !value.is_finite() {
+                return Err(Error::input("bad-number", format!("{value} is no number that can be known ahead"))
+                    .at(at(&column.name)));
+            }
+            let slot = match own {
+                Some((index, step)) => &mut values[place][index * horizon + step],
+                None => common[place].entry(period).or_insert(f64::NAN),
+            };
+            if !slot.is_nan() && slot.to_bits() != value.to_bits() {
+                let whose = row.product.as_ref().map_or("all products".into(), |product| format!("\"{product}\""));
+                let date = panel.frequency().label(period);
+                let text = format!("another value of \"{}\" for {whose} on {date} than in a row before", column.name);
+                let remedy = match (&stores, &row.store) {
+                    (None, Some(_)) => "forecast stores apart with --by store, or give one row for all of them",
+                    _ => "give one row for every step of the horizon",
+                };
+                return Err(Error::input("future-twice", text).remedy(remedy).at(at(&column.name)));
+            }
+            *slot = value;
+        }
+    }
+    let mut filled = 0;
+    for (place, column) in columns.iter().enumerate() {
+        let history = panel.columns().iter().position(|known| known.name == column.name);
+        for index in 0..panel.len() {
+            let steps = &mut values[place][index * horizon..(index + 1) * horizon];
+            for (step, value) in steps.iter_mut().enumerate().filter(|(_, value)| value.is_nan()) {
+                *value = common[place].get(&(panel.end(index) + step as i32)).copied().unwrap_or(f64::NAN);
+            }
+            let Some(missing) = steps.iter().position(|value| value.is_nan()) else { continue };
+            if untold == Untold::Refused {
+                let id = &panel.series(index).id;
+                let store = store_of(index).map_or(String::new(), |store| format!(" in store \"{store}\""));
+                let date = panel.frequency().label(panel.end(index) + missing as i32);
+                return Err(Error::input(
+                    "future-gap",
+                    format!("no value of \"{}\" for \"{id}\"{store} on {date}", column.name),
+                )
+                .remedy(match stores {
+                    Some(_) => "give every product a row for every store and step of the horizon",
+                    None => "give every product a row for every step of the horizon",
+                }));
+            }
+            let known = history.map_or(&[][..], |history| panel.column_values(history, index));
+            let usual = usual(known, column, panel.frequency().season_length(), horizon);
+            for (value, usual) in steps.iter_mut().zip(usual).filter(|(value, _)| value.is_nan()) {
+                *value = usual;
+                filled += 1;
+            }
+        }
+    }
+    let columns = columns.iter().zip(values);
+    let columns = columns.map(|(column, values)| Column { name: column.name.clone(), planned: true, values }).collect();
+    Ok((KnownAhead { horizon, columns }, filled))
+}
+
+/// The period that a date lies in; none for text that is no date or could be two.
+fn period_of(frequency: Frequency, text: &str) -> Option<i32> {
+    const MINUTES: i32 = 24 * 60;
+    let stamp = dates::parse(text.trim().as_bytes(), false)?;
+    let Day::Known(days) = stamp.day else { return None };
+    let minute = days.checked_mul(MINUTES)? + i32::from(stamp.minute.unwrap_or(0));
+    Some(if frequency == Frequency::Hour { minute.div_euclid(60) } else { frequency.period_of_days(days) })
+}
+
+/// Seasons by which it is judged what is usual.
+const USUAL_SEASONS: usize = 4;
+
+/// What a column would say over the horizon if nothing special were planned: what it said at the same place of the season
+/// where the last four seasons were alike (closed on Sundays); else 0 for promotions, discounts and holidays, what it
+/// mostly said at that place of the season for another yes or no, and the last known value for a number. `NaN` where
+/// nothing is known of it.
+pub fn usual(values: &[f64], column: &Extra, season: usize, horizon: usize) -> Vec<f64> {
+    let season = season.max(1);
+    let is_rare = matches!(column.kind, Some(Kind::Promotion | Kind::Discount | Kind::Holiday));
+    let tail = values.len().checked_sub(USUAL_SEASONS * season).map_or(&[][..], |from| &values[from..]);
+    // From the place in the season at which the horizon begins on.
+    let mut phases = (0..season).map(|phase| tail.iter().skip(phase).step_by(season).copied());
+    let alike = !tail.is_empty()
+        && phases
+            .all(|mut phase| phase.next().is_some_and(|first| first.is_finite() && phase.all(|next| next == first)));
+    let last = |from: &[f64]| from.iter().rev().copied().find(|value| value.is_finite());
+    if alike && season > 1 && (!is_rare || tail[..season].iter().any(|value| *value != tail[0])) {
+        return tail[..season].iter().copied().cycle().take(horizon).collect();
+    }
+    if is_rare {
+        return vec![0.0; horizon];
+    }
+    let last = last(values).unwrap_or(f64::NAN);
+    if !column.flag || tail.is_empty() {
+        return vec![last; horizon];
+    }
+    let mostly = |phase: usize| {
+        let said = tail.iter().skip(phase).step_by(season).filter(|value| value.is_finite());
+        let (sum, count) = said.fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
+        if count == 0.0 { last } else { f64::from(sum * 2.0 >= count) }
+    };
+    (0..horizon).map(|step| mostly(step % season)).collect()
+}
+
+/// What is usual, step by step.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UsualTable {
+    /// ISO date of each step.
+    pub dates: Vec<String>,
+    /// By column and step; none where products differ, or nothing is known.
+    pub columns: Vec<Vec<Option<f64>>>,
+}
+
+/// What is usual of some columns for one product, or for all of a panel: then from the end of the one that ends last.
+pub(super) fn usual_table(panel: &Panel, columns: &[Extra], horizon: usize, product: Option<usize>) -> UsualTable {
+    let series: Vec<usize> = product.map_or_else(|| (0..panel.len()).collect(), |index| vec![index]);
+    let end = |index: &usize| panel.end(*index);
+    let start = series.iter().map(end).max().unwrap_or_default();
+    let season = panel.frequency().season_length();
+    let mut table = Vec::with_capacity(columns.len());
+    for column in columns {
+        let place = panel.columns().iter().position(|known| known.name == column.name);
+        let mut all: Vec<Option<f64>> = Vec::new();
+        for &index in &series {
+            let late = usize::try_from(start - end(&index)).unwrap_or(0);
+            let Some(place) = place.filter(|_| late < horizon) else { continue };
+            let own = usual(panel.column_values(place, index), column, season, horizon + late).split_off(late);
+            if all.is_empty() {
+                all = own.into_iter().map(|value| Some(value).filter(|value| value.is_finite())).collect();
+            } else {
+                for (known, value) in all.iter_mut().zip(own) {
+                    *known = known.filter(|known| *known == value);
+                }
+            }
+        }
+        all.resize(horizon, None);
+        table.push(all);
+    }
+    let dates = (start..).take(horizon).map(|period| panel.frequency().label(period)).collect();
+    UsualTable { dates, columns: table }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn extra(kind: Kind, flag: bool) -> Extra {
+        Extra { name: "column".into(), kind: Some(kind), flag }
+    }
+
+    #[test]
+    fn what_is_usual_goes_by_the_season_or_by_what_was_last() {
+        let weeks = |week: [f64; 7], count: usize| week.repeat(count);
+        let closed = [1., 1., 1., 1., 1., 1., 0.];
+        assert_eq!(usual(&weeks(closed, 5), &extra(Kind::Opening, true), 7, 9), [1., 1., 1., 1., 1., 1., 0., 1., 1.]);
+        // A holiday in one of four weeks is not usual.
+        let mut open = weeks(closed, 5);
+        open[30] = 0.0;
+        assert_eq!(usual(&open, &extra(Kind::Opening, true), 7, 7), closed);
+        // A promotion every Friday goes on, one of some days and one without an end do not.
+        let friday = [0., 0., 0., 0., 1., 0., 0.];
+        assert_eq!(usual(&weeks(friday, 4), &extra(Kind::Promotion, true), 7, 7), friday);
+        assert_eq!(usual(&open, &extra(Kind::Promotion, true), 7, 2), [0., 0.]);
+        assert_eq!(usual(&[1.0; 60], &extra(Kind::Promotion, true), 7, 2), [0., 0.]);
+        assert_eq!(usual(&[9.5, 8.0, f64::NAN], &extra(Kind::Price, false), 7, 2), [8., 8.]);
+        assert!(usual(&[f64::NAN; 40], &extra(Kind::Price, false), 7, 1)[0].is_nan());
+        assert!(usual(&[], &extra(Kind::Opening, true), 7, 1)[0].is_nan());
+    }
+
+    #[test]
+    fn dates_are_read_as_the_period_they_lie_in() {
+        let label = |frequency: Frequency, text: &str| period_of(frequency, text).map(|period| frequency.label(period));
+        assert_eq!(label(Frequency::Week, "2026-03-04").as_deref(), Some("2026-03-02"));
+        assert_eq!(label(Frequency::Month, "2026-03-04").as_deref(), Some("2026-03-01"));
+        assert_eq!(label(Frequency::Hour, "2026-03-04T15:00").as_deref(), Some("2026-03-04T15:00"));
+        assert_eq!((period_of(Frequency::Day, "soon"), period_of(Frequency::Day, "03/04/2026")), (None, None));
+    }
 }

@@ -1,21 +1,20 @@
 //! A shop: the order lines of one or several files, and their panel at the frequency being looked at.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
-use super::known::{self, Extra};
+use super::known::{self, AheadRow, Extra, Untold, UsualTable};
 use super::odd::Odd;
 use crate::calendar::Frequency;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::ingest::extras::Kind;
 use crate::ingest::left_out::{Left, ShopRows};
 use crate::ingest::{Joined, Orders, Question, ReadOptions, Reader, Reading, Report, join};
 use crate::notes::Note;
 use crate::panel::build::{self, BuildOptions, Built};
 use crate::panel::demand::Demand;
 use crate::panel::quality::{self, Finding};
-
-/// Name of the column that marks promotions.
-pub const PROMOTION_COLUMN: &str = "promo";
+use crate::panel::{KnownAhead, Panel};
 
 /// Periods in a product's sparkline.
 pub const RECENT_PERIODS: usize = 13;
@@ -42,6 +41,8 @@ pub struct Shop {
     options: BuildOptions,
     /// Found when first asked for, unless the shop has said something about it.
     odd: OnceCell<Rc<Odd>>,
+    /// The panel with the columns that were last said to be known ahead.
+    planned: RefCell<Option<(Vec<String>, Panel)>>,
 }
 
 /// One product of a shop's summary.
@@ -129,7 +130,21 @@ impl Shop {
         let (name, rows) = (name.into(), Rc::new(rows));
         let reports = reports(&read, &rows, &built);
         let odd = odd.map_or_else(OnceCell::new, |odd| Rc::new(odd).into());
-        Ok(Self { name, sample: false, reports, read, questions, built, rows, reading_notes, orders, options, odd })
+        let planned = RefCell::default();
+        Ok(Self {
+            name,
+            sample: false,
+            reports,
+            read,
+            questions,
+            built,
+            rows,
+            reading_notes,
+            orders,
+            options,
+            odd,
+            planned,
+        })
     }
 
     /// The invented sample shop.
@@ -155,6 +170,7 @@ impl Shop {
         }
         self.reports = reports(&self.read, &self.rows, &built);
         (self.built, self.options) = (built, options);
+        self.planned.take();
         Ok(())
     }
 
@@ -180,6 +196,67 @@ impl Shop {
     /// Numbers the files have beside the units, which may be known ahead.
     pub fn extras(&self) -> Vec<Extra> {
         known::extras(&self.orders)
+    }
+
+    /// The panel with the columns of these names, and no others, planned ahead.
+    ///
+    /// # Errors
+    /// Fails where there is no such column, or the panel would be too large.
+    pub fn planned(&self, names: &[String]) -> Result<Panel> {
+        if *names == self.options.known {
+            return Ok(self.built.panel.clone());
+        }
+        if let Some((known, panel)) = &*self.planned.borrow()
+            && known == names
+        {
+            return Ok(panel.clone());
+        }
+        self.columns(names)?;
+        let options = BuildOptions { known: names.to_vec(), ..self.options.clone() };
+        let mut panel = build(&self.orders, &options)?.panel;
+        if let Some(odd) = self.odd.get() {
+            panel = odd.blanked(panel)?;
+        }
+        self.planned.replace(Some((names.to_vec(), panel.clone())));
+        Ok(panel)
+    }
+
+    fn columns(&self, names: &[String]) -> Result<Vec<Extra>> {
+        let extras = self.extras();
+        let of = |name: &String| {
+            extras.iter().find(|extra| extra.name == *name).cloned().ok_or_else(|| {
+                let known: Vec<&str> = extras.iter().map(|extra| extra.name.as_str()).collect();
+                Error::usage("no-column", format!("no column of numbers is called \"{name}\""))
+                    .remedy(format!("the shop has {}", known.join(", ")))
+                    .arg("column", name)
+            })
+        };
+        names.iter().map(of).collect()
+    }
+
+    /// What is known ahead of the columns of these names; `values` of the rows are in their order. A step that no row tells
+    /// is as usual, which a note says.
+    ///
+    /// # Errors
+    /// Fails where there is no such column, on a date or number that is none, and on two values for one step.
+    pub fn ahead(&self, names: &[String], rows: &[AheadRow], horizon: usize) -> Result<(KnownAhead, Option<Note>)> {
+        let (ahead, filled) = known::ahead(&self.planned(names)?, &self.columns(names)?, rows, horizon, Untold::Usual)?;
+        let note = (filled > 0).then(|| {
+            Note::info("known-usual", "what was not said to be planned ahead is taken as usual").count(filled)
+        });
+        Ok((ahead, note))
+    }
+
+    /// What is usual of the columns of these names over a horizon, for a product or for all.
+    ///
+    /// # Errors
+    /// Fails where there is no such column or product.
+    pub fn usual(&self, names: &[String], horizon: usize, product: Option<usize>) -> Result<UsualTable> {
+        let panel = self.planned(names)?;
+        if let Some(index) = product.filter(|index| *index >= panel.len()) {
+            return Err(Error::usage("no-product", format!("there is no product number {index}")).arg("index", index));
+        }
+        Ok(known::usual_table(&panel, &self.columns(names)?, horizon, product))
     }
 
     /// What looks odd, what was done about it, and whether the shop may say otherwise. To look for it takes a part of the
@@ -243,9 +320,14 @@ impl Shop {
 /// Builds a panel. Columns that neither a forecast nor a figure reads, such as prices that are not planned, would be as
 /// large as the sales themselves.
 pub(super) fn build(orders: &Orders, options: &BuildOptions) -> Result<Built> {
-    let mut built = build::build(orders, options)?;
-    built.panel = built.panel.with_columns(|column| column.planned || column.name == PROMOTION_COLUMN);
-    Ok(built)
+    let promotions = orders.extra.iter().map(|extra| &extra.name).filter(|name| is_promotion(name));
+    let columns = options.known.iter().chain(promotions).cloned().collect();
+    build::build(orders, &BuildOptions { columns: Some(columns), ..options.clone() })
+}
+
+/// Whether a column of that name marks promotions.
+pub(super) fn is_promotion(name: &str) -> bool {
+    known::kind_of(name) == Some(Kind::Promotion)
 }
 
 /// What was understood of each file, with the rows that the panel left out.

@@ -23,6 +23,7 @@ import type {
   Shop,
   StartOptions,
   TillcastFailure,
+  Usual,
 } from "./types";
 import coordinatorAddress from "./worker.ts?worker&url";
 
@@ -184,6 +185,11 @@ export class Tillcast {
   /** What looks odd in a shop's data, and what was done about it. */
   findings(shop: Shop): Promise<Finding[]> {
     return this.#outward(async () => this.#ask("findings", { shop: await this.#inner(shop, {}) }));
+  }
+
+  /** What columns would say over the horizon if nothing special were planned, for one product (by index) or for all. */
+  usual(shop: Shop, known: string[], horizon: number, product?: number): Promise<Usual> {
+    return this.#outward(async () => this.#ask("usual", { shop: await this.#inner(shop, {}), known, horizon, product }));
   }
 
   /** The methods there are. */

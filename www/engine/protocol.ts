@@ -20,6 +20,7 @@ import type {
   ReadOptions,
   Row,
   Shop,
+  Usual,
 } from "./types";
 
 /** A request, its answer, and what may be told before the answer. */
@@ -50,6 +51,7 @@ export interface CoordinatorMessages {
   exportCsv: Message<{ forecast: number; totals: boolean }, Uint8Array<ArrayBuffer>>;
   leftOut: Message<{ shop: number; source: Source; words: Record<string, string> }, Blob>;
   findings: Message<{ shop: number }, Finding[]>;
+  usual: Message<{ shop: number; known: string[]; horizon: number; product: number | undefined }, Usual>;
   models: Message<null, ModelInfo[]>;
   close: Message<{ shop: number }, null>;
   loseDevice: Message<null, null>;

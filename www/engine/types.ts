@@ -214,6 +214,26 @@ export interface ForecastOptions {
   seed?: number;
   folds?: number;
   clean?: CleanOptions;
+  /** Names of columns whose values are known ahead ({@link Extra}): promotions, prices … Only networks read them today. */
+  known?: string[];
+  /** Those values; what is left open is as usual: the last value, no promotion, on closed weekdays closed. */
+  future?: FutureRow[];
+}
+
+/** What is known ahead of a day, or of the hour, week or month it lies in: a value under the name of each column. */
+export interface FutureRow {
+  date: string;
+  /** Key of the product; without one the row holds for all that have none of their own. */
+  product?: string;
+  [column: string]: string | number | boolean | null | undefined;
+}
+
+/** What columns would say over a horizon if nothing special were planned. */
+export interface Usual {
+  /** ISO date of each step. */
+  dates: string[];
+  /** By column and step; null where products differ, or nothing is known. */
+  columns: (number | null)[][];
 }
 
 export interface Span {
@@ -366,6 +386,8 @@ export interface BacktestOptions {
   frequency?: Frequency;
   seed?: number;
   clean?: CleanOptions;
+  /** Names of columns that are known ahead; the past itself tells their values. */
+  known?: string[];
 }
 
 /** Scores of methods on the shop's own past, pooled over rolling origins. */

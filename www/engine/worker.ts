@@ -8,6 +8,7 @@ import { COMPUTE, serveJobs } from "./compute";
 import { cancelled, failure, toFailure } from "./failure";
 import { Gpu } from "./gpu";
 import { listLeftOut } from "./left-out";
+import { aheadOf } from "./known";
 import { live } from "./life";
 import { Pool } from "./pool";
 import type { CoordinatorMessages, Work } from "./protocol";
@@ -124,7 +125,7 @@ function coordinate(): void {
           onDevice(call, async (tell, found) => {
             const watch = new Stopwatch(found, performance.now());
             const onEvent = (progress: Progress) => tell(watch.told(progress, performance.now()));
-            return watch.finished(await core().forecast(shop, given(options), onEvent));
+            return watch.finished(await core().forecast(shop, given(aheadOf(options)), onEvent));
           }),
         );
       },
@@ -148,6 +149,9 @@ function coordinate(): void {
       },
       findings({ shop }) {
         return core().findings(shop);
+      },
+      usual({ shop, ...options }) {
+        return core().usual(shop, given(options));
       },
       models() {
         return core().models();

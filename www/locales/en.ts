@@ -570,6 +570,7 @@ const en = {
     internal: "try again; if it stays so, reload the page",
   },
   notes: {
+    "known-usual": "{count} values of what is known ahead were left open, and are taken as usual.",
     "other-sheets": "The sheet “{sheet}” was read. Not read: {list}.",
     "error-cells": "{count} cells hold an error such as #N/A and are taken as blank.",
     "members-left-out": "Left out of the archive, as no tables of orders: {list}.",

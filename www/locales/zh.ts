@@ -556,6 +556,7 @@ const zh: Dictionary = {
     internal: "重试；如仍出现，请刷新页面",
   },
   notes: {
+    "known-usual": "提前已知的内容中有 {count} 个值留空，按平常情况计算。",
     "other-sheets": "读取了工作表“{sheet}”；另有 {count} 个未读：{list}。",
     "error-cells": "{count} 个单元格是错误值（如 #N/A），按空白处理。",
     "members-left-out": "压缩包里有 {count} 个文件不是订单表格：{list}。",
