@@ -1,7 +1,7 @@
 //! What is decided, counted or left out is said: none of it happens silently.
 
 use tillcast::calendar::Frequency;
-use tillcast::ingest::{DateOrder, Incoming, ReadOptions, Reader, Reading, finish};
+use tillcast::ingest::{DateOrder, Incoming, ReadOptions, Reader, Reading, Role, finish};
 use tillcast::panel::build::BuildOptions;
 use tillcast::session::Shop;
 use tillcast::session::left_out::{LeftOutList, LeftOutOptions};
@@ -204,5 +204,48 @@ fn a_file_of_the_same_columns_answers_for_dates_that_can_be_read_both_ways() -> 
     let other = "day,sku,qty\n14/06/2026,A,1\n";
     assert_eq!(read_all(&[doubtful, other])?[0].questions.len(), 1);
     assert_eq!(read_all(&[dmy, doubtful, mdy])?[1].questions.len(), 1);
+    Ok(())
+}
+
+const ETSY: &str = "Sale Date,Item Name,Buyer,Quantity,Price,Currency,Transaction ID,Listing ID,Order ID,Variations,SKU\n\
+    02/20/26,\"Print, A4\",x,1,12.00,USD,1,9,31,Frame:Oak,\n\
+    02/21/26,\"Print, A4\",x,2,12.00,USD,2,9,32,Frame:Ash,\n\
+    02/21/26,Mug,x,4,12.00,USD,3,8,33,,\n\
+    02/22/26,Card,x,8,2.00,USD,4,7,34,Paper:Thick,CARD-T\n";
+
+/// Keys of a reading's products, and the note on their variations.
+fn products(reading: &Reading) -> (Vec<&str>, Option<(&str, Option<u64>, &str)>) {
+    let note = reading.notes.iter().find(|note| note.code.starts_with("variants-"));
+    let keys = reading.orders.products.iter().map(|product| product.id.as_str()).collect();
+    (keys, note.map(|note| (note.code.as_str(), note.count, note.args[0].1.as_str())))
+}
+
+#[test]
+fn variations_are_told_and_can_be_told_apart() -> Outcome {
+    let apart = || ReadOptions { variants: true, ..ReadOptions::default() };
+    let together = read(ETSY)?;
+    assert_eq!(
+        products(&together),
+        (vec!["Print, A4", "Mug", "CARD-T"], Some(("variants-together", Some(1), "Print, A4")))
+    );
+    let told = read_with(ETSY, apart())?;
+    let keys = vec!["Print, A4 · Frame:Oak", "Print, A4 · Frame:Ash", "Mug", "CARD-T · Paper:Thick"];
+    assert_eq!(products(&told), (keys, Some(("variants-apart", Some(3), "Print, A4 · Frame:Oak"))));
+    assert_eq!(told.orders.products[3].name, "Card · Paper:Thick");
+    // In any table; several columns make one variation, and what says that there is none is none.
+    let table =
+        "date,product,Size,Color,qty\n2026-01-01,Shirt,M,red,1\n2026-01-02,Shirt,L,red,2\n2026-01-03,Cap,,Default,3\n";
+    assert_eq!(products(&read(table)?), (vec!["Shirt", "Cap"], Some(("variants-together", Some(1), "Shirt"))));
+    assert_eq!(products(&read_with(table, apart())?).0, ["Shirt · M, red", "Shirt · L, red", "Cap"]);
+    let unused = ReadOptions { unused: vec!["Size".into(), "Color".into()], ..apart() };
+    assert_eq!(products(&read_with(table, unused)?), (vec!["Shirt", "Cap"], None));
+    let roles = vec![(Role::Variant, "Color".to_owned())];
+    assert_eq!(products(&read_with(table, ReadOptions { roles, ..apart() })?).0, ["Shirt · red", "Cap"]);
+    // One variation each is nothing to tell; a table of sizes alone has them for products.
+    assert_eq!(products(&read("date,sku,size,qty\n2026-01-01,A,M,1\n2026-01-02,B,L,2\n")?), (vec!["A", "B"], None));
+    assert_eq!(products(&read("date,size,qty\n2026-01-01,M,1\n2026-01-02,L,2\n")?), (vec!["M", "L"], None));
+    let across = "sku,size,2026-01-01,2026-01-02,2026-01-03\nA,M,1,2,3\nA,L,3,4,5\n";
+    assert_eq!(products(&read(across)?), (vec!["A"], Some(("variants-together", Some(1), "A"))));
+    assert_eq!(products(&read_with(across, apart())?).0, ["A · M", "A · L"]);
     Ok(())
 }

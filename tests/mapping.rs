@@ -61,9 +61,9 @@ fn parts_of_names_and_values_alone_are_less_sure() -> Outcome {
     assert_eq!(how(&values, "was"), Some((Role::Product, Confidence::Medium, Found::Content)));
     assert_eq!(how(&values, "wieviel"), Some((Role::Quantity, Confidence::Medium, Found::Content)));
 
-    let rivals = plain("wann,farbe,was,wieviel\n2026-01-01,rot,Tasse,2\n2026-01-02,blau,Kanne,3\n")?;
-    assert_eq!(how(&rivals, "farbe"), Some((Role::Product, Confidence::Low, Found::Content)));
-    assert_eq!(column(&rivals, "farbe").and_then(|column| column.rival.as_deref()), Some("was"));
+    let rivals = plain("wann,motiv,was,wieviel\n2026-01-01,Rose,Tasse,2\n2026-01-02,Lilie,Kanne,3\n")?;
+    assert_eq!(how(&rivals, "motiv"), Some((Role::Product, Confidence::Low, Found::Content)));
+    assert_eq!(column(&rivals, "motiv").and_then(|column| column.rival.as_deref()), Some("was"));
     Ok(())
 }
 

@@ -112,6 +112,12 @@ pub struct Files {
     /// Column of the category
     #[arg(long, value_name = "COL")]
     pub category: Option<String>,
+    /// Columns of the variation: size, colour
+    #[arg(long, value_name = "COLS", value_delimiter = ',')]
+    pub variant: Vec<String>,
+    /// Count each variation of a product as a product of its own: product is then the key and the variation
+    #[arg(long)]
+    pub variants: bool,
     /// Column of the supplier
     #[arg(long, value_name = "COL")]
     pub supplier: Option<String>,

@@ -169,7 +169,12 @@ fn read_options(files: &Files, known: &[String]) -> Result<ReadOptions> {
         }
     };
     Ok(ReadOptions {
-        roles: roles.into_iter().filter_map(|(role, header)| header.clone().map(|header| (role, header))).collect(),
+        roles: roles
+            .into_iter()
+            .filter_map(|(role, header)| header.clone().map(|header| (role, header)))
+            .chain(files.variant.iter().map(|header| (Role::Variant, header.clone())))
+            .collect(),
+        variants: files.variants,
         unused: files.ignore.clone(),
         mappings: Vec::new(),
         encoding: files.encoding.clone(),

@@ -2,6 +2,7 @@
 
 mod gathered;
 
+use crate::notes::Note;
 use crate::order::sort_few;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -11,6 +12,7 @@ use super::dates::{Day, Stamp};
 use super::left_out::Left;
 use super::repeats::mix;
 use super::shape;
+use super::variants::Seen;
 use super::{DateOrder, ExtraColumn, Orders, Product};
 
 pub use gathered::Gathered;
@@ -128,6 +130,8 @@ pub struct NewLine<'a> {
     pub key: &'a [u8],
     /// Product name, may be empty.
     pub name: &'a [u8],
+    /// Variation, may be empty.
+    pub variant: &'a [u8],
     /// Category, may be empty.
     pub category: &'a [u8],
     /// Supplier, may be empty.
@@ -182,6 +186,7 @@ pub struct Lines {
     stores: Places,
     /// Whether a product has a name of its own, not its key.
     named: Vec<bool>,
+    variants: Seen,
     /// Lines whose day and month are not told apart yet: place, numbers as written, minute of the day.
     undecided: Vec<(u32, u8, u8, i16, u16)>,
     records: Vec<u32>,
@@ -244,6 +249,9 @@ impl Lines {
             // The first line may lack the name that a later one has.
             self.orders.products[product as usize].name = unescape(text(line.name));
             self.named[product as usize] = true;
+        }
+        if !line.variant.is_empty() {
+            self.variants.see(product, line.variant);
         }
         if has_store {
             let known = self.orders.stores.len();
@@ -332,6 +340,11 @@ impl Lines {
             return Vec::new();
         }
         found.into_iter().map(|line| line..line + 1).collect()
+    }
+
+    /// What is told of products' variations, which are products of their own or not.
+    pub fn variants_note(&self, is_apart: bool) -> Option<Note> {
+        self.variants.note(is_apart, |product| self.orders.products[product].name.clone())
     }
 
     /// Whether a line is left out.

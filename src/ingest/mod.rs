@@ -26,6 +26,7 @@ mod shape;
 mod table;
 mod words;
 pub mod unicode;
+mod variants;
 
 pub use incoming::{Incoming, finish};
 pub use join::{Joined, OrderLines, Part, join};
@@ -130,6 +131,8 @@ pub enum Role {
     Store,
     /// Product category.
     Category,
+    /// Variation of the product: size, colour; the one role that several columns may have.
+    Variant,
     /// Who supplies the product.
     Supplier,
     /// Currency code.
@@ -139,7 +142,8 @@ pub enum Role {
 impl Role {
     /// Whether its cells tell when, how much or whether; the others are names, which may read like anything.
     pub(crate) fn is_value(self) -> bool {
-        !matches!(self, Self::Product | Self::Name | Self::Order | Self::Store | Self::Category | Self::Supplier)
+        use Role::{Category, Name, Order, Product, Store, Supplier, Variant};
+        !matches!(self, Product | Name | Order | Store | Category | Supplier | Variant)
     }
 }
 
@@ -193,6 +197,8 @@ pub struct ReadOptions {
     /// [`crate::panel::quality::Finding`]) `repeated-line` and `quantity-outlier` are left out, and sales in a `gap` or
     /// `stock-out` taken as unknown.
     pub uncounted: Vec<String>,
+    /// Whether the variations of a product, which stand in a column of their own, are products of their own.
+    pub variants: bool,
     /// What to forecast of a file that has orders without products.
     pub without_products: Option<Totals>,
     /// Headers of numeric columns to keep, beside those found.

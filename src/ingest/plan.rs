@@ -7,7 +7,9 @@ use super::presets::{self, Holds, Preset, generic};
 use super::records::{self, Dialect, Found, Record, Records, Row};
 use super::roles::{self, Content};
 use super::shape::{self, Melt, Shape};
-use super::{Choice, DateOrder, Question, ReadOptions, Role, Totals, extras, header, mapping, numbers, pattern, words};
+use super::{
+    Choice, DateOrder, Question, ReadOptions, Role, Totals, extras, header, mapping, numbers, pattern, variants, words,
+};
 use crate::error::{Error, Position, Result};
 use crate::notes::Note;
 
@@ -57,6 +59,8 @@ pub struct Plan {
     pub returned: Option<usize>,
     /// Columns that the preset watches.
     pub watched: Vec<Option<usize>>,
+    /// Columns of variations.
+    pub variants: Vec<usize>,
     /// Further columns to keep, as they stand in a line.
     pub extra: Vec<usize>,
     /// Their headers.
@@ -231,6 +235,10 @@ impl Plan {
             layout.shape = Some(Shape::Series(name.into(), column));
             options.without_products.is_none().then(|| totals_question(report, value.is_some()))
         });
+        if layout.shape.as_ref().is_none_or(Shape::is_across) {
+            let found = variants::columns(&plain, &said.unused, &assigned);
+            assigned.extend(found.into_iter().map(|column| (Role::Variant, column)));
+        }
         let has_shape = |test: &dyn Fn(&Shape) -> bool| layout.shape.as_ref().is_some_and(test);
         let days_across = has_shape(&|shape| matches!(shape, Shape::DaysAcross(_)));
         let has = |role: Role| column_of(&assigned, role).is_some();
@@ -383,6 +391,7 @@ impl Plan {
             }),
             undated: matches!(preset.holds, Holds::ItemsOf(_)),
             dialect,
+            variants: by_line.iter().filter(|(role, _)| *role == Role::Variant).map(|(_, column)| *column).collect(),
             product_else: of_line(product_else),
             second_status: place(preset.second_status).filter(|_| lines),
             returned: place(preset.returned).filter(|_| lines),

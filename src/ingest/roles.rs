@@ -3,7 +3,7 @@
 use super::Role;
 use super::numbers::Mark;
 use super::records::Record;
-use super::words::{WORDS, is_no_name, is_part};
+use super::words::{WORDS, is_no_name, is_part, is_word_of};
 use super::{dates, extras, numbers};
 
 /// Share of a column's filled cells that must be dates or numbers.
@@ -138,7 +138,8 @@ pub fn assign(
     };
     let fits = |role: Role, column: usize| fits(role, contents.get(column).copied().unwrap_or_default());
     for (role, words) in WORDS {
-        if !is_open(role, &taken) {
+        // What it is a variation of must be known first.
+        if role == Role::Variant || !is_open(role, &taken) {
             continue;
         }
         let untaken = |column: &usize| !taken.iter().any(|(_, used)| used == column);
@@ -199,7 +200,10 @@ pub fn assign(
     }
     if is_open(Role::Product, &taken) && is_open(Role::Name, &taken) {
         let words = first(&taken, &is_text);
-        let named = words.iter().find(|column| !is_no_name(&plain_headers[**column]));
+        let mut named: Vec<usize> = words.into_iter().filter(|column| !is_no_name(&plain_headers[*column])).collect();
+        // A size tells products apart only where nothing else does.
+        named.sort_by_key(|column| is_word_of(&plain_headers[*column], &[Role::Variant]));
+        let named = named.first();
         taken.extend(named.map(|column| (Role::Product, *column)));
     }
     taken

@@ -5,7 +5,7 @@ import type { ReadOptions, Row } from "./types";
 /** Rows turned into text at a stretch. */
 const PART_ROWS = 4096;
 
-export const ROLES = ["date", "product", "name", "quantity", "price", "revenue", "order", "status", "cancelled", "store", "category", "supplier", "currency"];
+export const ROLES = ["date", "product", "name", "variant", "quantity", "price", "revenue", "order", "status", "cancelled", "store", "category", "supplier", "currency"];
 
 /** The parts of a file with one column per key; later rows may bring further keys. */
 export function* rowsToText(rows: readonly Row[]): Generator<Uint8Array> {

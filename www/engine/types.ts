@@ -77,6 +77,8 @@ export interface ReadOptions {
   counted?: string[];
   /** Kinds that count by default and shall not: `pending-kept`, `partly-refunded-kept`, `returns-kept` (negative quantities), and codes of findings. */
   uncounted?: string[];
+  /** Whether the variations of a product, which stand in a column of their own, are products of their own. */
+  variants?: boolean;
   /** What to forecast of a file of orders without products. */
   withoutProducts?: "orders" | "revenue";
   extra?: string[];

@@ -6,13 +6,15 @@ import type { Session } from "./session";
 import { lookUp, type Words } from "./words";
 
 /** Roles that a column can be given by hand, in the order of the list. */
-const ROLES = ["date", "product", "name", "quantity", "price", "revenue", "order", "status", "cancelled", "category", "supplier", "store", "currency"];
+const ROLES = ["date", "product", "name", "variant", "quantity", "price", "revenue", "order", "status", "cancelled", "category", "supplier", "store", "currency"];
 const ROWS = 6;
 /** Wider tables show so many columns, and beside them those that have a role. */
 const COLUMNS = 40;
 /** Choices that are no role. */
 const UNUSED = "";
 const EXTRA = "extra";
+/** The role that several columns may have. */
+const SEVERAL = "variant";
 /** A column that its table's shape gives a meaning: it stays so unless it is given a role. */
 const ACROSS = "across";
 
@@ -55,7 +57,7 @@ export function mappingOf(report: Report, shop: Shop, session: Session, words: W
     const passed = before && before.role !== value ? selects.get(before.from) : undefined;
     if (before && passed?.value === UNUSED) passed.value = before.role;
     if (passed) taken.delete(at);
-    if (value !== UNUSED && value !== EXTRA && value !== ACROSS) {
+    if (value !== UNUSED && value !== EXTRA && value !== ACROSS && value !== SEVERAL) {
       for (const [from, select] of selects) {
         if (from === at || select.value !== value) continue;
         select.value = UNUSED;

@@ -7,8 +7,12 @@ import { lookUp, type Words } from "./words";
 /** Kinds that count unless the shop says otherwise; all others are left out unless it does. */
 const isKept = (kind: string) => kind.endsWith("-kept");
 
+/** Notes on variations of products: put together or apart. */
+const VARIANTS = "variants";
+const isOfVariants = (code: string) => code.startsWith(VARIANTS);
+
 /** Notes that are said by a switch. */
-export const isSwitched = (code: string): boolean => code === "counted" || isKept(code);
+export const isSwitched = (code: string): boolean => code === "counted" || isKept(code) || isOfVariants(code);
 
 /** The switch that was used last: it keeps the focus while the file is read anew. */
 let used: string | null = null;
@@ -22,17 +26,17 @@ export function refocus(element: HTMLElement, last = false): void {
   if (last || (found && document.activeElement === found)) used = null;
 }
 
-/** The switch of a kind, on where it counts. */
-function flip(session: Session, kind: string, counts: boolean): HTMLInputElement {
+/** The switch of a kind. */
+function flip(kind: string, checked: boolean, change: (checked: boolean) => void): HTMLInputElement {
   const element: HTMLInputElement = h("input", {
     class: "switch",
     type: "checkbox",
     role: "switch",
-    checked: counts,
+    checked,
     "data-kind": kind,
     "aria-labelledby": `policy-${kind}`,
     "aria-describedby": `policy-${kind}-now`,
-    onchange: () => choose(session, kind, element.checked, isKept(kind)),
+    onchange: () => change(element.checked),
   });
   return element;
 }
@@ -58,21 +62,27 @@ export function policyOf(session: Session, words: Words): HTMLElement | null {
     for (const { reason, count, optional } of report.leftOut) if (optional) kinds.set(reason, (kinds.get(reason) ?? 0) + count);
   }
   for (const { code, args, count } of shop.notes) {
-    if (isSwitched(code)) kinds.set(code === "counted" ? (args.find(([name]) => name === "reason")?.[1] ?? code) : code, count);
+    if (isSwitched(code) && !isOfVariants(code)) kinds.set(code === "counted" ? (args.find(([name]) => name === "reason")?.[1] ?? code) : code, count);
   }
   // What was chosen stays in sight where it leaves no trace in the file.
   for (const kind of [...policy.counted, ...policy.uncounted]) if (!kinds.has(kind) && lookUp(t.findings.texts, kind) === undefined) kinds.set(kind, null);
-  if (kinds.size === 0) return null;
+  const variants = shop.notes.find(({ code }) => isOfVariants(code));
+  if (kinds.size === 0 && !variants) return null;
+  const row = (kind: string, title: string, now: string, element: HTMLElement) =>
+    h("li", {}, h("div", {}, h("p", { class: "f-t", id: `policy-${kind}` }, title), h("p", { id: `policy-${kind}-now` }, now)), element);
   const rows = [...kinds].map(([kind, count]) => {
     const counts = isKept(kind) ? !policy.uncounted.includes(kind) : policy.counted.includes(kind);
     const text = count === null ? (counts ? t.data.policyOn : t.data.policyOff) : words.say(counts ? t.data.policyCounted : t.data.policyLeft, { count: words.count(count) });
-    return h(
-      "li",
-      {},
-      h("div", {}, h("p", { class: "f-t", id: `policy-${kind}` }, lookUp(t.data.policyKinds, kind) ?? words.leftOut(kind)), h("p", { id: `policy-${kind}-now` }, text)),
-      flip(session, kind, counts),
-    );
+    return row(kind, lookUp(t.data.policyKinds, kind) ?? words.leftOut(kind), text, flip(kind, counts, (on) => choose(session, kind, on, isKept(kind))));
   });
+  if (variants) {
+    const apart = variants.code === "variants-apart";
+    const change = (on: boolean) => {
+      remember(VARIANTS);
+      void session.tellApart(on);
+    };
+    rows.push(row(VARIANTS, t.data.policyVariants, words.note(variants), flip(VARIANTS, apart, change)));
+  }
   const more = policy.more === null ? null : Math.round(policy.more);
   return h(
     "section",

@@ -181,6 +181,11 @@ export class Session extends Shown {
     return this.#reread({ dateOrder }, this.#reading?.policy ?? this.policy, false);
   }
 
+  /** The same files with the variations of a product as products of their own, or together. */
+  tellApart(variants: boolean): Promise<void> {
+    return this.#reread({ variants }, this.#reading?.policy ?? this.policy, false);
+  }
+
   /** The same files with lines of a kind counted or left out; `usual`: whether they count unless something is said. */
   count(kind: string, counts: boolean, usual: boolean): Promise<void> {
     const policy = withKind(this.#reading?.policy ?? this.policy, kind, counts, usual);

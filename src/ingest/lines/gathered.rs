@@ -3,12 +3,14 @@
 use super::Lines;
 use crate::error::{Error, Result};
 use crate::ingest::Product;
+use crate::ingest::variants::Seen;
 
 /// Lines, with all that putting them behind others needs.
 #[derive(serde::Serialize, serde::Deserialize)]
 pub struct Gathered {
     products: Vec<Product>,
     named: Vec<bool>,
+    variants: Seen,
     keys: Vec<Box<[u8]>>,
     stores: Vec<String>,
     store_keys: Vec<Box<[u8]>>,
@@ -47,6 +49,7 @@ impl Lines {
         let head = Gathered {
             products: orders.products,
             named: self.named,
+            variants: self.variants,
             keys: self.products.keys,
             stores: orders.stores,
             store_keys: self.stores.keys,
@@ -84,6 +87,7 @@ impl Lines {
             }
             products.push(place);
         }
+        self.variants.append(next.variants, &products);
         let mut stores = Vec::with_capacity(next.stores.len());
         for (store, key) in next.stores.into_iter().zip(next.store_keys) {
             let place = self.stores.of(&key, orders.stores.len());

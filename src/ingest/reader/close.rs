@@ -86,6 +86,7 @@ impl Reader {
                 reason => counted_note(reason, count),
             });
         }
+        notes.extend(self.lines.variants_note(self.options.variants));
         let mut questions = plan.questions_of_columns();
         questions.extend(plan.questions.iter().cloned());
         let mut currencies: Vec<(String, u64)> =

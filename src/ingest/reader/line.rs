@@ -8,7 +8,7 @@ use crate::ingest::lines::NewLine;
 use crate::ingest::plan::Plan;
 use crate::ingest::presets::{Line, Preset, Verdict};
 use crate::ingest::records::Row;
-use crate::ingest::{Role, dates, extras, numbers, shape};
+use crate::ingest::{Role, dates, extras, numbers, shape, variants};
 
 /// What the statuses seen so far mean: few differ, and each is judged once.
 #[derive(Default)]
@@ -95,7 +95,10 @@ impl Reader {
             self.loose.push((number, "short-row".into()));
             return Ok(());
         }
-        let (key, units) = (key(plan, row), cell(Role::Quantity));
+        let variant = if plan.variants.is_empty() { Cow::default() } else { variants::of(plan, row) };
+        let apart = |product| if self.options.variants { variants::apart(product, &variant) } else { product };
+        let (key, name) = (apart(key(plan, row)), apart(cell(Role::Name).into()));
+        let units = cell(Role::Quantity);
         if units.is_empty() && date.is_empty() && key.is_empty() {
             self.loose.push((number, "total-row".into()));
             return Ok(());
@@ -168,7 +171,8 @@ impl Reader {
         }
         let line = NewLine {
             key: &key,
-            name: cell(Role::Name),
+            name: &name,
+            variant: &variant,
             category: cell(Role::Category),
             supplier: cell(Role::Supplier),
             store: cell(Role::Store),

@@ -277,10 +277,11 @@ mod tests {
 
     #[test]
     fn lines_without_orders_are_read_alike() -> Result<()> {
-        let text = orders("date,sku,name,qty,price", |number, order, _| {
+        let text = orders("date,sku,name,qty,price,size", |number, order, _| {
             let name = if number % 5 == 0 { format!("Thing {}", number % 800) } else { String::new() };
             let price = if number % 9 == 0 { String::new() } else { format!("{}.5", number % 30) };
-            format!("{},S{},{name},{},{price}", day(order), number % 800, number % 6)
+            let size = ["", "S", "M"][number / 20_000 % 3];
+            format!("{},S{},{name},{},{price},{size}", day(order), number % 800, number % 6)
         });
         cuts_do_not_matter(&text)
     }
