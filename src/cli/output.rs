@@ -166,6 +166,7 @@ pub fn inspect(call: &Inspect) -> Result<()> {
         let switch = match (note.code.strip_suffix(KEPT), arg("answer"), arg("other")) {
             (Some(kind), ..) => format!("; --leave-out {kind} leaves them out"),
             (_, Some(answer), Some(other)) => format!("; --date-order {answer} reads it as {other}"),
+            _ if note.code == "variants-together" => "; --variants tells them apart".into(),
             _ => String::new(),
         };
         let count = match note.count {

@@ -82,9 +82,10 @@ impl Seen {
         let count = self.of_product.iter().filter(|product| with(product)).count() as u64;
         let example = self.of_product.iter().position(with)?;
         let (code, text) = match is_apart {
-            true => ("variants-apart", "variations of a product are products of their own"),
+            true => ("variants-apart", "variations of products are products of their own"),
             false => ("variants-together", "products with several variations, which are put together"),
         };
-        Some(Note::info(code, text).count(count).arg("example", name(example)))
+        let example = name(example);
+        Some(Note::info(code, format!("{text}, such as {example}")).count(count).arg("example", example))
     }
 }
