@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::columns::Columns;
-use super::lines::Lines;
+use super::lines::{Line, Lines};
 use super::outside::{self, LeftOut};
 use super::shape::{DAY_MINUTES, Shape, believable_days, detect};
-use super::spans::{Spans, shares, spans_of_lines, spans_of_rows};
+use super::spans::{Span, Spans, shares, spans_of_lines, spans_of_rows};
 use super::{Panel, Series};
 use crate::calendar::Frequency;
 use crate::error::{Error, ErrorKind, Result};
@@ -126,13 +126,13 @@ pub fn build(orders: &Orders, options: &BuildOptions) -> Result<Built> {
             .remedy("choose a wider range of dates, or check which lines were left out and why"));
     };
     let (key, keys) = if options.by_store { (key, keys) } else { by_product(orders) };
-    let input = Input { orders, options, lines: &Lines::new(orders, &used, &key, keys.len()), frequency, shape };
+    let input = Input { orders, options, lines: &Lines::new(orders, used, &key, keys.len()), frequency, shape };
     let spans = match shape {
         Shape::Series(spacing) => spans_of_rows(&input, spacing),
         Shape::Lines => spans_of_lines(&input, seen, &mut notes),
     };
     let built = assemble(&input, &keys, &spans, notes)?;
-    unused.extend(outside::lines(&input, &used, &key, &spans, &built.notes));
+    unused.extend(outside::lines(&input, &spans, &built.notes));
     Ok(Built { unused, ..built })
 }
 
@@ -140,8 +140,8 @@ pub fn build(orders: &Orders, options: &BuildOptions) -> Result<Built> {
 pub(super) struct Input<'a> {
     pub(super) orders: &'a Orders,
     pub(super) options: &'a BuildOptions,
-    /// Lines that count, series by series.
-    pub(super) lines: &'a Lines,
+    /// Lines that count.
+    pub(super) lines: &'a Lines<'a>,
     pub(super) frequency: Frequency,
     pub(super) shape: Shape,
 }
@@ -249,10 +249,10 @@ fn assemble(input: &Input<'_>, keys: &[Key], spans: &Spans, mut notes: Vec<Note>
     let mut length = 0_usize;
     for span in &spans.of_key {
         offsets.push(length);
-        length += span.as_ref().map_or(0, |span| (span.end - span.start) as usize);
+        length += span.as_ref().map_or(0, Span::len);
     }
-    let columns = Columns::count(orders, options);
-    if length.saturating_mul(1 + columns) > MOST_VALUES {
+    let columns = Columns::new(input);
+    if length.saturating_mul(1 + columns.len()) > MOST_VALUES {
         return Err(Error::new(
             ErrorKind::Memory,
             "panel-too-large",
@@ -262,51 +262,42 @@ fn assemble(input: &Input<'_>, keys: &[Key], spans: &Spans, mut notes: Vec<Note>
     }
     let mut values = vec![0.0_f64; length];
     let mut revenue = vec![0.0_f64; keys.len()];
-    let mut columns = Columns::new(input, length);
     let (mut left_out, mut mended) = (LeftOut::default(), Mended::default());
-    // Rows per period and known ones among them matter in a series file only.
-    let is_series = matches!(shape, Shape::Series(_));
-    let mut rows: Vec<(f64, f64)> = Vec::new();
-    for (key, span) in spans.of_key.iter().enumerate() {
-        let Some(span) = span else { continue };
-        let start = offsets[key];
-        let values = &mut values[start..start + (span.end - span.start) as usize];
-        columns.begin(values.len());
-        if is_series {
-            rows.clear();
-            rows.resize(values.len(), (0.0, 0.0));
-        }
-        let mut has_returns = false;
-        for (line, minute, units) in lines.of(key) {
-            has_returns |= units < 0.0;
-            let price = lines.price.get(line).copied().unwrap_or(f64::NAN);
-            for (period, weight) in shares(shape, frequency, &spans.periods, minute) {
-                if period < span.start || period >= span.end {
-                    left_out.count(spans, span, period, units * weight);
-                    continue;
-                }
-                let slot = (period - span.start) as usize;
-                columns.add(slot, line, price, units, weight);
-                if is_series {
-                    let (all, known) = &mut rows[slot];
-                    *all += weight;
-                    *known += if units.is_nan() { 0.0 } else { weight };
-                }
-                if units.is_nan() {
-                    continue;
-                }
-                values[slot] += units * weight;
-                if price.is_finite() {
-                    revenue[key] += units * weight * price;
-                }
+    // Of each value all rows and the known ones; they differ only in a series file with blanks.
+    let has_blanks = matches!(shape, Shape::Series(_)) && lines.all().any(|line| line.units.is_nan());
+    let mut rows = vec![(0.0_f64, 0.0_f64); if has_blanks { length } else { 0 }];
+    let mut has_returns = vec![false; keys.len()];
+    for Line { place, key, minute, units } in lines.all() {
+        let Some(span) = &spans.of_key[key] else { continue };
+        has_returns[key] |= units < 0.0;
+        let price = orders.price.get(place).copied().unwrap_or(f64::NAN);
+        for (period, weight) in shares(shape, frequency, &spans.periods, minute) {
+            if period < span.start || period >= span.end {
+                left_out.count(spans, span, period, units * weight);
+                continue;
+            }
+            let slot = offsets[key] + (period - span.start) as usize;
+            if has_blanks {
+                let (all, known) = &mut rows[slot];
+                *all += weight;
+                *known += if units.is_nan() { 0.0 } else { weight };
+            }
+            if units.is_nan() {
+                continue;
+            }
+            values[slot] += units * weight;
+            if price.is_finite() {
+                revenue[key] += units * weight * price;
             }
         }
-        mended.fill_missing(values, &rows);
-        if has_returns {
-            mended.clip(values);
-        }
-        columns.end(values.len());
     }
+    mended.fill_missing(&mut values, &rows);
+    for (key, span) in spans.of_key.iter().enumerate() {
+        if let Some(span) = span.as_ref().filter(|_| has_returns[key]) {
+            mended.clip(&mut values[offsets[key]..][..span.len()]);
+        }
+    }
+    let columns = columns.fill(input, spans, length);
     left_out.tell(frequency, spans, &mut notes);
     mended.tell(&mut notes);
 
@@ -330,7 +321,7 @@ fn assemble(input: &Input<'_>, keys: &[Key], spans: &Spans, mut notes: Vec<Note>
     let panel_offsets = kept.iter().map(|&place| offsets[place]).chain([length]).collect();
     let mut panel = Panel::from_parts(frequency, series.collect(), panel_offsets, values)?;
     // Keys without a span have no room, so columns over all keys are columns over the kept ones.
-    for column in columns.finish() {
+    for column in columns {
         panel = panel.with_column(column)?;
     }
     let (ends, spacing) = match shape {

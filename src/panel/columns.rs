@@ -2,13 +2,14 @@
 
 use super::Column;
 use super::build::{BuildOptions, Input};
+use super::lines::Line;
 use super::shape::Shape;
-use crate::ingest::Orders;
+use super::spans::{Spans, shares};
 
 /// Name of the column made of unit prices.
 pub const PRICE: &str = "price";
 
-/// The panel's columns being made, one series after the other: the unit price first where the file has one, then the
+/// The panel's columns that are wanted: the unit price first where the file has one, then the
 /// file's own in their order.
 ///
 /// A price is the mean weighted by units (the plain mean where nothing was sold); where there is none, the last known
@@ -18,7 +19,6 @@ pub const PRICE: &str = "price";
 pub(super) struct Columns<'a> {
     price: Option<Means<4>>,
     others: Vec<Other<'a>>,
-    is_planned: Box<dyn Fn(&str) -> bool + 'a>,
 }
 
 fn is_wanted(options: &BuildOptions, name: &str) -> bool {
@@ -45,19 +45,13 @@ enum Gap {
 }
 
 impl<'a> Columns<'a> {
-    /// How many columns there will be, at most.
-    pub(super) fn count(orders: &Orders, options: &BuildOptions) -> usize {
-        let own = orders.extra.iter().filter(|extra| is_wanted(options, &extra.name)).count();
-        own + usize::from(!orders.price.is_empty() && is_wanted(options, PRICE))
-    }
-
-    /// Columns of `length` values each.
-    pub(super) fn new(input: &Input<'a>, length: usize) -> Self {
+    /// Those that are wanted.
+    pub(super) fn new(input: &Input<'a>) -> Self {
         let (orders, options) = (input.orders, input.options);
         let has_price = !orders.price.is_empty();
-        let price = (has_price && is_wanted(options, PRICE)).then(|| Means::new(length, Gap::LastKnown));
+        let price = (has_price && is_wanted(options, PRICE)).then(|| Means::new(Gap::LastKnown));
         let mut others: Vec<Other<'a>> = Vec::new();
-        for (extra, of_line) in orders.extra.iter().zip(&input.lines.extra) {
+        for extra in &orders.extra {
             let is_taken = has_price && extra.name == PRICE || others.iter().any(|other| other.name == extra.name);
             if is_taken || !is_wanted(options, &extra.name) {
                 continue;
@@ -69,58 +63,69 @@ impl<'a> Columns<'a> {
             };
             // Of a box that is ticked or not, no tick means no.
             let blank = if extra.is_flag() && extra.values.iter().all(|value| *value != 0.0) { 0.0 } else { f64::NAN };
-            others.push(Other { name: &extra.name, of_line, blank, means: Means::new(length, gap) });
+            others.push(Other { name: &extra.name, of_line: &extra.values, blank, means: Means::new(gap) });
         }
-        let is_planned = Box::new(|name: &str| options.known.iter().any(|known| known == name));
-        Self { price, others, is_planned }
+        Self { price, others }
     }
 
-    /// Begins a series of that length.
-    pub(super) fn begin(&mut self, length: usize) {
-        if let Some(price) = &mut self.price {
-            price.begin(length);
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.others.len() + usize::from(self.price.is_some())
+    }
+
+    /// Fills them with `length` values each.
+    pub(super) fn fill(mut self, input: &Input<'_>, spans: &Spans, length: usize) -> Vec<Column> {
+        if self.len() == 0 {
+            return Vec::new();
         }
-        self.others.iter_mut().for_each(|other| other.means.begin(length));
+        self.price.iter_mut().for_each(|price| price.values.reserve_exact(length));
+        self.others.iter_mut().for_each(|other| other.means.values.reserve_exact(length));
+        // Sums are kept for one series at a time: for all they would be many times as large as the values.
+        let (lines, begins) = input.lines.by_series();
+        for (key, span) in spans.of_key.iter().enumerate() {
+            let Some(span) = span else { continue };
+            self.price.iter_mut().for_each(|price| price.begin(span.len()));
+            self.others.iter_mut().for_each(|other| other.means.begin(span.len()));
+            for &line in &lines[begins[key]..begins[key + 1]] {
+                for (period, weight) in shares(input.shape, input.frequency, &spans.periods, line.minute) {
+                    if (span.start..span.end).contains(&period) {
+                        self.add((period - span.start) as usize, &input.orders.price, line, weight);
+                    }
+                }
+            }
+            self.price.iter_mut().for_each(|price| price.end(span.len()));
+            self.others.iter_mut().for_each(|other| other.means.end(span.len()));
+        }
+        let price = self.price.map(|means| (PRICE, means.values));
+        let others = self.others.into_iter().map(|other| (other.name, other.means.values));
+        let is_planned = |name: &str| input.options.known.iter().any(|known| known == name);
+        let all = price.into_iter().chain(others);
+        all.map(|(name, values)| Column { name: name.into(), planned: is_planned(name), values }).collect()
     }
 
     /// Adds a share of a line to a value of the series.
-    pub(super) fn add(&mut self, slot: usize, line: usize, price: f64, units: f64, weight: f64) {
-        if let Some(prices) = &mut self.price
-            && price.is_finite()
+    fn add(&mut self, slot: usize, prices: &[f64], line: Line, weight: f64) {
+        if let Some(means) = &mut self.price
+            && let Some(price) = prices.get(line.place).filter(|price| price.is_finite())
         {
-            let [money, sold, quoted, quotes] = &mut prices.sums[slot];
-            if units > 0.0 {
-                *money += price * units * weight;
-                *sold += units * weight;
-            } else if units == 0.0 || units.is_nan() {
+            let [money, sold, quoted, quotes] = &mut means.sums[slot];
+            if line.units > 0.0 {
+                *money += price * line.units * weight;
+                *sold += line.units * weight;
+            } else if line.units == 0.0 || line.units.is_nan() {
                 *quoted += price * weight;
                 *quotes += weight;
             }
         }
         for other in &mut self.others {
-            let value = if other.of_line[line].is_nan() { other.blank } else { other.of_line[line] };
+            let value = other.of_line[line.place];
+            let value = if value.is_nan() { other.blank } else { value };
             if value.is_finite() {
                 let [sum, all] = &mut other.means.sums[slot];
                 *sum += value * weight;
                 *all += weight;
             }
         }
-    }
-
-    /// Ends the series of that length.
-    pub(super) fn end(&mut self, length: usize) {
-        if let Some(price) = &mut self.price {
-            price.end(length);
-        }
-        self.others.iter_mut().for_each(|other| other.means.end(length));
-    }
-
-    /// The columns.
-    pub(super) fn finish(self) -> Vec<Column> {
-        let price = self.price.map(|means| (PRICE, means.values));
-        let others = self.others.into_iter().map(|other| (other.name, other.means.values));
-        let all = price.into_iter().chain(others);
-        all.map(|(name, values)| Column { name: name.into(), planned: (self.is_planned)(name), values }).collect()
     }
 }
 
@@ -133,8 +138,8 @@ struct Means<const N: usize> {
 }
 
 impl<const N: usize> Means<N> {
-    fn new(length: usize, gap: Gap) -> Self {
-        Self { sums: Vec::new(), values: Vec::with_capacity(length), gap }
+    fn new(gap: Gap) -> Self {
+        Self { sums: Vec::new(), values: Vec::new(), gap }
     }
 
     fn begin(&mut self, length: usize) {

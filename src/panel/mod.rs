@@ -132,13 +132,6 @@ impl Panel {
         Ok(self)
     }
 
-    /// Lets go of the columns that are not wanted.
-    #[must_use]
-    pub fn with_columns(mut self, wanted: impl Fn(&Column) -> bool) -> Self {
-        Arc::make_mut(&mut self.columns).retain(wanted);
-        self
-    }
-
     /// The same series and columns with other values: a list for each series, as long as before.
     ///
     /// # Errors

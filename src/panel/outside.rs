@@ -1,6 +1,7 @@
 //! What of the order lines lies outside the series: units for the notes, and the lines themselves.
 
 use super::build::Input;
+use super::lines::Line;
 use super::spans::{Span, Spans, shares};
 use crate::calendar::Frequency;
 use crate::notes::Note;
@@ -76,34 +77,26 @@ impl LeftOut {
     }
 }
 
-/// The lines, each of the series `key[line]`, of which nothing lies inside their series' spans, by the codes of the
-/// notes that count their units. Only where there is such a note are the lines looked through.
-pub(super) fn lines(
-    input: &Input<'_>,
-    used: &[u32],
-    key: &[u32],
-    spans: &Spans,
-    notes: &[Note],
-) -> Vec<(&'static str, Vec<u32>)> {
+/// The lines of which nothing lies inside their series' spans, by the codes of the notes that count their units. Only
+/// where there is such a note are the lines looked through.
+pub(super) fn lines(input: &Input<'_>, spans: &Spans, notes: &[Note]) -> Vec<(&'static str, Vec<u32>)> {
     let is_told = |note: &Note| note.code == ONLY_RETURNS || REASONS.iter().any(|(code, _)| note.code == *code);
     if !notes.iter().any(is_told) {
         return Vec::new();
     }
-    let Input { orders, frequency, shape, .. } = *input;
     let mut found: [Vec<u32>; REASONS.len()] = Default::default();
     let mut only_returns = Vec::new();
-    for &line in used {
-        let (minute, units) = (orders.minute[line as usize], orders.quantity[line as usize]);
-        let Some(span) = &spans.of_key[key[line as usize] as usize] else {
-            only_returns.push(line);
+    for Line { place, key, minute, units } in input.lines.all() {
+        let Some(span) = &spans.of_key[key] else {
+            only_returns.push(place as u32);
             continue;
         };
-        let mut periods = shares(shape, frequency, &spans.periods, minute).map(|(period, _)| period);
+        let mut periods = shares(input.shape, input.frequency, &spans.periods, minute).map(|(period, _)| period);
         let first = periods.next().unwrap_or_default();
         // A week that straddles two months is in use where one of them is.
         let is_inside = |period: i32| (span.start..span.end).contains(&period);
         if !is_inside(first) && !periods.any(is_inside) {
-            found[reason(spans, span, first, units) as usize].push(line);
+            found[reason(spans, span, first, units) as usize].push(place as u32);
         }
     }
     let reasons = REASONS.iter().map(|(code, _)| *code).zip(found);

@@ -20,6 +20,13 @@ pub(super) struct Span {
     pub(super) launched: bool,
 }
 
+impl Span {
+    /// Number of periods.
+    pub(super) fn len(&self) -> usize {
+        (self.end - self.start) as usize
+    }
+}
+
 /// Periods of all series.
 pub(super) struct Spans {
     /// By key; none where there is nothing but returns.
@@ -98,14 +105,12 @@ pub(super) fn spans_of_rows(input: &Input<'_>, spacing: Frequency) -> Spans {
     let Input { lines, frequency, .. } = *input;
     let seen = extent(lines);
     let rows = Periods::new(spacing, seen);
-    let range_of = |key| {
-        let rows = lines.of(key).map(|(_, minute, _)| rows.of(minute));
-        rows.fold(None, |range, row| match range {
-            None => Some((row, row)),
-            Some((first, last)) => Some((row.min(first), row.max(last))),
-        })
-    };
-    let ranges: Vec<Option<(i32, i32)>> = (0..lines.keys()).map(range_of).collect();
+    let mut ranges: Vec<Option<(i32, i32)>> = vec![None; lines.keys()];
+    for line in lines.all() {
+        let row = rows.of(line.minute);
+        let (first, last) = ranges[line.key].get_or_insert((row, row));
+        (*first, *last) = (row.min(*first), row.max(*last));
+    }
     let whole_in = |(first, last): (i32, i32)| {
         if frequency == spacing {
             return (first, last);
@@ -139,19 +144,19 @@ pub(super) fn spans_of_lines(input: &Input<'_>, seen: (i32, i32), notes: &mut Ve
     let (whole, covered) = file_coverage(input, seen, notes);
     let periods = Periods::new(frequency, extent(lines));
     let mut without_sale = 0;
-    let mut of_key = Vec::with_capacity(lines.keys());
-    for key in 0..lines.keys() {
-        // First sale of the series, else its first line that is no return.
-        let mut first: Option<(bool, i32)> = None;
-        let mut last = i32::MIN;
-        for (_, minute, quantity) in lines.of(key) {
-            last = last.max(minute);
-            if quantity >= 0.0 {
-                let found = (quantity == 0.0, minute);
-                first = Some(first.map_or(found, |known| known.min(found)));
-            }
+    // First sale of each series, else its first line that is no return; and its last line.
+    const NEVER: (bool, i32) = (true, i32::MAX);
+    let mut seen = vec![(NEVER, i32::MIN); lines.keys()];
+    for line in lines.all() {
+        let (first, last) = &mut seen[line.key];
+        *last = line.minute.max(*last);
+        if line.units >= 0.0 {
+            *first = (line.units == 0.0, line.minute).min(*first);
         }
-        let Some((_, minute)) = first else {
+    }
+    let mut of_key = Vec::with_capacity(lines.keys());
+    for (first, last) in seen {
+        let Some((_, minute)) = Some(first).filter(|first| *first != NEVER) else {
             without_sale += u64::from(last != i32::MIN);
             of_key.push(None);
             continue;

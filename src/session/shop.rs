@@ -317,8 +317,7 @@ impl Shop {
     }
 }
 
-/// Builds a panel. Columns that neither a forecast nor a figure reads, such as prices that are not planned, would be as
-/// large as the sales themselves.
+/// Builds a panel with the columns that a forecast or a figure reads.
 pub(super) fn build(orders: &Orders, options: &BuildOptions) -> Result<Built> {
     let promotions = orders.extra.iter().map(|extra| &extra.name).filter(|name| is_promotion(name));
     let columns = options.known.iter().chain(promotions).cloned().collect();
