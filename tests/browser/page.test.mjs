@@ -419,6 +419,7 @@ test("stopped while a second file is read, going on goes on with that file", LIM
   await page.locator(part("horizon")).getByText("7 days").click();
   await page.locator(part("cancel")).click();
   await reach(page, ["stopped"]);
+  assert.match(await page.locator("footer").textContent(), /Stopped reading slow 30\.csv\. What was there is kept\. Go on/);
   await page.getByText("Go on").click();
   await reach(page, ["done"]);
   assert.match(await page.locator(part("summary")).textContent(), /from 1 to 7 January|1 January to 7 January/);

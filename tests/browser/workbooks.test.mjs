@@ -221,6 +221,13 @@ test("another sheet of a workbook is read, by keyboard, and the focus stays", LI
   await page.locator(part("error")).getByText("Close").click();
   await page.keyboard.press("f");
   await assertProducts(visited, ["Returned"]);
+  // Beside the forecast as well.
+  assert.match(await sheet.textContent(), /Read: sheet “Returns” of book\.xlsx\. Also there: Orders, Stock\./);
+  await choose.selectOption("Orders");
+  await sheet.getByRole("button").click();
+  await until(async () => /Read: sheet “Orders” of book\.xlsx/.test(await sheet.textContent()), "the first sheet again", 20_000);
+  await until(() => choose.evaluate((element) => element === document.activeElement), "the focus beside the forecast");
+  await assertProducts(visited, ["=Strainer", 'Mug "large"', "Teapot, red"]);
   await assertClean(visited);
   await visited.close();
 });

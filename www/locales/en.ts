@@ -147,7 +147,8 @@ const en = {
     good: "How good is this?",
     goodMiss: "typical miss of the total over {span}",
     goodRule: "{rule} would have missed by {miss}.",
-    ruleNearer: "{rule} would have been nearer, in each of {tests} tests: {miss}.",
+    ruleNearer: "{rule} would have been nearer, in each of {tests} tests: {miss}. Look at its dashed line in the chart as well.",
+    ruleUsed: "{rule} was nearer in each of {tests} tests ({miss}), so it is what is used here.",
     ruleUnsure: "{rule} would have missed by {miss}, and was nearer in {nearer} of {tests} tests: too few and too mixed to tell which is better.",
     heldSeldom: "The likely range held only {held} of {tested} times, not 8 of 10: take it wider.",
     goodHeld: "The likely range held {held} of {tested} times in a test on your own past.",
@@ -338,7 +339,7 @@ const en = {
       better: "It misses by {miss} where {rule} misses by {ruleMiss}.",
       same: "It misses by {miss}, about as much as {rule}: {ruleMiss}.",
       unsure: "It misses by {miss}, {rule} by {ruleMiss}: too near to tell which is better.",
-      worse: "It misses by {miss}; {rule} would have been nearer: {ruleMiss}.",
+      worse: "It misses by {miss}; {rule} would have been nearer in every test: {ruleMiss}.",
       alone: "It misses by {miss}.",
     },
     huge: "over 10 times",
@@ -460,6 +461,7 @@ const en = {
     range: "Nor can its likely range: with so short a past it is a rough guess, and sales may well fall outside it.",
   },
   stopped: "Stopped. What was there is kept.",
+  stoppedFile: "Stopped reading {file}. What was there is kept.",
   again: "Go on",
 
   widget: {

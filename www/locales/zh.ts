@@ -144,7 +144,8 @@ const zh: Dictionary = {
     good: "靠得住吗？",
     goodMiss: "未来 {span}总量的平均偏差",
     goodRule: "{rule}的偏差是 {miss}。",
-    ruleNearer: "{rule}在 {tests} 次检验里每次都更接近：{miss}。",
+    ruleNearer: "{rule}在 {tests} 次检验里每次都更接近：{miss}。请一并参考图中它的虚线。",
+    ruleUsed: "{rule}在 {tests} 次检验里每次都更接近（{miss}），因此这里就用它。",
     ruleUnsure: "{rule}的偏差是 {miss}，{tests} 次检验里有 {nearer} 次更接近：次数太少，结果不一，分不出哪个更好。",
     heldSeldom: "可能范围在 {tested} 次里只有 {held} 次成立，不到 10 次中 8 次：请放宽看待。",
     goodHeld: "用您自己的历史检验，可能范围在 {tested} 次里有 {held} 次成立。",
@@ -330,7 +331,7 @@ const zh: Dictionary = {
       better: "平均偏差 {miss}，而{rule}的偏差是 {ruleMiss}。",
       same: "平均偏差 {miss}，与{rule}差不多：{ruleMiss}。",
       unsure: "平均偏差 {miss}，{rule}为 {ruleMiss}：相差太小，分不出哪个更好。",
-      worse: "平均偏差 {miss}；{rule}反而更接近：{ruleMiss}。",
+      worse: "平均偏差 {miss}；{rule}每次检验都更接近：{ruleMiss}。",
       alone: "平均偏差 {miss}。",
     },
     huge: "超过 10 倍",
@@ -446,6 +447,7 @@ const zh: Dictionary = {
     range: "可能范围同样无法检验：历史这么短，它只是粗略估计，实际销售很可能落在范围之外。",
   },
   stopped: "已停止，已有的内容都保留。",
+  stoppedFile: "已停止读取 {file}，保留原有的内容。",
   again: "继续",
 
   widget: {

@@ -40,7 +40,8 @@ export function cards(session: Session, words: Words, theme: () => Theme): Part 
     }
     const product = selected === null ? undefined : shop.products[selected];
     const rules = lacksSeason(product ?? { first: shop.from, last: shop.to }, frequency, accuracy) ? t.cards.rulesShort : t.cards.rules;
-    const rule = { worse: t.cards.ruleNearer, unsure: t.cards.ruleUnsure, better: t.cards.goodRule, same: t.cards.goodRule, alone: "" }[verdict(own)];
+    const made = selected === null ? undefined : forecast.products[selected];
+    const rule = { worse: made?.model === accuracy.rule ? t.cards.ruleUsed : t.cards.ruleNearer, unsure: t.cards.ruleUnsure, better: t.cards.goodRule, same: t.cards.goodRule, alone: "" }[verdict(own)];
     const places = { rule: rules[frequency], miss: words.miss(own.ruleTotalMiss), nearer: words.count(own.ruleNearer), tests: words.count(own.tests) };
     const span = words.span(accuracy.horizon, frequency);
     fill(

@@ -95,12 +95,12 @@ export function frame(session: Session, words: Words, act: FrameActions, isDark:
   };
   /** What the user may go on with. */
   function waits(): (Node | false)[] {
-    const { asked, putOff, forecast, state } = session;
+    const { asked, putOff, forecast, state, incoming } = session;
     const link = (text: string, act: () => void) => h("button", { class: "link", type: "button", onclick: act }, text);
     const file = (name: string) => `${words.say(t.question.waits, { file: name })} `;
     if (asked) return [h("span", { "data-part": "waiting" }, file(session.incoming || asked.name))];
     return [
-      state === "stopped" && forecast !== null && h("span", {}, `${t.stopped} `, link(t.again, () => void session.again())),
+      state === "stopped" && forecast !== null && h("span", {}, `${incoming ? words.say(t.stoppedFile, { file: incoming }) : t.stopped} `, link(t.again, () => void session.again())),
       putOff !== null && h("span", { "data-part": "waiting" }, file(putOff.file), link(t.question.resume, () => session.resume())),
     ];
   }

@@ -57,7 +57,8 @@ export class Words {
   }
 
   percent(share: number): string {
-    return this.#number(share, { style: "percent", maximumFractionDigits: 0 });
+    // What is rounded to nothing has no sign.
+    return this.#number(share, { style: "percent", maximumFractionDigits: 0, signDisplay: "negative" });
   }
 
   /** A miss: none where nothing was sold, and a word where a percentage says nothing. */
@@ -173,7 +174,9 @@ const LEAST_TESTS = 3;
 
 /**
  * How it did beside the simple rule; within a tenth is about the same. Worse is what was worse in every test: a few tests
- * that do not agree are within chance.
+ * that do not agree are within chance. Seen on shops cut of four public collections (store items, Online Retail, Walmart,
+ * NN5; the mix without its network): of 277 products whose rule had missed less on average, but not in each of four tests,
+ * the rule was nearer in the span that followed for 84. That is no reason to use it.
  */
 export function verdict({ totalMiss, ruleTotalMiss, ruleNearer, tests }: Tested): "better" | "same" | "unsure" | "worse" | "alone" {
   if (!Number.isFinite(ruleTotalMiss)) return "alone";
