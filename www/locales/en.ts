@@ -370,6 +370,7 @@ const en = {
     method: "Method",
     bar: "Miss as a bar",
     worst: "The ten products that are hardest to tell",
+    worstAll: "Products, hardest to tell first",
     miss: "Miss of the total",
     ruleMiss: "Simple rule",
     heldColumn: "Range held",

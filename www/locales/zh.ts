@@ -357,6 +357,7 @@ const zh: Dictionary = {
     method: "方法",
     bar: "偏差（条形）",
     worst: "最难预测的十件商品",
+    worstAll: "商品，最难预测的在前",
     miss: "总量的偏差",
     ruleMiss: "简单规则",
     heldColumn: "范围成立",

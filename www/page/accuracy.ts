@@ -166,14 +166,15 @@ function worst(accuracy: Accuracy, session: Session, words: Words): HTMLElement 
       h("td", {}, why(product, words)),
     );
   };
+  const title = tested.length > WORST ? text.worst : text.worstAll;
   const head = [text.miss, text.ruleMiss, text.heldColumn].map((title) => h("th", { scope: "col", class: "n" }, title));
   return h(
     "section",
     {},
-    h("div", { class: "sec-h" }, h("h2", {}, text.worst)),
+    h("div", { class: "sec-h" }, h("h2", {}, title)),
     h(
       "div",
-      { class: "scroll card flush", tabindex: 0, role: "region", "aria-label": text.worst },
+      { class: "scroll card flush", tabindex: 0, role: "region", "aria-label": title },
       h(
         "table",
         { class: "tbl worst" },

@@ -180,6 +180,8 @@ const LEAST_TESTS = 3;
  */
 export function verdict({ totalMiss, ruleTotalMiss, ruleNearer, tests }: Tested): "better" | "same" | "unsure" | "worse" | "alone" {
   if (!Number.isFinite(ruleTotalMiss)) return "alone";
+  // What is said in whole percents differs in them, or not.
+  if (Math.round(100 * totalMiss) === Math.round(100 * ruleTotalMiss)) return "same";
   if (totalMiss <= 1.1 * ruleTotalMiss) return totalMiss < 0.9 * ruleTotalMiss ? "better" : "same";
   return ruleNearer === tests && tests >= LEAST_TESTS ? "worse" : "unsure";
 }
