@@ -199,6 +199,32 @@ test("while a question stands the earlier shop stays, and it can be put off", LI
   await visited.close();
 });
 
+test("a question taller than the window can be scrolled, and so can what is below it", LIMIT, async () => {
+  for (const viewport of [{ width: 390, height: 420 }, { width: 1000, height: 360 }]) {
+    const visited = await open("shop 50.csv", { viewport });
+    const { page } = visited;
+    await reach(page, ["done"]);
+    await page.locator("input[type=file]").first().setInputFiles(file("question 20.csv"));
+    await page.locator(part("question")).waitFor();
+    const inSight = (selector) =>
+      page.locator(selector).evaluate((one) => {
+        const [box, top, bottom] = [one.getBoundingClientRect(), document.querySelector("header.top"), document.querySelector("footer")];
+        return box.height > 0 && box.top >= top.getBoundingClientRect().bottom - 1 && box.bottom <= bottom.getBoundingClientRect().top + 1;
+      });
+    await page.mouse.move(viewport.width / 2, viewport.height / 2);
+    const wheelTo = (selector) =>
+      until(async () => {
+        if (await inSight(selector)) return true;
+        await page.mouse.wheel(0, 60);
+        return null;
+      }, `${selector} in sight`, 10_000);
+    await wheelTo(`${part("question")} .btn:not(.btn-1)`);
+    await wheelTo(part("all-products"));
+    await assertClean(visited);
+    await visited.close();
+  }
+});
+
 test("a column gets another role, and the forecast begins anew", LIMIT, async () => {
   const visited = await open();
   const { page } = visited;
