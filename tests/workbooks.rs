@@ -231,6 +231,32 @@ fn a_sheet_is_chosen_by_what_it_holds_or_by_its_name() -> Outcome {
 }
 
 #[test]
+fn one_sheets_name_is_read_in_the_workbooks_of_an_archive_that_have_it() -> Outcome {
+    let table = |sku: &str| {
+        let mut rows = vec![vec!["date".to_owned(), "sku".into(), "qty".into()]];
+        rows.extend((1..=9).map(|day| vec![format!("2026-01-0{day}"), sku.to_owned(), "2".into()]));
+        cells(&rows)
+    };
+    let (a, b, c) = (table("A"), table("B"), table("C"));
+    let both = workbook(&[(r#"name="Stock""#, &a), (r#"name="Sales""#, &b)], "")?;
+    let other = workbook(&[(r#"name="Orders""#, &c)], "")?;
+    let archive =
+        packed_up(&[("other.xlsx", &other), ("both.xlsx", &both), ("plain.csv", b"date,sku,qty\n2026-01-01,D,2\n")])?;
+    let skus = |readings: &[Reading]| -> Vec<String> {
+        readings.iter().map(|reading| reading.orders.products[0].id.clone()).collect()
+    };
+    let wanted = |sheet: &str| ReadOptions { sheet: Some(sheet.into()), ..ReadOptions::default() };
+    let readings = read("all.zip", archive.clone(), &wanted("sales"))?;
+    assert_eq!(skus(&readings), ["B", "D"]);
+    let note = readings[0].notes.iter().find(|note| note.code == "sheet-missing").ok_or("no note")?;
+    assert!(note.count == Some(1) && note.text.contains("other.xlsx") && note.text.contains("sales"), "{}", note.text);
+    assert_eq!(skus(&read("all.zip", archive.clone(), &ReadOptions::default())?), ["C", "A", "D"]);
+    let error = read("all.zip", archive, &wanted("None"));
+    assert!(error.is_err_and(|error| error.code() == "no-sheet" && error.message().contains("Orders")));
+    Ok(())
+}
+
+#[test]
 fn an_archive_gives_every_table_in_it() -> Outcome {
     let csv = |sku: &str| {
         let mut text = String::from("date,sku,qty\n");

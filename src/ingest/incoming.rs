@@ -111,6 +111,17 @@ impl Incoming {
         self.left_out.extend_from_slice(names);
     }
 
+    /// Names of workbooks of this one's archive that were left out, as they lack the sheet that is wanted.
+    pub fn without_sheet(&mut self, sheet: &str, names: &[String]) {
+        if names.is_empty() {
+            return;
+        }
+        let list = listed(names);
+        let text = format!("left out of the archive, as they have no sheet \"{sheet}\": {list}");
+        let note = Note::warning("sheet-missing", text).count(names.len() as u64);
+        self.notes.push(note.arg("sheet", sheet).arg("list", list));
+    }
+
     fn may_miss(&self, error: &Error) -> bool {
         self.optional && NO_TABLE.contains(&error.code())
     }

@@ -37,6 +37,7 @@ pub fn read(name: &str, bytes: Vec<u8>, options: &ReadOptions) -> Result<Vec<Inc
     }
     if let Some(first) = files.first_mut() {
         first.left_out(packed.left_out());
+        first.without_sheet(options.sheet.as_deref().unwrap_or_default(), packed.without_sheet());
     }
     Ok(files)
 }

@@ -33,6 +33,12 @@ impl FileReader {
         self.0.decoded(encoding, replaced as u64);
     }
 
+    /// Workbooks of the archive that lack the sheet that is wanted.
+    #[wasm_bindgen(js_name = withoutSheet)]
+    pub fn without_sheet(&mut self, sheet: &str, names: Vec<String>) {
+        self.0.without_sheet(sheet, &names);
+    }
+
     /// Members of the archive that were not even tried.
     #[wasm_bindgen(js_name = leftOut)]
     pub fn left_out(&mut self, names: Vec<String>) {

@@ -59,10 +59,17 @@ pub struct Packed {
     archive: bool,
     left_out: Vec<String>,
     wanted: Option<String>,
+    /// Members of an archive and the sheets to read of them.
+    of_members: Vec<(String, String)>,
+    without_sheet: Vec<String>,
+    /// What to say where no workbook has the sheet that is wanted.
+    missed: Option<Trouble>,
+    has_sheet: bool,
 }
 
 impl Packed {
-    /// Opens the bytes of a file. `sheet` names the sheet to read of a workbook, where the user said it.
+    /// Opens the bytes of a file. `sheet` names the sheet to read of a workbook, where the user said it; of the workbooks
+    /// in an archive, those that have none of that name are left out, and named.
     ///
     /// # Errors
     /// Fails on what is neither workbook nor archive, on damaged and password-protected ones, and on those that swell
@@ -82,6 +89,10 @@ impl Packed {
             archive: false,
             left_out: Vec::new(),
             wanted: sheet.map(str::to_owned),
+            of_members: Vec::new(),
+            without_sheet: Vec::new(),
+            missed: None,
+            has_sheet: false,
             budget: Budget::default(),
             bytes: bytes.clone(),
         };
@@ -107,10 +118,22 @@ impl Packed {
         &self.left_out
     }
 
+    /// Says which sheet to read of one workbook of an archive.
+    pub fn sheet_of(&mut self, member: &str, sheet: &str) {
+        self.of_members.push((member.to_owned(), sheet.to_owned()));
+    }
+
+    /// Names of an archive's workbooks that were left out, as they lack the sheet that is wanted; all of them once the
+    /// last table was given.
+    pub fn without_sheet(&self) -> &[String] {
+        &self.without_sheet
+    }
+
     /// The next table; none when there is no further one.
     ///
     /// # Errors
-    /// Fails if the table is a damaged or protected workbook, or one without any data.
+    /// Fails if the table is a damaged or protected workbook, or one without any data; at the end, if no workbook has the
+    /// sheet that is wanted.
     pub fn next_table(&mut self) -> Result<Option<Table>> {
         guarded(|| self.next_unguarded())
     }
@@ -120,19 +143,35 @@ impl Packed {
             let sheet = Sheet::open(self.bytes.clone(), kind, self.wanted.as_deref(), &self.budget)?;
             return Ok(Some(Table { name: None, content: Content::Sheet(Box::new(sheet)), ended: false }));
         }
-        let Some(member) = self.waiting.pop_front() else { return Ok(None) };
-        let name = member.name.clone();
-        let content = match member.kind {
-            None => Content::Text(Box::new(Inflated::new(&self.bytes, &member, &self.budget)?)),
-            Some(kind) => {
-                let inside = Inflated::new(&self.bytes, &member, &self.budget)?
-                    .whole()
-                    .map_err(|trouble| trouble.inside(&name))?;
-                let sheet = Sheet::open(inside.into(), kind, self.wanted.as_deref(), &self.budget);
-                Content::Sheet(Box::new(sheet.map_err(|trouble| trouble.inside(&name))?))
+        while let Some(member) = self.waiting.pop_front() {
+            let name = member.name.clone();
+            let Some(kind) = member.kind else {
+                let content = Content::Text(Box::new(Inflated::new(&self.bytes, &member, &self.budget)?));
+                return Ok(Some(Table { name: Some(name), content, ended: false }));
+            };
+            let inside =
+                Inflated::new(&self.bytes, &member, &self.budget)?.whole().map_err(|trouble| trouble.inside(&name))?;
+            let own = self.of_members.iter().find(|(known, _)| *known == name).map(|(_, sheet)| sheet.as_str());
+            match Sheet::open(inside.into(), kind, own.or(self.wanted.as_deref()), &self.budget) {
+                Ok(sheet) => {
+                    self.has_sheet = true;
+                    return Ok(Some(Table {
+                        name: Some(name),
+                        content: Content::Sheet(Box::new(sheet)),
+                        ended: false,
+                    }));
+                }
+                Err(trouble) if trouble.code == sheet::NO_SHEET && own.is_none() => {
+                    self.missed.get_or_insert_with(|| trouble.inside(&name));
+                    self.without_sheet.push(name);
+                }
+                Err(trouble) => return Err(trouble.inside(&name)),
             }
-        };
-        Ok(Some(Table { name: Some(name), content, ended: false }))
+        }
+        match self.missed.take() {
+            Some(trouble) if !self.has_sheet => Err(trouble),
+            _ => Ok(None),
+        }
     }
 }
 

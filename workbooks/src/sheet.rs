@@ -19,6 +19,9 @@ pub(crate) const MOST_COLUMNS: u32 = 16_384;
 /// Blank rows in a row that are still written, so that records are counted like rows.
 pub(crate) const MOST_BLANK_ROWS: u32 = 10_000;
 
+/// Code of the trouble that no sheet has the name that is wanted.
+pub(crate) const NO_SHEET: &str = "no-sheet";
+
 /// What the first rows of a sheet tell.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Peek {
@@ -208,7 +211,7 @@ fn pick(tabs: &[Tab], wanted: Option<&str>, mut peek: impl FnMut(&str) -> Result
         let Some(tab) = tabs.iter().find(|tab| tab.name.trim().eq_ignore_ascii_case(wanted.trim())) else {
             let names: Vec<&str> = tabs.iter().map(|tab| tab.name.as_str()).collect();
             return Err(Trouble::new(
-                "no-sheet",
+                NO_SHEET,
                 format!("no sheet is called \"{wanted}\"; there are {}", names.join(", ")),
                 "name one of the workbook's sheets",
             ));

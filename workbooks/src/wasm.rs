@@ -13,6 +13,7 @@ use crate::{Legacy, PIECE_BYTES, Packed, Table, Trouble};
 #[derive(Default)]
 pub struct Unpacker {
     bytes: Vec<u8>,
+    of_members: Vec<(String, String)>,
     packed: Option<Packed>,
     table: Option<Table>,
     piece: Vec<u8>,
@@ -31,11 +32,24 @@ impl Unpacker {
         self.bytes.extend_from_slice(bytes);
     }
 
+    /// Says which sheet to read of one workbook of an archive. Comes before [`Unpacker::open`].
+    #[wasm_bindgen(js_name = sheetOf)]
+    pub fn sheet_of(&mut self, member: String, sheet: String) {
+        self.of_members.push((member, sheet));
+    }
+
+    /// Workbooks of an archive that lack the sheet that is wanted, once there is no further table.
+    #[wasm_bindgen(getter, js_name = withoutSheet)]
+    pub fn without_sheet(&self) -> Vec<String> {
+        self.packed.as_ref().map_or_else(Vec::new, |packed| packed.without_sheet().to_vec())
+    }
+
     /// Opens what was pushed; `sheet` names the sheet to read of a workbook. Returns the names of an archive's members
     /// that are no tables.
     pub fn open(&mut self, sheet: Option<String>) -> Result<Vec<String>, JsValue> {
         let bytes = std::mem::take(&mut self.bytes);
-        let packed = Packed::open(bytes, sheet.as_deref()).map_err(|trouble| failure(&trouble))?;
+        let mut packed = Packed::open(bytes, sheet.as_deref()).map_err(|trouble| failure(&trouble))?;
+        self.of_members.iter().for_each(|(member, sheet)| packed.sheet_of(member, sheet));
         let left_out = packed.left_out().to_vec();
         self.packed = Some(packed);
         Ok(left_out)

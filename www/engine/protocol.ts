@@ -78,8 +78,13 @@ export interface ComputeMessages {
 
 /** Coordinator → the worker that opens one workbook or archive, or decodes one text. */
 export interface UnpackMessages {
-  /** `text`: the file is text as it is. Answers with members of an archive that are no tables. */
-  open: Message<{ blob: Blob; text: boolean; sheet: string | undefined }, string[]>;
+  /**
+   * `text`: the file is text as it is; `sheets`: members of an archive and the sheets to read of them, of the others
+   * `sheet`. Answers with members that are no tables.
+   */
+  open: Message<{ blob: Blob; text: boolean; sheet: string | undefined; sheets: [string, string][] }, string[]>;
+  /** Workbooks of an archive that lack the sheet that is wanted, after the last table. */
+  withoutSheet: Message<null, string[]>;
   /** `head` are the first bytes of what is text as it is. */
   next: Message<null, { member: string | undefined; sheet: string | undefined; others: string[]; head: Uint8Array<ArrayBuffer> | undefined } | null>;
   /** A piece of the table's text, empty at its end; with `decode`, made UTF-8 of that encoding or of the likeliest. */

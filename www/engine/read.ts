@@ -14,7 +14,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 /** What takes the bytes of a table. */
 export interface Taker
   extends Pick<FileReader, "push">,
-    Partial<Pick<FileReader, "decoded" | "sheetTold" | "leftOut" | "divides" | "until" | "append" | "resume">> {
+    Partial<Pick<FileReader, "decoded" | "sheetTold" | "leftOut" | "withoutSheet" | "divides" | "until" | "append" | "resume">> {
   /** Whether the rest need not be given. */
   readonly isDone?: boolean;
 }
@@ -175,7 +175,8 @@ async function readPacked(
   let first: Taker | undefined;
   const { name, blob } = file;
   let bytes = 0;
-  const leftOut = await unpack(file, { text, sheet: sheetFor(name, options) }, signal, async ({ member, sheet, others, head, read }) => {
+  const { sheet: wanted, sheets } = sheetsFor(name, options);
+  const { leftOut, withoutSheet } = await unpack(file, { text, sheet: wanted, sheets }, signal, async ({ member, sheet, others, head, read }) => {
     const label = options.encoding;
     const decode = text || (head && isLegacy(head, label)) ? { label } : null;
     const given = plain(decode ? { ...options, encoding: "utf-8" } : options);
@@ -192,12 +193,14 @@ async function readPacked(
     else reader.sheetTold?.(others, found.errorCells);
   });
   first?.leftOut?.(leftOut);
+  first?.withoutSheet?.(wanted ?? "", withoutSheet);
 }
 
-/** The sheet to read of a workbook, or of those in an archive. */
-function sheetFor(name: string, { sheet, sheets = {} }: ReadOptions): string | undefined {
-  const said = Object.entries(sheets).find(([file]) => file === name || file.startsWith(`${name}/`));
-  return said?.[1] ?? sheet;
+/** The sheet to read of a workbook, and those of single members of an archive. */
+function sheetsFor(name: string, { sheet, sheets = {} }: ReadOptions): { sheet: string | undefined; sheets: [string, string][] } {
+  const inside = `${name}/`;
+  const members = Object.entries(sheets).filter(([file]) => file.startsWith(inside));
+  return { sheet: sheets[name] ?? sheet, sheets: members.map(([file, own]) => [file.slice(inside.length), own]) };
 }
 
 async function readRows(

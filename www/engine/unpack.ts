@@ -31,7 +31,7 @@ export function serveUnpacking(): void {
   serve<UnpackMessages>(
     ownPort,
     {
-      async open({ blob, text, sheet }) {
+      async open({ blob, text, sheet, sheets }) {
         const { initSync, Unpacker, Decoder } = await bindings();
         memory = initSync({ module: await compile(() => import("../generated/workbooks-bytes.js")) }).memory;
         makeDecoder = (label) => new Decoder(label);
@@ -41,8 +41,10 @@ export function serveUnpacking(): void {
         }
         unpacker = new Unpacker(blob.size);
         for await (const piece of bytesOf(blob)) unpacker.push(piece);
+        for (const [member, own] of sheets) unpacker.sheetOf(member, own);
         return unpacker.open(sheet);
       },
+      withoutSheet: async () => unpacker?.withoutSheet ?? [],
       async next() {
         looked = [];
         decoder = undefined;

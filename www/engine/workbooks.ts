@@ -35,14 +35,14 @@ export interface PackedTable {
 
 /**
  * Opens a packed file, or `text` that is to be decoded, and gives its tables one by one; resolves to the names of members
- * that are no tables.
+ * that are no tables, and to those of workbooks that lack the sheet that is wanted.
  */
 export async function unpack(
   { blob, name }: { blob: Blob; name: string },
-  { text, sheet }: { text: boolean; sheet: string | undefined },
+  { text, ...sheets }: { text: boolean; sheet: string | undefined; sheets: [string, string][] },
   signal: AbortSignal,
   onTable: (table: PackedTable) => Promise<void>,
-): Promise<string[]> {
+): Promise<{ leftOut: string[]; withoutSheet: string[] }> {
   const worker = startWorker(self.location.href, UNPACK);
   const caller = new Caller<UnpackMessages>(worker, (why) => caller.end(why));
   worker.addEventListener("error", (event) => caller.end(ended(event.message)));
@@ -51,10 +51,10 @@ export async function unpack(
   signal.addEventListener("abort", stop, { once: true });
   if (signal.aborted) stop();
   try {
-    const leftOut = await caller.call("open", { blob, text, sheet });
+    const leftOut = await caller.call("open", { blob, text, ...sheets });
     for (;;) {
       const told = await caller.call("next", null);
-      if (!told) return leftOut;
+      if (!told) return { leftOut, withoutSheet: await caller.call("withoutSheet", null) };
       const read: PackedTable["read"] = async (decode, take) => {
         for (;;) {
           const { text, ...found } = await caller.call("read", { decode });

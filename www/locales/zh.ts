@@ -564,6 +564,7 @@ const zh: Dictionary = {
     "known-usual": "提前已知的内容中有 {count} 个值留空，按平常情况计算。",
     "other-sheets": "读取了工作表“{sheet}”；另有 {count} 个未读：{list}。",
     "error-cells": "{count} 个单元格是错误值（如 #N/A），按空白处理。",
+    "sheet-missing": "压缩包里有 {count} 个工作簿没有工作表“{sheet}”，未读取：{list}。",
     "members-left-out": "压缩包里有 {count} 个文件不是订单表格：{list}。",
     "dates-far-off": "{count} 行的日期与其余几乎所有行相差五年以上，已略去（{example}）。",
     "partial-first-period": "第一个周期不完整，已略去（{period}，{units} 件）。",

@@ -1,0 +1,73 @@
+/** What the page decided by itself is said, with a switch beside it: variations of products, day or month first, rows that the series leave out. */
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { launch, part, reach, serveBuild, until, visit } from "./harness.mjs";
+
+const LIMIT = { timeout: 240_000 };
+const SETTLED = ["done", "too-little-data"];
+
+let browser;
+let server;
+
+before(async () => {
+  browser = await launch();
+  server = await serveBuild();
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+/** Four times twelve days that can be read both ways, of a shirt in two sizes and a cap that came back before it was sold; the last orders are open. */
+function orders() {
+  const lines = ["order,date,product,Size,qty,status", "1,01/01/2026,Cap,S,-1,paid"];
+  for (let at = 0; at < 48; at += 1) {
+    const date = `0${1 + Math.floor(at / 12)}/${String(1 + (at % 12)).padStart(2, "0")}/2026`;
+    lines.push(`${lines.length},${date},Shirt,${at % 2 ? "M" : "L"},2,${at > 44 ? "In Bearbeitung" : "paid"}`);
+  }
+  lines.push(`${lines.length},04/12/2026,Cap,S,2,paid`);
+  return Buffer.from(`${lines.join("\n")}\n`);
+}
+
+test("what was decided is told, and can be decided otherwise", LIMIT, async () => {
+  const visited = await visit(browser, `${server.origin}/?device=cpu`, { locale: "en-GB", viewport: { width: 1280, height: 800 } });
+  const { page } = visited;
+  const data = () => page.locator(part("data")).innerText();
+  const focused = () => page.evaluate("document.activeElement?.dataset.kind");
+  /** Waits until what was read anew says so. */
+  const says = async (text) => {
+    await until(async () => text.test(await data().catch(() => "")), String(text));
+    await reach(page, SETTLED);
+  };
+  await page.locator("input[type=file]").first().setInputFiles({ name: "orders.csv", mimeType: "text/csv", buffer: orders() });
+  await reach(page, SETTLED);
+  await page.keyboard.press("d");
+  const begun = await data();
+  for (const text of [
+    /^49 of 50 rows were understood/,
+    /Orders that are still open\s+3 are counted/,
+    /Counted together: the variations of 1 product \(for example Shirt\)/,
+    /1 row: returned before the product’s first sale\s+Lines 2/,
+    /01\/02\/2026 is read as 2026-01-02: then the rows run in the order of their dates/,
+  ]) {
+    assert.match(begun, text);
+  }
+  assert.ok(await page.locator(part("export-left-out")).isVisible());
+
+  await page.locator('[data-kind="variants"]').press("Space");
+  await says(/Counted apart: 3 variations \(for example Cap · S\)/);
+  assert.match(await data(), /3 products, from/);
+  assert.equal(await focused(), "variants");
+
+  await page.locator('[data-kind="date-order-"]').press("Enter");
+  await says(/01\/02\/2026 is read as 2026-02-01, as you said/);
+  assert.match(await data(), /Counted apart/, "what was said before still holds");
+  assert.equal(await focused(), "date-order-");
+  assert.equal(await page.locator('[data-kind="date-order-"]').innerText(), "Read it as 2026-01-02");
+  assert.deepEqual(await visited.violations(), []);
+  assert.deepEqual(visited.errors, []);
+  await visited.close();
+});
