@@ -117,10 +117,37 @@ test("columns that were guessed wrong are set by keyboard, kept for the next vis
   await visited.close();
 });
 
-test("where a column is missing all can be set at the question, and the answer is kept", LIMIT, async () => {
+/** A file in whose column of dates most are none. */
+function asked() {
   const lines = ["moment,what,count a,count b"];
   for (let at = 0; at < 60; at += 1) lines.push(`${at % 3 === 0 ? day(at) : "-- open --"},Mug,${2 + (at % 2)},${5 + (at % 3)}`);
-  const one = { name: "asked.csv", mimeType: "text/csv", buffer: table(lines) };
+  return { name: "asked.csv", mimeType: "text/csv", buffer: table(lines) };
+}
+
+test("on a narrow screen the question's columns stay inside its card, above a forecast too", LIMIT, async () => {
+  for (const locale of ["en-GB", "zh-CN"]) {
+    const visited = await visitPage({ locale, viewport: { width: 390, height: 844 } });
+    const { page } = visited;
+    await choose(page, boxes());
+    await reach(page, SETTLED);
+    await choose(page, asked());
+    const question = page.locator(part("question"));
+    await question.waitFor();
+    const out = await question.evaluate((card) => {
+      const edge = card.getBoundingClientRect().right;
+      const inside = [...card.querySelectorAll("*")].filter((one) => !one.closest(".scroll, .sr") && one.getBoundingClientRect().right > edge);
+      return inside.map(({ className, textContent }) => `${className}: ${textContent.slice(0, 40)}`);
+    });
+    assert.deepEqual(out, []);
+    const signs = await question.locator(".sure .ic").evaluateAll((all) => all.map((one) => one.getBoundingClientRect().width));
+    assert.ok(signs.length > 0 && signs.every((width) => width === 16), `signs ${signs} px wide`);
+    await assertClean(visited);
+    await visited.close();
+  }
+});
+
+test("where a column is missing all can be set at the question, and the answer is kept", LIMIT, async () => {
+  const one = asked();
   const visited = await visitPage();
   const { page } = visited;
   await choose(page, one);

@@ -130,7 +130,7 @@ function leftOut(report: Report, words: Words): HTMLElement {
           "div",
           {},
           h("p", { class: "f-t" }, `${words.say(t.data.count, { count: words.count(count) })}: ${words.leftOut(reason)}`),
-          records.length > 0 && h("p", {}, words.say(t.data.records, { list: `${named.join(words.code === "zh" ? "、" : ", ")}${named.length < count ? t.data.recordsMore : ""}` })),
+          records.length > 0 && h("p", {}, words.say(count === 1 ? t.data.record : t.data.records, { list: `${words.list(named)}${named.length < count ? t.data.recordsMore : ""}` })),
         ),
       );
     }),

@@ -165,7 +165,7 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
     const span = words.span(forecast.horizon, forecast.frequency);
     const ago = t.forecast.ago[forecast.frequency];
     if (before === null || before === undefined || before <= 0) {
-      fill(delta, words.say(t.forecast.noDelta, { span, ago }));
+      fill(delta, words.say(t.forecast.noDelta, { ago }));
       return;
     }
     const share = about / before - 1;

@@ -99,7 +99,8 @@ export class Words {
   }
 
   list(items: string[]): string {
-    return new Intl.ListFormat(this.#locale, { type: "unit", style: "short" }).format(items);
+    // For Chinese the browser would put nothing between them.
+    return this.code === "zh" ? items.join("、") : new Intl.ListFormat(this.#locale, { type: "unit", style: "short" }).format(items);
   }
 
   /** Fills the `{name}` places of a text; English nouns after a 1, and the verbs of a subject, lose their plural. */
