@@ -18,7 +18,6 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
-use self::known::Ahead;
 use self::pool::Workers;
 pub use self::pool::{WorkPool, run_job};
 pub use self::reader::{FileReader, is_legacy};
@@ -176,20 +175,28 @@ impl Engine {
         Ok(summary)
     }
 
-    /// Forecasts a shop; a promise of the final forecast. `on_event` gets `{phase, done, forecast?, training?}`.
-    pub fn forecast(&self, shop: u32, options: JsValue, on_event: js_sys::Function) -> Promise {
+    /// Forecasts a shop; a promise of the final forecast. `on_event` gets `{phase, done, forecast?, training?}`. `known` names
+    /// the columns that are known ahead, `future` and `values` are [`known::rows`] of them.
+    pub fn forecast(
+        &self,
+        shop: u32,
+        options: JsValue,
+        known: Vec<String>,
+        future: Vec<String>,
+        values: Vec<f64>,
+        on_event: js_sys::Function,
+    ) -> Promise {
         let prepared = self.shop(shop).and_then(|held| {
             #[derive(serde::Deserialize)]
             #[serde(rename_all = "camelCase")]
             struct Asked {
                 #[serde(flatten)]
                 options: ForecastOptions,
-                #[serde(flatten)]
-                ahead: Ahead,
                 seed: Option<u64>,
             }
-            let Asked { options, ahead, seed } = from_js(options)?;
-            let known = held.ahead(&ahead.known, &ahead.future, options.horizon).map_err(|error| failure(&error))?;
+            let Asked { options, seed } = from_js(options)?;
+            let rows = known::rows(&future, &values, known.len());
+            let known = held.ahead(&known, &rows, options.horizon).map_err(|error| failure(&error))?;
             Ok((held, options, known, seed.unwrap_or(crate::session::forecast::DEFAULT_SEED)))
         });
         let (held, cx) = (self.held.clone(), self.context());

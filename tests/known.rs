@@ -48,7 +48,7 @@ fn shop() -> tillcast::Result<Shop> {
 
 fn row(product: Option<&str>, step: usize, value: f64) -> AheadRow {
     let date = day(DAYS + step as i32);
-    AheadRow { product: product.map(str::to_owned), date, values: vec![Some(value)], ..AheadRow::default() }
+    AheadRow { product: product.map(str::to_owned), date, values: vec![value], ..AheadRow::default() }
 }
 
 fn names(names: &[&str]) -> Vec<String> {
@@ -89,15 +89,15 @@ fn a_planned_promotion_raises_the_forecast_by_what_promotions_did() -> Outcome {
 fn rows_find_their_products_and_what_is_open_is_as_usual() -> Outcome {
     let shop = shop()?;
     let columns = names(&["promo", "price"]);
-    let told = |product: Option<&str>, step: usize, values: [Option<f64>; 2]| AheadRow {
+    let told = |product: Option<&str>, step: usize, values: [f64; 2]| AheadRow {
         values: values.to_vec(),
         ..row(product, step, 0.0)
     };
     let rows = [
-        told(None, 1, [Some(1.0), None]),
-        told(Some("P2"), 1, [Some(0.0), Some(3.0)]),
-        told(Some("P2"), 9, [Some(1.0), None]),
-        told(Some("gone"), 1, [Some(1.0), None]),
+        told(None, 1, [1.0, f64::NAN]),
+        told(Some("P2"), 1, [0.0, 3.0]),
+        told(Some("P2"), 9, [1.0, f64::NAN]),
+        told(Some("gone"), 1, [1.0, f64::NAN]),
     ];
     let (known, note) = shop.ahead(&columns, &rows, 3)?;
     assert_eq!(known.values("promo", 0), Some(&[0., 1., 0.][..]), "no promotion unless one is planned");
@@ -114,8 +114,9 @@ fn rows_find_their_products_and_what_is_open_is_as_usual() -> Outcome {
 
     let all = shop.usual(&columns, 3, None)?;
     assert_eq!(all.dates, [day(DAYS), day(DAYS + 1), day(DAYS + 2)]);
-    assert_eq!(all.columns, [vec![Some(0.0); 3], vec![None; 3]], "prices differ by product");
-    assert_eq!(shop.usual(&columns, 2, Some(2))?.columns, [[Some(0.0); 2], [Some(7.5); 2]]);
+    assert_eq!(all.columns[0], [0.0; 3]);
+    assert!(all.columns[1].iter().all(|price| price.is_nan()), "prices differ by product");
+    assert_eq!(shop.usual(&columns, 2, Some(2))?.columns, [[0.0; 2], [7.5; 2]]);
     assert!(shop.usual(&columns, 2, Some(99)).is_err_and(|error| error.code() == "no-product"));
     Ok(())
 }

@@ -14,7 +14,7 @@ use crate::ingest::{self, DateOrder, Incoming, ReadOptions, Report, Role, Totals
 use crate::panel::build::{BuildOptions, Ends};
 use crate::panel::{KnownAhead, Panel};
 use crate::session::Shop;
-use crate::session::known::{self, AheadRow, Extra, Untold};
+use crate::session::known::{self, AheadRow, Extra};
 
 /// Bytes read from a file at a time.
 const CHUNK_BYTES: usize = 1 << 20;
@@ -300,11 +300,11 @@ pub fn future(path: Option<&Path>, shop: &Shop, known: &[String], horizon: usize
         let values = places.iter().zip(&columns).map(|(&place, column)| {
             let text = field(place);
             if text.is_empty() {
-                return Ok(None);
+                return Ok(f64::NAN);
             }
             let value = text.parse().unwrap_or_else(|_| ingest::extras::value(text.as_bytes(), b'.'));
             if value.is_finite() {
-                return Ok(Some(value));
+                return Ok(value);
             }
             Err(Error::input("bad-number", format!("\"{text}\" is no number")).at(at(record, Some(&column.name))))
         });
@@ -317,8 +317,22 @@ pub fn future(path: Option<&Path>, shop: &Shop, known: &[String], horizon: usize
         })
     });
     let ahead = ahead.collect::<Result<Vec<_>>>()?;
-    let made = known::ahead(panel, &columns, &ahead, horizon, Untold::Refused).map_err(|error| error.in_file(&name));
-    Ok(made?.0)
+    let known = known::ahead(panel, &columns, &ahead, horizon).map_err(|error| error.in_file(&name))?;
+    for column in &known.columns {
+        if let Some(missing) = column.values.iter().position(|value| value.is_nan()) {
+            let (index, step) = (missing / horizon, missing % horizon);
+            let id = &panel.series(index).id;
+            let store = panel.stores().map_or(String::new(), |stores| format!(" in store \"{}\"", stores[index]));
+            let date = panel.frequency().label(panel.end(index) + step as i32);
+            let text = format!("no value of \"{}\" for \"{id}\"{store} on {date}", column.name);
+            let remedy = match panel.stores() {
+                Some(_) => "give every product a row for every store and step of the horizon",
+                None => "give every product a row for every step of the horizon",
+            };
+            return Err(Error::input("future-gap", text).remedy(remedy).in_file(&name));
+        }
+    }
+    Ok(known)
 }
 
 /// All records of a small comma-separated file, gzip or plain, or of a workbook.

@@ -1,7 +1,5 @@
 //! What a shop knows ahead: the numbers its files have beside the units, and their values over a horizon.
 
-use std::collections::{BTreeMap, HashMap};
-
 use crate::calendar::Frequency;
 use crate::error::{Error, Position, Result};
 use crate::ingest::Orders;
@@ -41,8 +39,7 @@ pub(super) fn kind_of(name: &str) -> Option<Kind> {
 }
 
 /// What is known of some columns on one day, or in the week, month or hour it begins.
-#[derive(Debug, Clone, Default, PartialEq, serde::Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct AheadRow {
     /// Key of the product; none for all that have no row of their own.
     pub product: Option<String>,
@@ -50,40 +47,29 @@ pub struct AheadRow {
     pub store: Option<String>,
     /// ISO date, for hours with its time.
     pub date: String,
-    /// One value per column; none where it says nothing.
-    pub values: Vec<Option<f64>>,
+    /// One value per column; `NaN` where it says nothing.
+    pub values: Vec<f64>,
     /// Record number in its file; 0 without one.
     pub record: u64,
 }
 
-/// What becomes of a step that no row tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Untold {
-    /// It is an error.
-    Refused,
-    /// It is as usual, see [`usual`].
-    Usual,
-}
-
-/// Values of the columns of these names over the horizon, `series × horizon` each, and how many of them no row told.
+/// Values of the columns over the horizon, `series × horizon` each, `NaN` where no row tells them.
 ///
 /// # Errors
-/// Fails on a date that cannot be read, on two values for one step, on a number that is none, and where a step that no
-/// row tells is refused.
-pub fn ahead(
-    panel: &Panel,
-    columns: &[Extra],
-    rows: &[AheadRow],
-    horizon: usize,
-    untold: Untold,
-) -> Result<(KnownAhead, u64)> {
+/// Fails on a date that cannot be read, and on two values for one step.
+pub fn ahead(panel: &Panel, columns: &[Extra], rows: &[AheadRow], horizon: usize) -> Result<KnownAhead> {
     let stores = panel.stores();
-    let store_of = |index: usize| stores.as_ref().map(|stores| stores[index]);
-    let series: HashMap<(&str, Option<&str>), usize> =
-        (0..panel.len()).map(|index| ((panel.series(index).id.as_str(), store_of(index)), index)).collect();
+    let is_of = |index: usize, row: &AheadRow| {
+        row.product.as_deref() == Some(panel.series(index).id.as_str())
+            && stores.as_ref().is_none_or(|stores| row.store.as_deref() == Some(stores[index]))
+    };
+    let ends = || (0..panel.len()).map(|index| panel.end(index));
+    let first = ends().min().unwrap_or_default();
+    let periods = ends().max().map_or(0, |last| (last - first) as usize + horizon);
     let mut values = vec![vec![f64::NAN; panel.len() * horizon]; columns.len()];
-    // What holds for all products, by period.
-    let mut common: Vec<BTreeMap<i32, f64>> = vec![BTreeMap::new(); columns.len()];
+    // What holds for all products, by period from the first on.
+    let mut common = vec![vec![f64::NAN; periods]; columns.len()];
+    let mut last = 0;
     for row in rows {
         let at = |column: &str| Position {
             record: Some(row.record).filter(|&at| at > 0),
@@ -95,72 +81,67 @@ pub fn ahead(
                 .remedy("write dates as YYYY-MM-DD, hours as YYYY-MM-DDTHH:MM")
                 .at(at("date"))
         })?;
-        let own = match &row.product {
-            None => None,
-            Some(product) => {
-                let store = stores.as_ref().map(|_| row.store.as_deref().unwrap_or_default());
-                let Some(&index) = series.get(&(product.as_str(), store)) else { continue };
-                let step = usize::try_from(period - panel.end(index)).ok().filter(|step| *step < horizon);
-                let Some(step) = step else { continue };
-                Some((index, step))
-            }
-        };
-        for (place, column) in columns.iter().enumerate() {
-            let Some(value) = row.values.get(place).copied().flatten() else { continue };
-            if !value.is_finite() {
-                return Err(Error::input("bad-number", format!("{value} is no number that can be known ahead"))
-                    .at(at(&column.name)));
-            }
-            let slot = match own {
-                Some((index, step)) => &mut values[place][index * horizon + step],
-                None => common[place].entry(period).or_insert(f64::NAN),
+        let (index, all) = if row.product.is_some() {
+            // Rows of a product stand together, or products follow in their order.
+            let Some(found) = (0..panel.len()).map(|step| (last + step) % panel.len()).find(|&index| is_of(index, row))
+            else {
+                continue;
             };
+            last = found;
+            (Some(found), &mut values)
+        } else {
+            (None, &mut common)
+        };
+        let (from, room) = index.map_or((first, periods), |index| (panel.end(index), horizon));
+        let Some(step) = usize::try_from(period - from).ok().filter(|step| *step < room) else { continue };
+        for ((column, value), slots) in columns.iter().zip(&row.values).zip(all) {
+            let slot = &mut slots[index.map_or(step, |index| index * horizon + step)];
+            if !value.is_finite() {
+                continue;
+            }
             if !slot.is_nan() && slot.to_bits() != value.to_bits() {
-                let whose = row.product.as_ref().map_or("all products".into(), |product| format!("\"{product}\""));
+                let whose = row.product.as_deref().unwrap_or("all products");
                 let date = panel.frequency().label(period);
-                let text = format!("another value of \"{}\" for {whose} on {date} than in a row before", column.name);
+                let text =
+                    format!("another value of \"{}\" for \"{whose}\" on {date} than in a row before", column.name);
                 let remedy = match (&stores, &row.store) {
                     (None, Some(_)) => "forecast stores apart with --by store, or give one row for all of them",
                     _ => "give one row for every step of the horizon",
                 };
                 return Err(Error::input("future-twice", text).remedy(remedy).at(at(&column.name)));
             }
-            *slot = value;
+            *slot = *value;
         }
     }
-    let mut filled = 0;
-    for (place, column) in columns.iter().enumerate() {
+    for (own, common) in values.iter_mut().zip(&common) {
+        for (place, value) in own.iter_mut().enumerate().filter(|(_, value)| value.is_nan()) {
+            let late = (panel.end(place / horizon) - first) as usize;
+            *value = common[late + place % horizon];
+        }
+    }
+    let columns = columns.iter().zip(values);
+    let columns = columns.map(|(column, values)| Column { name: column.name.clone(), planned: true, values }).collect();
+    Ok(KnownAhead { horizon, columns })
+}
+
+/// Takes what no row tells as usual, and says how many values that were.
+pub(super) fn fill(known: &mut KnownAhead, panel: &Panel, columns: &[Extra]) -> u64 {
+    let (horizon, mut filled) = (known.horizon, 0);
+    for (column, told) in columns.iter().zip(&mut known.columns) {
         let history = panel.columns().iter().position(|known| known.name == column.name);
-        for index in 0..panel.len() {
-            let steps = &mut values[place][index * horizon..(index + 1) * horizon];
-            for (step, value) in steps.iter_mut().enumerate().filter(|(_, value)| value.is_nan()) {
-                *value = common[place].get(&(panel.end(index) + step as i32)).copied().unwrap_or(f64::NAN);
+        for (index, steps) in told.values.chunks_mut(horizon.max(1)).enumerate() {
+            if steps.iter().all(|value| value.is_finite()) {
+                continue;
             }
-            let Some(missing) = steps.iter().position(|value| value.is_nan()) else { continue };
-            if untold == Untold::Refused {
-                let id = &panel.series(index).id;
-                let store = store_of(index).map_or(String::new(), |store| format!(" in store \"{store}\""));
-                let date = panel.frequency().label(panel.end(index) + missing as i32);
-                return Err(Error::input(
-                    "future-gap",
-                    format!("no value of \"{}\" for \"{id}\"{store} on {date}", column.name),
-                )
-                .remedy(match stores {
-                    Some(_) => "give every product a row for every store and step of the horizon",
-                    None => "give every product a row for every step of the horizon",
-                }));
-            }
-            let known = history.map_or(&[][..], |history| panel.column_values(history, index));
-            let usual = usual(known, column, panel.frequency().season_length(), horizon);
+            let past = history.map_or(&[][..], |history| panel.column_values(history, index));
+            let usual = usual(past, column, panel.frequency().season_length(), horizon);
             for (value, usual) in steps.iter_mut().zip(usual).filter(|(value, _)| value.is_nan()) {
                 *value = usual;
                 filled += 1;
             }
         }
     }
-    let columns = columns.iter().zip(values);
-    let columns = columns.map(|(column, values)| Column { name: column.name.clone(), planned: true, values }).collect();
-    Ok((KnownAhead { horizon, columns }, filled))
+    filled
 }
 
 /// The period that a date lies in; none for text that is no date or could be two.
@@ -208,13 +189,12 @@ pub fn usual(values: &[f64], column: &Extra, season: usize, horizon: usize) -> V
 }
 
 /// What is usual, step by step.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct UsualTable {
     /// ISO date of each step.
     pub dates: Vec<String>,
-    /// By column and step; none where products differ, or nothing is known.
-    pub columns: Vec<Vec<Option<f64>>>,
+    /// By column and step; `NaN` where products differ, or nothing is known.
+    pub columns: Vec<Vec<f64>>,
 }
 
 /// What is usual of some columns for one product, or for all of a panel: then from the end of the one that ends last.
@@ -226,20 +206,20 @@ pub(super) fn usual_table(panel: &Panel, columns: &[Extra], horizon: usize, prod
     let mut table = Vec::with_capacity(columns.len());
     for column in columns {
         let place = panel.columns().iter().position(|known| known.name == column.name);
-        let mut all: Vec<Option<f64>> = Vec::new();
+        let mut all: Vec<f64> = Vec::new();
         for &index in &series {
             let late = usize::try_from(start - end(&index)).unwrap_or(0);
             let Some(place) = place.filter(|_| late < horizon) else { continue };
             let own = usual(panel.column_values(place, index), column, season, horizon + late).split_off(late);
             if all.is_empty() {
-                all = own.into_iter().map(|value| Some(value).filter(|value| value.is_finite())).collect();
-            } else {
-                for (known, value) in all.iter_mut().zip(own) {
-                    *known = known.filter(|known| *known == value);
-                }
+                all = own;
+                continue;
+            }
+            for (known, _) in all.iter_mut().zip(own).filter(|(known, value)| **known != *value) {
+                *known = f64::NAN;
             }
         }
-        all.resize(horizon, None);
+        all.resize(horizon, f64::NAN);
         table.push(all);
     }
     let dates = (start..).take(horizon).map(|period| panel.frequency().label(period)).collect();

@@ -3,7 +3,7 @@
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
-use super::known::{self, AheadRow, Extra, Untold, UsualTable};
+use super::known::{self, AheadRow, Extra, UsualTable};
 use super::odd::Odd;
 use crate::calendar::Frequency;
 use crate::error::{Error, Result};
@@ -240,7 +240,9 @@ impl Shop {
     /// # Errors
     /// Fails where there is no such column, on a date or number that is none, and on two values for one step.
     pub fn ahead(&self, names: &[String], rows: &[AheadRow], horizon: usize) -> Result<(KnownAhead, Option<Note>)> {
-        let (ahead, filled) = known::ahead(&self.planned(names)?, &self.columns(names)?, rows, horizon, Untold::Usual)?;
+        let (panel, columns) = (self.planned(names)?, self.columns(names)?);
+        let mut ahead = known::ahead(&panel, &columns, rows, horizon)?;
+        let filled = known::fill(&mut ahead, &panel, &columns);
         let note = (filled > 0).then(|| {
             Note::info("known-usual", "what was not said to be planned ahead is taken as usual").count(filled)
         });

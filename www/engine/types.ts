@@ -234,8 +234,8 @@ export interface FutureRow {
 export interface Usual {
   /** ISO date of each step. */
   dates: string[];
-  /** By column and step; null where products differ, or nothing is known. */
-  columns: (number | null)[][];
+  /** By column and step; `NaN` where products differ, or nothing is known. */
+  columns: Float64Array[];
 }
 
 export interface Span {

@@ -8,7 +8,7 @@ import { COMPUTE, serveJobs } from "./compute";
 import { cancelled, failure, toFailure } from "./failure";
 import { Gpu } from "./gpu";
 import { listLeftOut } from "./left-out";
-import { aheadOf } from "./known";
+import { apart } from "./known";
 import { live } from "./life";
 import { Pool } from "./pool";
 import type { CoordinatorMessages, Work } from "./protocol";
@@ -124,8 +124,9 @@ function coordinate(): void {
         return alone(call, () =>
           onDevice(call, async (tell, found) => {
             const watch = new Stopwatch(found, performance.now());
+            const [plain, known, rows, values] = apart(options);
             const onEvent = (progress: Progress) => tell(watch.told(progress, performance.now()));
-            return watch.finished(await core().forecast(shop, given(aheadOf(options)), onEvent));
+            return watch.finished(await core().forecast(shop, given(plain), known, rows, values, onEvent));
           }),
         );
       },
@@ -150,8 +151,8 @@ function coordinate(): void {
       findings({ shop }) {
         return core().findings(shop);
       },
-      usual({ shop, ...options }) {
-        return core().usual(shop, given(options));
+      usual({ shop, known, horizon, product }) {
+        return core().usual(shop, known, horizon, product);
       },
       models() {
         return core().models();

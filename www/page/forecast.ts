@@ -5,6 +5,7 @@ import { cards } from "./cards";
 import { chart } from "./chart";
 import { fill, h, icon, rich } from "./dom";
 import { type List, list } from "./list";
+import { knownAhead } from "./known";
 import { numbers } from "./numbers";
 import { saveAs } from "./save";
 import { HORIZONS } from "./horizon";
@@ -64,6 +65,7 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
     },
   });
   const table = numbers(session, words);
+  const ahead = knownAhead(session, words);
   const why = cards(session, words, theme);
   const article = h(
     "article",
@@ -91,6 +93,7 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
       fan.element,
       apart,
       h("div", { class: "under" }, table.element, save("export", false, t.forecast.download), save("export-totals", true, t.forecast.downloadTotals)),
+      ahead.element,
     ),
     why.element,
   );
@@ -188,6 +191,7 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
       table.update();
       fan.draw();
     }
+    ahead.update();
     why.update(changed);
     // On a narrow screen the other side comes into sight, and the focus goes with it.
     if (session.detail !== focused) {

@@ -18,6 +18,7 @@ export type Engine = Pick<
   | "export"
   | "leftOut"
   | "findings"
+  | "usual"
   | "close"
 >;
 

@@ -17,6 +17,7 @@ import type {
 } from "../engine/types";
 import { HORIZONS } from "./horizon";
 import { type Engine, type Input, nameOf, OPEN_POLICY, type Policy, read, type Reread, type Wish, withColumn, withKind, withMapping } from "./input";
+import { aheadFor, type Known, NOTHING_KNOWN } from "./known";
 import { Shown } from "./shown";
 import { settled } from "./states";
 
@@ -40,6 +41,8 @@ export class Session extends Shown {
   sample = false;
   /** How what methods learn from is cleaned; held until the shop is closed. */
   clean: CleanOptions = {};
+  /** Held as well. */
+  known: Known = NOTHING_KNOWN;
   /** Held until the shop is closed. */
   policy: Policy = OPEN_POLICY;
   /** What is known of the columns of files, by layout. */
@@ -203,16 +206,25 @@ export class Session extends Shown {
 
   /** Forecasts anew from sales that are cleaned so. */
   cleanBy(clean: CleanOptions): Promise<void> {
+    return this.#chosen({ clean });
+  }
+
+  /** Forecasts anew with what is known ahead. */
+  knowAhead(known: Known): Promise<void> {
+    return this.#chosen({ known });
+  }
+
+  #chosen(choice: { clean: CleanOptions } | { known: Known }): Promise<void> {
     const { shop } = this;
     if (!shop) return Promise.resolve();
-    const { clean: before, taken } = this;
-    this.clean = clean;
+    const { clean, known, taken } = this;
+    Object.assign(this, choice);
     return this.#working(async (signal) => {
       try {
         await this.#forecast(shop, signal);
       } catch (thrown) {
         // What is shown is still by the choice before.
-        if (this.#run.signal === signal && this.taken === taken) this.clean = before;
+        if (this.#run.signal === signal && this.taken === taken) Object.assign(this, { clean, known });
         throw thrown;
       }
     });
@@ -242,7 +254,7 @@ export class Session extends Shown {
     const { shop } = this;
     if (shop) void this.engine.then((engine) => engine.close(shop));
     this.#forget();
-    Object.assign(this, { shop: null, policy: OPEN_POLICY, clean: {}, forecast: null, progress: null, problem: null, rescue: null, selected: null, detail: false, view: "forecast", query: "", incoming: null });
+    Object.assign(this, { shop: null, policy: OPEN_POLICY, clean: {}, known: NOTHING_KNOWN, forecast: null, progress: null, problem: null, rescue: null, selected: null, detail: false, view: "forecast", query: "", incoming: null });
     this.become("empty");
   }
 
@@ -362,7 +374,8 @@ export class Session extends Shown {
     const engine = await this.engine;
     const { frequency, horizon } = this;
     // What was chosen for another shop is not meant for this one.
-    const clean = this.shop === shop || this.#rereads(shop) ? this.clean : {};
+    const isSame = this.shop === shop || this.#rereads(shop) !== null;
+    const chosen = isSame ? { clean: this.clean, ...aheadFor(this.known, shop, frequency) } : {};
     // The bar goes on from where reading has brought it.
     const begun = this.progress?.done ?? 0;
     const take = (forecast: Forecast) => {
@@ -385,7 +398,7 @@ export class Session extends Shown {
       } else if (this.state === "first-results") this.become("improving", "progress");
       else this.tell("progress");
     };
-    const final = await engine.forecast(shop, { horizon, frequency, clean }, { onProgress, signal });
+    const final = await engine.forecast(shop, { horizon, frequency, ...chosen }, { onProgress, signal });
     signal.throwIfAborted();
     take(final);
     this.progress = null;
@@ -410,7 +423,7 @@ export class Session extends Shown {
       const id = selected === null ? undefined : before.products[selected]?.id;
       const place = shop.products.findIndex((product) => product.id === id);
       this.selected = place < 0 ? null : place;
-    } else Object.assign(this, { policy: OPEN_POLICY, clean: {}, selected: null, detail: false, query: "", view: "forecast" });
+    } else Object.assign(this, { policy: OPEN_POLICY, clean: {}, known: NOTHING_KNOWN, selected: null, detail: false, query: "", view: "forecast" });
     Object.assign(this, { shop, exported: false, incoming: null });
     this.#next = null;
     this.#wish = null;

@@ -86,6 +86,7 @@ function shopOf(name, count, questions = []) {
     to: name.startsWith("short") ? "2022-02-10" : "2023-12-31",
     totalUnits: 123_456,
     totalRevenue: 1000,
+    extras: [],
   };
   shops.set(id, shop);
   return shop;
