@@ -1,0 +1,196 @@
+/** What is known ahead, on the real page: a promotion is ticked in the table, pasted, kept, and seen in the forecast. */
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+
+import { at } from "../../scripts/run.mjs";
+import { ON_DEMAND } from "../../scripts/size.mjs";
+import { launch, part, reach, serveBuild, until, visit } from "./harness.mjs";
+
+const LIMIT = { timeout: 420_000 };
+const SETTLED = ["done", "too-little-data"];
+
+let browser;
+let server;
+
+before(async () => {
+  browser = await launch();
+  server = await serveBuild();
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+const DAYS = 154;
+/** What a promotion multiplies sales by. */
+const EFFECT = 3;
+const day = (index) => new Date(Date.UTC(2025, 0, 1 + index)).toISOString().slice(0, 10);
+
+/** Three products with a week and promotions of five days in twenty, which differ by product. */
+function orders(days = DAYS) {
+  const lines = ["date,sku,qty,price,promo"];
+  for (let index = 0; index < days; index += 1) {
+    for (let product = 0; product < 3; product += 1) {
+      const promoted = (Math.floor(index / 5) + product) % 4 === 0;
+      const noise = 0.9 + (0.2 * ((index * 7919 + product * 104_729) % 101)) / 101;
+      const usual = (20 + 6 * product) * (1 + 0.1 * (index % 7)) * noise;
+      lines.push(`${day(index)},P${product},${Math.round(usual * (promoted ? EFFECT : 1))},${5 + product}.5,${promoted ? "yes" : "no"}`);
+    }
+  }
+  return { name: "orders.csv", mimeType: "text/csv", buffer: Buffer.from(`${lines.join("\n")}\n`) };
+}
+
+async function open(file, options) {
+  const visited = await visit(browser, `${server.origin}/?device=cpu`, { locale: "en-GB", viewport: { width: 1280, height: 900 }, ...options });
+  await visited.page.locator("input[type=file]").first().setInputFiles(file);
+  return visited;
+}
+
+const known = (page) => page.locator(part("known"));
+const boxes = (page) => known(page).locator('tbody input[type="checkbox"]');
+const ticked = async (page) => Promise.all((await boxes(page).all()).map((box) => box.isChecked()));
+/** Of the page itself; the service worker fetches all files behind the first visit. */
+const loaded = async (page) => {
+  const names = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname.slice(1)));
+  return names.filter((name) => ON_DEMAND.test(name));
+};
+
+/** Units a day, as the table behind the chart has them. */
+async function numbers(page) {
+  const table = page.locator(part("numbers"));
+  if (!(await table.evaluate((details) => details.open))) await table.locator("summary").click();
+  const cells = await table.locator("tbody tr td:first-of-type").allInnerTexts();
+  return cells.map((text) => Number(text.replace(/\D/g, "")));
+}
+
+async function settled(page, begin) {
+  await begin();
+  await until(() => page.evaluate(() => ["improving", "first-results"].includes(document.querySelector("[data-state]").dataset.state)), "the forecast begins anew");
+  await reach(page, SETTLED, 300_000);
+}
+
+test("a promotion that is ticked ahead raises the forecast on its days", LIMIT, async () => {
+  const visited = await open(orders());
+  const { page } = visited;
+  // While it is still being read, so that only one forecast is made.
+  await reach(page, ["first-results", "improving", ...SETTLED]);
+  await settled(page, () => page.locator(part("horizon")).getByText("7 days").click());
+  const before = await numbers(page);
+  assert.equal(before.length, 7);
+
+  assert.deepEqual(await loaded(page), [], "the table is loaded when it is wanted");
+  assert.equal(await known(page).locator("summary").innerText(), "Known ahead: say what is planned");
+  await known(page).locator("summary").click();
+  await known(page).getByRole("checkbox", { name: "promo" }).check();
+  await boxes(page).first().waitFor();
+  assert.equal((await loaded(page)).length, 1);
+  assert.deepEqual(await ticked(page), Array(7).fill(false), "nothing is promoted unless it is said");
+  // By keyboard: down two rows, and the three days from there on.
+  await boxes(page).first().focus();
+  for (const key of ["ArrowDown", "ArrowDown", "Space", "Enter", "Space", "Enter", "Space"]) await page.keyboard.press(key);
+  const planned = [false, false, true, true, true, false, false];
+  assert.deepEqual(await ticked(page), planned);
+  await settled(page, () => known(page).getByRole("button", { name: "Forecast with this" }).click());
+  const now = await numbers(page);
+  planned.forEach((is, step) => {
+    const lifted = now[step] / before[step];
+    if (is) assert.ok(lifted > 0.6 * EFFECT, `${lifted} times as many on day ${step}: ${before} → ${now}`);
+  });
+  assert.match(await page.locator(part("known-effect")).innerText(), /neural network, which looks at what is known ahead/);
+  assert.equal(await known(page).locator("summary").innerText(), "Known ahead: promo");
+  assert.deepEqual(await visited.violations(), []);
+  assert.deepEqual(visited.errors, []);
+  await visited.close();
+});
+
+test("cells are pasted, checked and kept, for all products and for one", LIMIT, async () => {
+  const visited = await open(orders(40), { permissions: ["clipboard-read", "clipboard-write"] });
+  const { page } = visited;
+  await reach(page, SETTLED);
+  await settled(page, () => page.locator(part("horizon")).getByText("14 days").click());
+  await known(page).locator("summary").click();
+  await known(page).getByRole("checkbox", { name: "promo" }).check();
+  await known(page).getByRole("checkbox", { name: "Price of one" }).check();
+  const prices = () => known(page).locator('tbody input[type="text"]');
+  await prices().first().waitFor();
+  assert.equal(await prices().first().inputValue(), "", "prices differ by product");
+  const paste = async (text, cell) => {
+    await page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
+    await cell.focus();
+    await page.keyboard.press("ControlOrMeta+V");
+  };
+  // As a spreadsheet copies it; the price stands first.
+  await paste("4,50\tja\r\n4.75\tnein\r\n5\tx\r\n", prices().nth(1));
+  const values = async () => Promise.all((await prices().all()).slice(0, 5).map((input) => input.inputValue()));
+  assert.deepEqual(await values(), ["", "4.5", "4.75", "5", ""]);
+  assert.deepEqual((await ticked(page)).slice(0, 5), [false, true, false, true, false]);
+  await paste("1\n1\n1\n", boxes(page).nth(12));
+  assert.deepEqual((await ticked(page)).slice(11), [false, true, true]);
+  const alert = () => known(page).locator('[role="alert"]').textContent();
+  assert.match(await alert(), /1 pasted value had no place in the table/);
+
+  await prices().nth(4).fill("cheap");
+  await prices().nth(4).press("Enter");
+  assert.match(await alert(), /“cheap” is no number that can stand here \(Price of one, .*14 Feb 2025\). Write it like 9.9/);
+  assert.equal(await prices().nth(4).getAttribute("aria-invalid"), "true");
+  const use = known(page).getByRole("button", { name: "Forecast with this" });
+  await use.click();
+  assert.equal(await prices().nth(4).evaluate((input) => input === document.activeElement), true, "what is wrong has the focus");
+  await prices().nth(4).fill("1.234,5");
+  await prices().nth(4).press("Enter");
+  assert.equal(await prices().nth(4).inputValue(), "1234.5");
+  await prices().nth(4).fill("");
+  await prices().nth(4).press("Tab");
+  assert.equal(await alert(), "");
+
+  // One product begins with what is said of all, and with its own price.
+  await known(page).getByLabel("Values for").selectOption("P2");
+  await until(async () => (await prices().first().inputValue()) === "7.5", "its own price is there");
+  assert.deepEqual(await values(), ["7.5", "4.5", "4.75", "5", "7.5"]);
+  await boxes(page).nth(1).uncheck();
+  await settled(page, () => use.click());
+  assert.equal(await known(page).locator("summary").innerText(), "Known ahead: Price of one, promo");
+  await settled(page, () => page.locator(part("horizon")).getByText("7 days").click());
+  await until(async () => (await boxes(page).count()) === 7, "the table follows the horizon");
+  assert.deepEqual(await ticked(page), [false, false, false, true, false, false, false], "what was said is kept");
+  await known(page).getByLabel("Values for").selectOption("All products");
+  await until(async () => (await prices().first().inputValue()) === "", "all products again");
+  assert.deepEqual((await ticked(page)).slice(0, 4), [false, true, false, true]);
+  // Another screen and another language do not lose what is being written.
+  await prices().first().fill("6");
+  await prices().first().press("Tab");
+  await page.locator(part("language")).click();
+  await page.locator(part("known")).locator("summary").click();
+  await until(async () => (await prices().first().inputValue().catch(() => "")) === "6", "the draft is still there");
+  await known(page).getByRole("button", { name: "全部恢复平常" }).click();
+  assert.deepEqual(await values(), ["", "", "", "", ""]);
+  assert.deepEqual(await ticked(page), Array(7).fill(false));
+  assert.deepEqual(await visited.violations(), []);
+  assert.deepEqual(visited.errors, []);
+  await visited.close();
+});
+
+for (const [locale, colorScheme, width] of [
+  ["en-GB", "light", 1280],
+  ["zh-CN", "dark", 390],
+]) {
+  test(`the table has no fault that axe can find and fits into the page: ${locale}, ${colorScheme}, ${width} px`, LIMIT, async () => {
+    const visited = await open(orders(40), { locale, colorScheme, viewport: { width, height: 900 } });
+    const { page } = visited;
+    await reach(page, SETTLED);
+    if (width < 720) await page.locator(part("all-products")).click();
+    await known(page).locator("summary").click();
+    for (const box of await known(page).locator('fieldset input[type="checkbox"]').all()) await box.check();
+    await known(page).locator("tbody input").first().waitFor();
+    if (process.env.TILLCAST_SHOTS) await page.screenshot({ path: `${process.env.TILLCAST_SHOTS}/known-${locale}-${width}.png`, fullPage: true });
+    const axe = await readFile(at("node_modules/axe-core/axe.min.js"), "utf8");
+    await page.evaluate(`if (!globalThis.axe) { ${axe} }`);
+    const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`), []);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing runs out of the page");
+    await visited.close();
+  });
+}
