@@ -105,6 +105,43 @@ fn known_columns_need_their_future() -> Outcome {
     let gap = tillcast(&call)?;
     assert_eq!(gap.status.code(), Some(1));
     assert!(text(&gap.stderr).contains("no value of \"promo\" for \"C\""), "{}", text(&gap.stderr));
+
+    // A file of dates and values alone holds for all products; a flag may be written as a word.
+    let days =
+        |from: i32| (from..142).map(|step| format!("{},{}\n", day(step), if step % 2 == 0 { "yes" } else { "no" }));
+    let all = |from: i32| format!("date,promo\n{}", days(from).collect::<String>());
+    std::fs::write(&future, all(133))?;
+    let done = tillcast(&call)?;
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    std::fs::write(&future, all(134))?;
+    let gap = tillcast(&call)?;
+    let expected = format!("no value of \"promo\" for \"C\" on {}", day(133));
+    assert!(text(&gap.stderr).contains(&expected), "{}", text(&gap.stderr));
+    std::fs::write(&future, all(133).replace("date,promo", "date,promo,sku").replace('\n', ",A\n"))?;
+    let other = tillcast(&call)?;
+    assert!(text(&other.stderr).contains("no column is called \"product\""), "{}", text(&other.stderr));
+    std::fs::write(&future, all(133).replace("yes", "perhaps"))?;
+    let word = tillcast(&call)?;
+    assert!(text(&word.stderr).contains("\"perhaps\" is no number"), "{}", text(&word.stderr));
+    Ok(())
+}
+
+#[test]
+fn inspect_names_the_further_columns_it_keeps() -> Outcome {
+    let folder = folder("inspect-kept")?;
+    let file = folder.join("orders.csv");
+    std::fs::write(
+        &file,
+        "date,sku,qty,Aktion,Einkaufspreis,Lieferant\n2026-01-05,A,2,ja,4.5,Acme\n2026-01-06,A,3,nein,4.5,Acme\n",
+    )?;
+    let file = file.display().to_string();
+    let told = text(&tillcast(&["inspect", &file])?.stdout);
+    for line in ["  supplier   Lieferant", "  kept       Aktion  (promotion)", "  kept       Einkaufspreis  (cost)"] {
+        assert!(told.lines().any(|known| known == line), "{line:?} in {told}");
+    }
+    let told: serde_json::Value = serde_json::from_slice(&tillcast(&["inspect", &file, "--json"])?.stdout)?;
+    assert_eq!(told["extras"][0], serde_json::json!({ "name": "Aktion", "kind": "promotion", "flag": true }));
+    assert_eq!(told["products"][0]["supplier"], "Acme");
     Ok(())
 }
 

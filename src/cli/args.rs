@@ -326,7 +326,8 @@ pub struct ForecastCall {
     /// Levels in (0, 1)
     #[arg(long, value_name = "LEVEL,…", value_delimiter = ',', default_values_t = DEFAULT_LEVELS.map(Level::of))]
     pub quantiles: Vec<Level>,
-    /// Values of the known columns over the horizon: product,date and the columns; store too with --by store
+    /// Values of the known columns over the horizon: product,date and the columns; store too with --by store. Without
+    /// product and store they hold for all
     #[arg(long, value_name = "FUTURE.csv")]
     pub future: Option<PathBuf>,
     /// Add rows with date = total: quantiles of the sum over the horizon
