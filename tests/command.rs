@@ -406,6 +406,18 @@ fn kinds_that_are_none_are_refused_with_those_that_are() -> Outcome {
 }
 
 #[test]
+fn a_file_of_which_nothing_can_be_used_says_why() -> Outcome {
+    let folder = folder("nothing-left")?;
+    let file = folder.join("orders.csv");
+    std::fs::write(&file, "date,sku,qty,status\n2026-01-01,A,2,cancelled\n2026-01-02,A,1,cancelled\n")?;
+    let refused = tillcast(&["inspect", &file.display().to_string()])?;
+    let said = text(&refused.stderr);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(said.contains("none of the 2 rows can be used: 2 cancelled") && said.contains("--quantity"), "{said}");
+    Ok(())
+}
+
+#[test]
 fn models_are_listed() -> Outcome {
     let listed: serde_json::Value = serde_json::from_slice(&tillcast(&["models", "--json"])?.stdout)?;
     let names: Vec<&str> =

@@ -80,6 +80,23 @@ fn open_orders_of_a_plain_table_count_and_are_told() -> Outcome {
 }
 
 #[test]
+fn a_file_of_which_nothing_can_be_used_asks_what_its_columns_are() -> Outcome {
+    // The codes of the goods were taken for their numbers.
+    let text = "day,qty,number,what\n2026-01-01,A-1,3,Mug\n2026-01-02,A-2,4,Cup\n";
+    let roles = vec![(Role::Quantity, "qty".to_owned())];
+    let reading = read_with(text, ReadOptions { roles, ..ReadOptions::default() })?;
+    let asked: Vec<_> = reading.questions.iter().map(|question| (&*question.code, question.choices.len())).collect();
+    assert_eq!(asked, [("nothing-left", 0)]);
+    assert_eq!((reading.report.rows_used, reading.report.left_out[0].count), (0, 2));
+    assert_eq!(reading.report.headers, ["day", "qty", "number", "what"]);
+    let shop = Shop::open("shop", vec![reading], BuildOptions::default())?;
+    assert_eq!(shop.questions.len(), 1);
+    let roles = vec![(Role::Quantity, "number".to_owned())];
+    assert_eq!(units(&read_with(text, ReadOptions { roles, ..ReadOptions::default() })?), 7.0);
+    Ok(())
+}
+
+#[test]
 fn a_column_of_totals_is_no_row() -> Outcome {
     let reading = read("Artikel;Jan 2026;Feb 2026;Mär 2026;Summe\nA;1;3;1;5\nB;2;2;1;5\nSumme;3;5;2;10\n")?;
     let left: Vec<_> = reading.report.left_out.iter().map(|left| (&*left.reason, left.count)).collect();
@@ -213,8 +230,11 @@ const ETSY: &str = "Sale Date,Item Name,Buyer,Quantity,Price,Currency,Transactio
     02/21/26,Mug,x,4,12.00,USD,3,8,33,,\n\
     02/22/26,Card,x,8,2.00,USD,4,7,34,Paper:Thick,CARD-T\n";
 
+/// Code, count and example of a note.
+type Told<'a> = (&'a str, Option<u64>, &'a str);
+
 /// Keys of a reading's products, and the note on their variations.
-fn products(reading: &Reading) -> (Vec<&str>, Option<(&str, Option<u64>, &str)>) {
+fn products(reading: &Reading) -> (Vec<&str>, Option<Told<'_>>) {
     let note = reading.notes.iter().find(|note| note.code.starts_with("variants-"));
     let keys = reading.orders.products.iter().map(|product| product.id.as_str()).collect();
     (keys, note.map(|note| (note.code.as_str(), note.count, note.args[0].1.as_str())))

@@ -10,7 +10,7 @@ use super::args::{ByArg, DateOrderArg, EndsArg, Files, TotalsArg};
 use super::{kinds, system};
 use crate::calendar::days_from_date;
 use crate::error::{Error, Position, Result};
-use crate::ingest::{self, DateOrder, Incoming, ReadOptions, Report, Role, Totals, packed};
+use crate::ingest::{self, DateOrder, Incoming, NOTHING_LEFT, ReadOptions, Report, Role, Totals, packed};
 use crate::panel::build::{BuildOptions, Ends};
 use crate::panel::{KnownAhead, Panel};
 use crate::session::Shop;
@@ -32,6 +32,16 @@ pub fn shop(files: &Files, known: &[String]) -> Result<Shop> {
     let readings = ingest::finish(incoming)?;
     for reading in &readings {
         if let Some(question) = reading.questions.first() {
+            let at =
+                Position { file: Some(reading.report.file.clone()), record: None, column: question.column.clone() };
+            if question.code == NOTHING_LEFT {
+                return Err(Error::input(NOTHING_LEFT, question.text.clone())
+                    .remedy(
+                        "name the columns (--date COL, --product COL, --quantity COL), count what is left out \
+                         (--count REASON), or export another time span",
+                    )
+                    .at(at));
+            }
             let flag = match question.code.strip_prefix("column-") {
                 Some(role) => format!("--{role} COL"),
                 None => format!("--{} VALUE", question.code),
@@ -40,11 +50,7 @@ pub fn shop(files: &Files, known: &[String]) -> Result<Shop> {
                 question.choices.iter().map(|choice| format!("{} ({})", choice.value, choice.consequence)).collect();
             return Err(Error::input(&question.code, question.text.clone())
                 .remedy(format!("say it with {flag}; choices: {}", choices.join(", ")))
-                .at(Position {
-                    file: Some(reading.report.file.clone()),
-                    record: None,
-                    column: question.column.clone(),
-                }));
+                .at(at));
         }
     }
     let name = files.files.first().map_or_else(String::new, |path| file_name(path));

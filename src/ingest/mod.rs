@@ -216,11 +216,15 @@ impl ReadOptions {
     }
 }
 
+/// Code of the question that has no answers but other columns.
+pub const NOTHING_LEFT: &str = "nothing-left";
+
 /// Something the file cannot tell; the answer goes into [`ReadOptions`] and the file is read again.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Question {
-    /// `date-order`, `decimal`, `currency`, `without-products`, or `column-` and a role.
+    /// `date-order`, `decimal`, `currency`, `without-products`, or `column-` and a role; `nothing-left` where no row can
+    /// be used as it was read: other columns may help, or what is left out by default may count.
     pub code: String,
     /// One English sentence.
     pub text: String,
@@ -228,7 +232,7 @@ pub struct Question {
     pub column: Option<String>,
     /// Values from the file that show the doubt.
     pub examples: Vec<String>,
-    /// Possible answers.
+    /// Possible answers; none for `nothing-left`.
     pub choices: Vec<Choice>,
 }
 

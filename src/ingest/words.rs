@@ -774,7 +774,7 @@ pub fn is_part(header: &str, word: &str) -> bool {
 
 /// Whether a word for that role is a part of a header.
 pub fn is_within(header: &str, role: Role) -> bool {
-    let is_named = !(matches!(role, Role::Product | Role::Name) && is_no_name(header)) && !is_kept(header);
+    let is_named = !(is_kept(header) || matches!(role, Role::Product | Role::Name) && is_no_name(header));
     let mut known = WORDS.iter().filter(|(known, _)| *known == role);
     is_named && known.any(|(_, words)| words.iter().any(|word| is_part(header, word)))
 }

@@ -50,7 +50,7 @@ test("what was decided is told, and can be decided otherwise", LIMIT, async () =
     /^49 of 50 rows were understood/,
     /Orders that are still open\s+3 are counted/,
     /Counted together: the variations of 1 product \(for example Shirt\)/,
-    /1 row: returned before the product’s first sale\s+Lines 2/,
+    /1 row: returned before the product’s first sale\s+Line 2/,
     /01\/02\/2026 is read as 2026-01-02: then the rows run in the order of their dates/,
   ]) {
     assert.match(begun, text);
@@ -68,6 +68,26 @@ test("what was decided is told, and can be decided otherwise", LIMIT, async () =
   assert.equal(await focused(), "date-order-");
   assert.equal(await page.locator('[data-kind="date-order-"]').innerText(), "Read it as 2026-01-02");
   assert.deepEqual(await visited.violations(), []);
+  assert.deepEqual(visited.errors, []);
+  await visited.close();
+});
+
+test("a file of which no row can be used says why, and is read by other columns", LIMIT, async () => {
+  const visited = await visit(browser, `${server.origin}/?device=cpu`, { locale: "en-GB", viewport: { width: 1280, height: 800 } });
+  const { page } = visited;
+  // The column says "never" where others leave it blank.
+  const lines = ["date,sku,qty,cancelled"];
+  for (let at = 0; at < 60; at += 1) lines.push(`${new Date(Date.UTC(2026, 0, 1 + at)).toISOString().slice(0, 10)},MUG,${2 + (at % 3)},never`);
+  await page.locator("input[type=file]").first().setInputFiles({ name: "odd.csv", mimeType: "text/csv", buffer: Buffer.from(`${lines.join("\n")}\n`) });
+  await page.locator(part("question")).waitFor();
+  const asked = await page.locator(part("question")).innerText();
+  assert.match(asked, /No row of this file can be used/);
+  assert.match(asked, /60 rows: cancelled\s+Lines 2, 3, 4, 5, 6, and more/);
+  await page.getByLabel("What column “cancelled” is").selectOption("");
+  await page.getByRole("button", { name: "Use these columns" }).click();
+  await reach(page, SETTLED);
+  await page.keyboard.press("d");
+  assert.match(await page.locator(part("data")).innerText(), /60 of 60 rows were understood/);
   assert.deepEqual(visited.errors, []);
   await visited.close();
 });

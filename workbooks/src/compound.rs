@@ -76,7 +76,7 @@ fn tame(stream: &mut [u8]) -> Result<()> {
         }
         let mut claims = Vec::new();
         // Charts within a sheet have cells of their own.
-        let (mut depth, mut rows, mut columns) = (0, u16::MAX..=0, u16::MAX..=0);
+        let (mut depth, mut rows, mut columns) = (0, (u16::MAX, 0), (u16::MAX, 0));
         for Record { kind, data } in records(stream, sheet) {
             match kind {
                 BEGIN => depth += 1,
@@ -89,13 +89,13 @@ fn tame(stream: &mut [u8]) -> Result<()> {
                     };
                     let count = if kind == ROW_OF_NUMBERS { (data.len() / 6) as u16 } else { 1 };
                     let last = first.saturating_add(count);
-                    rows = row.min(*rows.start())..=row.max(*rows.end());
-                    columns = first.min(*columns.start())..=last.max(*columns.end());
+                    rows = (row.min(rows.0), row.max(rows.1));
+                    columns = (first.min(columns.0), last.max(columns.1));
                 }
                 _ => (),
             }
         }
-        let spread = |range: std::ops::RangeInclusive<u16>| u64::from(range.end().saturating_sub(*range.start())) + 1;
+        let spread = |(first, last): (u16, u16)| u64::from(last.saturating_sub(first)) + 1;
         if spread(rows) * spread(columns) > MOST_CELLS {
             return Err(Trouble::damaged_workbook("a sheet has cells so far apart that nearly all between are blank"));
         }

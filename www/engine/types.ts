@@ -62,6 +62,7 @@ export interface Question {
   text: string;
   column: string | null;
   examples: string[];
+  /** None for `nothing-left`: no row can be used as it was read, and other columns or another policy may help. */
   choices: Choice[];
 }
 

@@ -450,6 +450,7 @@ const en = {
       "column-product": "Which column names the product?",
       "column-quantity": "Which column says how many were sold?",
       currency: "The file has several currencies. Which orders shall be used?",
+      "nothing-left": "No row of this file can be used. What are its columns?",
       decimal: "Which mark begins the decimals of these numbers?",
       "without-products":
         "The file has orders, but no products. To forecast by product, export the report named below; or forecast the total alone.",
@@ -546,7 +547,6 @@ const en = {
     "no-tables": "No file in the archive is a table.",
     "record-too-long": "One single row is far too long for an order.",
     "too-many-columns": "One row has far too many columns.",
-    "nothing-left": "No row is left to forecast from.",
     "no-order-lines": "No order line with a date and a quantity is left.",
     "no-sales": "The file holds returns only, not one sale.",
     "unknown-encoding": "The characters of this file could not be told.",
@@ -587,7 +587,6 @@ const en = {
     "no-tables": "choose the orders file itself",
     "record-too-long": "export as CSV once more",
     "too-many-columns": "export one row for each order line",
-    "nothing-left": "look at what was left out and why",
     "no-order-lines": "export with the order date and the quantity",
     "no-sales": "export the sales as well",
     "unknown-encoding": "save the file as UTF-8",

@@ -112,7 +112,8 @@ function reportOf(report: Report, shop: Shop, session: Session, words: Words): H
   );
 }
 
-function leftOut(report: Report, words: Words): HTMLElement {
+/** What was left out of a file, by reason. */
+export function leftOut(report: Report, words: Words): HTMLElement {
   const { t } = words;
   if (report.leftOut.length === 0) {
     return h("ul", { class: "found card flush" }, h("li", {}, icon("check", "ic good"), h("div", {}, h("p", { class: "f-t" }, t.data.clean))));

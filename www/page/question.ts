@@ -1,11 +1,15 @@
 /** A question about the file, with what follows from each answer: a page of its own, or above what was there before. */
 
 import { columnAsked } from "../engine/client";
+import { leftOut } from "./data";
 import { fill, h, icon } from "./dom";
 import { mappingOf } from "./mapping";
 import type { Session } from "./session";
 import type { Part } from "./start";
 import { lookUp, type Words } from "./words";
+
+/** The question that only other columns answer. */
+const NOTHING_LEFT = "nothing-left";
 
 export function questionView(session: Session, words: Words): Part {
   const { t } = words;
@@ -43,18 +47,19 @@ export function questionView(session: Session, words: Words): Part {
           if (typeof value === "string") void session.answer(question, value);
         },
       },
-      h("fieldset", { class: "choices" }, h("legend", { class: "sr" }, asked), ...choices),
+      choices.length > 0 && h("fieldset", { class: "choices" }, h("legend", { class: "sr" }, asked), ...choices),
       h(
         "p",
         { class: "ask-f" },
-        send,
+        choices.length > 0 && send,
         h("button", { class: "btn", type: "button", onclick: () => session.later() }, before ? t.question.notNow : t.question.later),
       ),
     );
-    // Where a column is not found, others may be taken for what they are not.
+    // Where a column is not found, or no row can be used, others may be taken for what they are not.
     const needed = columnAsked(question);
+    const isLost = question.code === NOTHING_LEFT;
     const shop = session.asked;
-    const report = needed && shop?.reports.find(({ headers }) => question.choices.every(({ value }) => headers.includes(value)));
+    const report = (needed || isLost) && shop?.reports.find(({ headers, rowsUsed }) => (isLost ? rowsUsed === 0 : question.choices.every(({ value }) => headers.includes(value))));
     const title = h(before ? "h2" : "h1", { class: "ask-t", tabindex: -1 }, asked);
     fill(
       element,
@@ -75,6 +80,8 @@ export function questionView(session: Session, words: Words): Part {
           ),
         ),
         form,
+        isLost && report && h("div", { class: "sec-h" }, h("h2", {}, t.data.leftOut)),
+        isLost && report && leftOut(report, words),
         report && shop && h("div", { class: "sec-h" }, h("h2", {}, t.mapping.all), h("p", {}, words.say(t.data.preview, { file: report.file }))),
         report && shop && mappingOf(report, shop, session, words, needed ?? undefined),
       ),

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::ingest::join::{Needs, Part};
 use crate::ingest::left_out::{FOOTER, FileRows, Left, RETURNS_KEPT, Scan};
 use crate::ingest::presets::Holds;
-use crate::ingest::{Choice, LeftOut, Orders, Question, Reading, Report, Role, decode};
+use crate::ingest::{Choice, LeftOut, NOTHING_LEFT, Orders, Question, Reading, Report, Role, decode};
 use crate::notes::Note;
 use crate::order::sort_few;
 
@@ -112,11 +112,14 @@ impl Reader {
         let left_out: Vec<LeftOut> = left.iter().map(Left::told).collect();
         if orders.product.is_empty() && questions.is_empty() {
             let why: Vec<String> = left_out.iter().map(|left| format!("{} {}", left.count, left.reason)).collect();
-            return Err(Error::input(
-                "nothing-left",
-                format!("none of the {} rows can be used: {}", self.read, why.join(", ")),
-            )
-            .remedy("check the columns, or export another time span"));
+            // Where columns were taken for what they are not, the user can say what they are.
+            questions.push(Question {
+                code: NOTHING_LEFT.into(),
+                text: format!("none of the {} rows can be used: {}", self.read, why.join(", ")),
+                column: None,
+                examples: Vec::new(),
+                choices: Vec::new(),
+            });
         }
         let date_pattern = plan.date_pattern(order);
         if !footer.is_empty() {
