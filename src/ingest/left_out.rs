@@ -146,23 +146,20 @@ impl ShopRows {
                     .map(|line| line - own.start)
                     .collect()
             };
-            let mut is_used = Vec::new();
+            // Of rows with several lines those of which anything is used, and then those already told.
+            let mut is_settled = Vec::new();
             if file.is_across {
-                is_used.resize(file.used.len(), true);
+                let mut is_used = vec![true; file.used.len()];
                 lines.iter().flat_map(|(_, lines)| of(lines)).for_each(|line| is_used[line] = false);
+                is_settled.resize(file.used.iter().max().map_or(0, |last| *last as usize + 1), false);
+                let used = file.used.iter().zip(&is_used).filter(|(_, is_used)| **is_used);
+                used.for_each(|(record, _)| is_settled[*record as usize] = true);
             }
-            let mut rows_used: Vec<u32> =
-                file.used.iter().zip(&is_used).filter(|(_, is_used)| **is_used).map(|(record, _)| *record).collect();
-            rows_used.dedup();
             let mut left = Vec::new();
             for (reason, lines) in lines {
                 let mut records: Vec<u32> = of(lines).into_iter().map(|line| file.used[line]).collect();
                 if file.is_across {
-                    records.retain(|record| rows_used.binary_search(record).is_err());
-                    records.dedup();
-                    // Told once is enough.
-                    rows_used.extend(&records);
-                    rows_used.sort_unstable();
+                    records.retain(|record| !std::mem::replace(&mut is_settled[*record as usize], true));
                 }
                 if !records.is_empty() {
                     left.push(Left { reason: (*reason).to_owned(), records });

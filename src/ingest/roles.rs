@@ -5,6 +5,7 @@ use super::numbers::Mark;
 use super::records::Record;
 use super::words::{WORDS, is_no_name, is_part, is_word_of};
 use super::{dates, extras, numbers};
+use crate::order::sort_few;
 
 /// Share of a column's filled cells that must be dates or numbers.
 pub(super) const MOST: f64 = 0.8;
@@ -202,7 +203,8 @@ pub fn assign(
         let words = first(&taken, &is_text);
         let mut named: Vec<usize> = words.into_iter().filter(|column| !is_no_name(&plain_headers[*column])).collect();
         // A size tells products apart only where nothing else does.
-        named.sort_by_key(|column| is_word_of(&plain_headers[*column], &[Role::Variant]));
+        let is_word = |column: &usize| is_word_of(&plain_headers[*column], &[Role::Variant]);
+        sort_few(&mut named, |a, b| is_word(a) < is_word(b));
         let named = named.first();
         taken.extend(named.map(|column| (Role::Product, *column)));
     }
