@@ -1,11 +1,12 @@
 /**
- * Reading an orders file to daily series against PapaParse merely parsing it, in the same browser, both warm. Ours as a
- * page does it, from a dropped file to the shop and with the workers that the machine allows; PapaParse from a decoded
- * string in memory, which is its quickest way. Ours on one thread from bytes in memory, PapaParse from the file and with
- * records by name, and each side's first read are shown beside it.
+ * Reading an orders file to daily series against PapaParse merely parsing it and DuckDB-wasm adding it up by product and
+ * day, in the same browser, all warm. Ours as a page does it, from a dropped file to the shop and with the workers that
+ * the machine allows; PapaParse from a decoded string in memory, which is its quickest way, DuckDB by whichever is
+ * quicker of the dropped file and bytes in memory. Ours on one thread from bytes in memory, PapaParse from the file and
+ * with records by name, and each side's first read are shown beside it.
  *
- * `npm run bench -- csv [FILE]`, FILE being UCI Online Retail as CSV (45 MB), plain or .gz. Without it, a generated
- * stand-in of the same shape.
+ * `npm run bench -- csv [FILE]`, FILE being UCI Online Retail as CSV (45 MB), plain or .gz; without it, a generated
+ * stand-in of the same shape. Then a generated Shopify export of 100 MB.
  */
 
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -14,10 +15,11 @@ import os from "node:os";
 import path from "node:path";
 
 import { machine, median, openBench } from "./browser.mjs";
+import { bundleDuckdb, DUCKDB, DUCKDB_FOLDER } from "./duckdb.mjs";
+import { onlineRetail, shopifyOrders } from "./orders.mjs";
 
 const ROUNDS = 5;
-const ROWS = 541_909;
-const PRODUCTS = 3_900;
+const SHOPIFY_BYTES = 100e6;
 
 /** What runs in the page. */
 const sides = {
@@ -69,6 +71,18 @@ const sides = {
   },
 };
 
+/** In the page: DuckDB's way, to be compared by what it finds. */
+const duckdb = {
+  start: async ([script, folder]) => {
+    globalThis.duckdb = await import(script);
+    return globalThis.duckdb.start(folder);
+  },
+  query: async ([sql, fromMemory]) => {
+    const [file] = document.querySelector("input").files;
+    return globalThis.duckdb.query(file, sql, fromMemory);
+  },
+};
+
 /** In the page: one engine for all rounds, as the product has; and a worker with the bare core. */
 async function startOurs() {
   const { Tillcast } = await import("/dist/tillcast.js");
@@ -83,77 +97,76 @@ async function startOurs() {
 }
 
 const OURS = "tillcast, a dropped file to series";
-const PEER = "PapaParse 5.7.1, parsing a string";
-const given = process.argv[2];
-const text = given ? await readFile(given) : standIn();
-const bytes = text[0] === 0x1f && text[1] === 0x8b ? gunzipSync(text) : text;
-
+const PAPA = "PapaParse 5.7.1, parsing a string";
+const DUCKDB_SIDES = { "DuckDB-wasm, a dropped file to sums": false, "DuckDB-wasm, bytes in memory to sums": true };
 const folder = await mkdtemp(path.join(os.tmpdir(), "tillcast-bench-"));
-const file = path.join(folder, "orders.csv");
-await writeFile(file, bytes);
+await bundleDuckdb();
 const bench = await openBench("csv");
 try {
   console.log(machine(bench.browser));
-  console.log(`${given ? "given file" : "generated stand-in of UCI Online Retail"}: ${(bytes.length / 1e6).toFixed(1)} MB, ${ROUNDS} rounds, median`);
-  await bench.page.locator("input").setInputFiles(file);
-
+  const at = (file) => `${bench.origin}/${file}`;
+  console.log(`DuckDB ${await bench.page.evaluate(duckdb.start, [at(DUCKDB), at(DUCKDB_FOLDER)])}`);
   await bench.page.evaluate(startOurs);
-  const { readOurs: ours, openShop, ...peers } = sides;
-  /** @type {Record<string, number[]>} seconds of each round by what was timed; the first round apart */
-  const times = {};
-  /** @type {Record<string, number>} */
-  let firsts = {};
-  let found;
-  for (let round = 0; round <= ROUNDS; round += 1) {
-    const timed = {
-      [OURS]: await bench.page.evaluate(openShop),
-      "tillcast, one thread, from memory": (found = await bench.page.evaluate(ours, true)).seconds,
-    };
-    for (const [name, side] of Object.entries(peers)) timed[name] = await bench.page.evaluate(side);
-    // In the first round every side is compiled by the browser while it runs, as in a visit.
-    if (round === 0) firsts = timed;
-    else for (const [name, seconds] of Object.entries(timed)) (times[name] ??= []).push(seconds);
-  }
-  console.log(`${await bench.page.evaluate(() => globalThis.till.device.workers)} worker(s) beside the coordinator`);
-  console.log(`${found.rows} rows, ${found.frequency} series of ${found.products} products, ${found.units} units`);
-  for (const [name, seconds] of Object.entries(times)) {
-    const middle = median(seconds);
-    const speed = (taken) => `${taken.toFixed(3)} s ${(bytes.length / 1e6 / taken).toFixed(0).padStart(4)} MB/s`;
-    console.log(`${name.padEnd(42)} ${speed(middle)}   first read ${speed(firsts[name])}`);
-  }
-  console.log(`csv cpu ratio ${(median(times[PEER]) / median(times[OURS])).toFixed(1)}`);
+  console.log(`${await bench.page.evaluate(() => globalThis.till.device.workers)} worker(s) beside the coordinator, ${ROUNDS} rounds, median`);
+
+  const given = process.argv[2];
+  await compare("csv", given ? "given file" : "generated stand-in of UCI Online Retail", given ? await plain(given) : onlineRetail(), {
+    product: "StockCode",
+    day: `CAST("InvoiceDate" AS DATE)`,
+    units: "Quantity",
+  });
+  await compare("csv-shopify", "generated Shopify export", shopifyOrders(SHOPIFY_BYTES), {
+    product: "Lineitem sku",
+    day: `CAST(substr("Created at", 1, 10) AS DATE)`,
+    units: "Lineitem quantity",
+    // The zone that follows would cost it more than the rest of the line.
+    options: ", types = {'Created at': 'VARCHAR'}",
+  });
 } finally {
   await bench.close();
   await rm(folder, { recursive: true });
 }
 
-/** Order lines with the columns, lengths and quirks of UCI Online Retail, from a fixed seed. */
-function standIn() {
-  let state = 20101201;
-  const draw = (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-  const nouns = ["T-LIGHT HOLDER", "LUNCH BAG RED RETROSPOT", "METAL LANTERN", "COAT HANGER", "HOT WATER BOTTLE", "CAKE CASES"];
-  const names = Array.from({ length: PRODUCTS }, (_, at) => {
-    const name = `WHITE ${nouns[at % nouns.length]} ${at}`;
-    return at % 90 === 0 ? `"${name}, SET OF ""6"""` : name;
-  });
-  const countries = ["United Kingdom", "United Kingdom", "United Kingdom", "Germany", "France", "EIRE"];
-  const lines = ["InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"];
-  const first = Date.UTC(2010, 11, 1);
-  for (let row = 0; row < ROWS; row += 1) {
-    const minute = 480 + (row % 600);
-    const date = new Date(first + Math.floor((row * 374) / ROWS) * 86_400_000 + minute * 60_000);
-    const when = date.toISOString().slice(0, 19).replace("T", " ");
-    const product = Math.floor(draw(PRODUCTS) * (draw(1000) / 1000));
-    const cancelled = row % 58 === 0;
-    const quantity = cancelled ? -1 - draw(12) : 1 + draw(24);
-    const price = (0.42 + draw(900) / 100).toFixed(2);
-    const customer = row % 4 === 0 ? "" : `${12346 + draw(5000)}.0`;
-    const code = 20000 + product;
-    const invoice = `${cancelled ? "C" : ""}${536365 + Math.floor(row / 21)}`;
-    lines.push(`${invoice},${code},${names[product]},${quantity},${when},${price},${customer},${countries[row % 6]}`);
+/** The bytes of a file, unpacked. */
+async function plain(name) {
+  const bytes = await readFile(name);
+  return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
+}
+
+/** All sides on one file; `columns` say what DuckDB adds up. */
+async function compare(label, what, bytes, { product, day, units, options = "" }) {
+  const file = path.join(folder, `${label}.csv`);
+  await writeFile(file, bytes);
+  await bench.page.locator("input").setInputFiles(file);
+  const sql = `SELECT "${product}", ${day} AS day, sum("${units}") FROM read_csv('orders.csv', header = true${options}) GROUP BY ALL`;
+  const { readOurs, openShop, ...papa } = sides;
+  /** @type {Record<string, number[]>} seconds of each round by what was timed; the first round apart */
+  const times = {};
+  /** @type {Record<string, number>} */
+  let firsts = {};
+  let found;
+  let sums;
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const timed = {
+      [OURS]: await bench.page.evaluate(openShop),
+      "tillcast, one thread, from memory": (found = await bench.page.evaluate(readOurs, true)).seconds,
+    };
+    for (const [name, side] of Object.entries(papa)) timed[name] = await bench.page.evaluate(side);
+    for (const [name, fromMemory] of Object.entries(DUCKDB_SIDES)) {
+      sums = await bench.page.evaluate(duckdb.query, [sql, fromMemory]);
+      timed[name] = sums.seconds;
+    }
+    // In the first round every side is compiled by the browser while it runs, as in a visit.
+    if (round === 0) firsts = timed;
+    else for (const [name, seconds] of Object.entries(timed)) (times[name] ??= []).push(seconds);
   }
-  return Buffer.from(`${lines.join("\n")}\n`);
+  console.log(`\n${what}: ${(bytes.length / 1e6).toFixed(1)} MB`);
+  console.log(`${found.rows} rows, ${found.frequency} series of ${found.products} products, ${found.units} units; DuckDB's ${sums.rows} sums leave nothing out`);
+  for (const [name, seconds] of Object.entries(times)) {
+    const speed = (taken) => `${taken.toFixed(3)} s ${(bytes.length / 1e6 / taken).toFixed(0).padStart(4)} MB/s`;
+    console.log(`${name.padEnd(42)} ${speed(median(seconds))}   first read ${speed(firsts[name])}`);
+  }
+  const quickest = Math.min(...Object.keys(DUCKDB_SIDES).map((name) => median(times[name])));
+  console.log(`${label} cpu ratio ${(median(times[PAPA]) / median(times[OURS])).toFixed(1)}`);
+  console.log(`${label}-duckdb cpu ratio ${(quickest / median(times[OURS])).toFixed(1)}`);
 }
