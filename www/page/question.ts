@@ -79,11 +79,12 @@ export function questionView(session: Session, words: Words): Part {
             examples.length > 0 && h("p", {}, words.say(isWhole ? t.question.report : t.question.examples, { list: examples.join(" · ") })),
           ),
         ),
-        form,
+        !isLost && form,
         isLost && report && h("div", { class: "sec-h" }, h("h2", {}, t.data.leftOut)),
         isLost && report && leftOut(report, words),
-        report && shop && h("div", { class: "sec-h" }, h("h2", {}, t.mapping.all), h("p", {}, words.say(t.data.preview, { file: report.file }))),
+        report && shop && h("div", { class: "sec-h" }, h("h2", {}, isLost ? t.data.roles : t.mapping.all), h("p", {}, words.say(t.data.preview, { file: report.file }))),
         report && shop && mappingOf(report, shop, session, words, needed ?? undefined),
+        isLost && form,
       ),
     );
     // Once it is in the page.
