@@ -86,11 +86,14 @@ function shopOf(name, count, questions = []) {
     to: name.startsWith("short") ? "2022-02-10" : "2023-12-31",
     totalUnits: 123_456,
     totalRevenue: 1000,
-    extras: [],
+    extras: name.startsWith("plan") ? [{ name: "promo", kind: "promotion", flag: true }] : [],
   };
   shops.set(id, shop);
   return shop;
 }
+
+/** In shops that plan ahead every other product has no network, or none has. */
+const isLocal = ({ name }, index) => name.startsWith("plan") && (index % 2 === 1 || name.includes("local"));
 
 function made(shop, { horizon, frequency = "day" }, stage, id) {
   const product = (index, key, level) => {
@@ -99,7 +102,7 @@ function made(shop, { horizon, frequency = "day" }, stage, id) {
     return {
       index,
       id: key,
-      model: stage === "quick" ? "seasonal-naive" : "ets + lstm",
+      model: stage === "quick" ? "seasonal-naive" : isLocal(shop, index) ? "ets" : "ets + lstm",
       dates: Array.from({ length: horizon }, (_, at) => day("2024-01-01", at * (frequency === "week" ? 7 : 1))),
       mean,
       quantiles: SPREAD.map((spread) => mean.map((one) => one * spread)),
@@ -241,6 +244,10 @@ const handlers = {
   figure: ({ kind, options }) => figure(kind, options),
   exampleFigure: ({ options }) => figure("fan", options),
   findings: () => [],
+  usual: ({ known, horizon }) => ({
+    dates: Array.from({ length: horizon }, (_, at) => day("2024-01-01", at)),
+    columns: known.map(() => new Float64Array(horizon)),
+  }),
   exportCsv: ({ forecast, totals }) =>
     new TextEncoder().encode(`product,date,${totals ? "total" : "expected"}\n${forecasts.get(forecast).products.map(({ id }) => `${id},2024-01-01,5`).join("\n")}\n`),
   models: () => [],
