@@ -122,6 +122,15 @@ fn rows_find_their_products_and_what_is_open_is_as_usual() -> Outcome {
 }
 
 #[test]
+fn a_discount_of_nothing_is_a_number_all_the_same() -> Outcome {
+    let mut reader = Reader::new("orders.csv", ReadOptions::default());
+    reader.push(b"date,sku,qty,discount,promo\n2026-01-05,A,2,0,0\n2026-01-06,A,3,0,0\n")?;
+    let shop = Shop::open("orders.csv", vec![reader.finish()?], BuildOptions::default())?;
+    assert_eq!(shop.extras().iter().map(|extra| extra.flag).collect::<Vec<_>>(), [false, true]);
+    Ok(())
+}
+
+#[test]
 fn a_run_plans_the_columns_that_it_is_told_of() -> Outcome {
     let mut shop = shop()?;
     let options = ForecastOptions {

@@ -28,7 +28,8 @@ pub(super) fn extras(orders: &Orders) -> Vec<Extra> {
     let own = filled.filter(|column| !has_price || column.name != PRICE).map(|column| Extra {
         name: column.name.clone(),
         kind: kind_of(&column.name),
-        flag: column.is_flag(),
+        // A discount of nothing but zeros is no yes or no.
+        flag: column.is_flag() && !matches!(kind_of(&column.name), Some(Kind::Discount | Kind::Cost | Kind::Stock)),
     });
     price.into_iter().chain(own).collect()
 }
