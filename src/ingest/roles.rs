@@ -204,7 +204,7 @@ pub fn assign(
         let mut named: Vec<usize> = words.into_iter().filter(|column| !is_no_name(&plain_headers[*column])).collect();
         // A size tells products apart only where nothing else does.
         let is_word = |column: &usize| is_word_of(&plain_headers[*column], &[Role::Variant]);
-        sort_few(&mut named, |a, b| is_word(a) < is_word(b));
+        sort_few(&mut named, |a, b| !is_word(a) && is_word(b));
         let named = named.first();
         taken.extend(named.map(|column| (Role::Product, *column)));
     }
