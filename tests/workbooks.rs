@@ -222,6 +222,10 @@ fn a_sheet_is_chosen_by_what_it_holds_or_by_its_name() -> Outcome {
     let chosen = read("sheets.xlsx", workbook(&sheets, "")?, &chosen)?;
     assert_eq!(chosen[0].report.other_sheets, ["New"], "whoever chose one may want another with a table");
     assert_eq!(of(&ReadOptions::default(), &sheets[1..2])?, "hidden", "the only one, hidden or not");
+    let customers = cells(&[vec!["name".into(), "city".into()], vec!["Ann".into(), "Rome".into()]]);
+    let behind = [(r#"name="Customers""#, customers.as_str()), (r#"name="Sales""#, &shown)];
+    let read_on = read("sheets.xlsx", workbook(&behind, "")?, &ReadOptions::default())?;
+    assert_eq!(read_on[0].report.other_sheets, ["Customers"], "what has dates goes first");
     let wrong = ReadOptions { sheet: Some("None".into()), ..ReadOptions::default() };
     let error = read("sheets.xlsx", workbook(&sheets, "")?, &wrong);
     assert!(error.is_err_and(|error| error.code() == "no-sheet" && error.message().contains("Cover, Old, New")));

@@ -87,7 +87,7 @@ impl Incoming {
         if !others.is_empty() {
             self.other_sheets = others.to_vec();
             let (sheet, list) = (self.sheet.clone().unwrap_or_default(), listed(others));
-            let text = format!("the sheet \"{sheet}\" was read; {} others were not: {list}", others.len());
+            let text = format!("the sheet \"{sheet}\" was read, and not {list}");
             self.notes.push(
                 Note::info("other-sheets", text).count(others.len() as u64).arg("sheet", sheet).arg("list", list),
             );

@@ -64,6 +64,11 @@ impl ExtraColumn {
     pub fn is_flag(&self) -> bool {
         self.values.iter().all(|value| value.is_nan() || *value == 0.0 || *value == 1.0)
     }
+
+    /// What a blank means: no, of a box that is ticked or not; else nothing is known.
+    pub fn blank(&self) -> f64 {
+        if self.is_flag() && self.values.iter().all(|value| *value != 0.0) { 0.0 } else { f64::NAN }
+    }
 }
 
 /// Order lines, column by column, in file order. All vectors but `products` and `stores` have one entry per line.

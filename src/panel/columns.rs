@@ -61,9 +61,8 @@ impl<'a> Columns<'a> {
                 Shape::Lines => Gap::LastKnown,
                 Shape::Series(_) => Gap::Missing,
             };
-            // Of a box that is ticked or not, no tick means no.
-            let blank = if extra.is_flag() && extra.values.iter().all(|value| *value != 0.0) { 0.0 } else { f64::NAN };
-            others.push(Other { name: &extra.name, of_line: &extra.values, blank, means: Means::new(gap) });
+            let (of_line, blank) = (&extra.values, extra.blank());
+            others.push(Other { name: &extra.name, of_line, blank, means: Means::new(gap) });
         }
         Self { price, others }
     }

@@ -34,6 +34,28 @@ pub(super) fn extras(orders: &Orders) -> Vec<Extra> {
     price.into_iter().chain(own).collect()
 }
 
+/// Those of which anything can be learnt: within some product they were not always the same.
+pub(super) fn telling(orders: &Orders) -> Vec<Extra> {
+    let varies = |values: &[f64], blank: f64| {
+        let mut firsts = vec![f64::NAN; orders.products.len()];
+        let filled = |&value: &f64| if value.is_nan() { blank } else { value };
+        let lines = orders.product.iter().zip(values.iter().map(filled));
+        lines.filter(|(_, value)| value.is_finite()).any(|(&product, value)| {
+            let first = &mut firsts[product as usize];
+            if first.is_nan() {
+                *first = value;
+            }
+            *first != value
+        })
+    };
+    let mut all = extras(orders);
+    all.retain(|extra| match orders.extra.iter().find(|column| column.name == extra.name) {
+        Some(column) if extra.name != PRICE || orders.price.is_empty() => varies(&column.values, column.blank()),
+        _ => varies(&orders.price, f64::NAN),
+    });
+    all
+}
+
 /// What a column of that name is about.
 pub(super) fn kind_of(name: &str) -> Option<Kind> {
     if name == PRICE { Some(Kind::Price) } else { extras::kind_of(&plain(name)) }
@@ -233,6 +255,18 @@ mod tests {
 
     fn extra(kind: Kind, flag: bool) -> Extra {
         Extra { name: "column".into(), kind: Some(kind), flag }
+    }
+
+    #[test]
+    fn what_never_varied_is_not_offered() -> Result<()> {
+        let csv = "date,sku,qty,unit price,promo,discount,on sale\n2026-01-05,A,1,2,0,0,x\n2026-01-06,A,1,2,1,0,\n2026-01-06,B,1,3,0,0,\n";
+        let mut reader = crate::ingest::Reader::new("orders.csv", crate::ingest::ReadOptions::default());
+        reader.push(csv.as_bytes())?;
+        let orders = reader.finish()?.orders;
+        let names = |all: Vec<Extra>| all.into_iter().map(|extra| extra.name).collect::<Vec<_>>();
+        assert_eq!(names(extras(&orders)), ["price", "promo", "discount", "on sale"]);
+        assert_eq!(names(telling(&orders)), ["promo", "on sale"], "prices differ between products only");
+        Ok(())
     }
 
     #[test]

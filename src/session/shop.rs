@@ -311,7 +311,7 @@ impl Shop {
             total_revenue: products.iter().map(|product| product.revenue).sum(),
             products,
             frequency,
-            extras: self.extras(),
+            extras: known::telling(&self.orders),
             frequencies: self.frequencies(),
             from: frequency.label(from),
             to: frequency.label(to),

@@ -63,6 +63,16 @@ impl Cell<'_> {
         }
     }
 
+    /// Whether it may be a date: a moment, or text with a year in it.
+    pub(crate) fn is_dated(&self) -> bool {
+        let is_year = |run: &str| run.len() == 4 && (run.starts_with("19") || run.starts_with("20"));
+        match self {
+            Self::Moment(_) | Self::Iso(_) => true,
+            Self::Text(text) => text.split(|letter: char| !letter.is_ascii_digit()).any(is_year),
+            _ => false,
+        }
+    }
+
     /// Appends the cell as a field. `digits` is the least number of digits of whole numbers, by the cell's format;
     /// `since_1904` says which day is the first.
     pub(crate) fn write(&self, digits: usize, since_1904: bool, out: &mut Vec<u8>) {

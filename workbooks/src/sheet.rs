@@ -31,6 +31,8 @@ pub(crate) struct Peek {
     pub(crate) wide: usize,
     /// Columns up to the last value.
     pub(crate) width: u32,
+    /// Whether any value may be a date.
+    pub(crate) is_dated: bool,
 }
 
 /// A sheet being read.
@@ -204,7 +206,7 @@ fn tabs(all: &[Tab]) -> Vec<Tab> {
     all.iter().filter(|tab| tab.typ == SheetType::WorkSheet).cloned().collect()
 }
 
-/// The first visible sheet with a table, and the names of the others that have one; a cover with a line or two is none,
+/// The first visible sheet with a table, of several the first with dates, and the names of the others that have one; a cover with a line or two is none,
 /// unless there is nothing else.
 fn pick(tabs: &[Tab], wanted: Option<&str>, mut peek: impl FnMut(&str) -> Result<Peek>) -> Result<Picked> {
     if let Some(wanted) = wanted {
@@ -232,7 +234,9 @@ fn pick(tabs: &[Tab], wanted: Option<&str>, mut peek: impl FnMut(&str) -> Result
                 found.push((&tab.name, peek));
             }
         }
-        let table = found.iter().position(|(_, peek)| peek.wide >= 2).unwrap_or(0);
+        // Customers or goods may stand before the orders, which have dates.
+        let first = |wanted: fn(&Peek) -> bool| found.iter().position(|(_, peek)| peek.wide >= 2 && wanted(peek));
+        let table = first(|peek| peek.is_dated).or_else(|| first(|_| true)).unwrap_or(0);
         if let Some(&(name, peek)) = found.get(table) {
             let others = found
                 .iter()
@@ -252,6 +256,7 @@ fn peek_range(range: &Range<Data>) -> Peek {
         if values == 0 {
             continue;
         }
+        peek.is_dated |= row.iter().any(|cell| Cell::from(cell).is_dated());
         let last = row.iter().rposition(|cell| !Cell::from(cell).is_blank()).unwrap_or(0);
         peek.filled += 1;
         peek.wide += usize::from(values > 1);

@@ -80,6 +80,7 @@ pub(crate) fn peek(workbook: &mut Xlsx<Source>, name: &str) -> Result<Peek> {
             values = 0;
         }
         values += 1;
+        peek.is_dated |= value.is_dated();
         peek.wide += usize::from(values == 2);
         peek.width = peek.width.max(column.saturating_add(1).min(crate::sheet::MOST_COLUMNS));
     }

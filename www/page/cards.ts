@@ -13,12 +13,13 @@ export function cards(session: Session, words: Words, theme: () => Theme): Part 
   const trained = h("p", {});
   const lossBox = h("div", { class: "loss-box" });
   const notes = h("ul", { class: "notes" });
+  const see = h("button", { class: "link more", type: "button", hidden: true, onclick: () => session.show("accuracy") }, t.cards.see);
   const card = (part: string, title: string, ...inside: Child[]) =>
     h("section", { class: "card", "data-part": part }, h("h2", {}, title), ...inside);
   const element = h(
     "div",
     { class: "cards" },
-    card("accuracy", t.cards.good, good, h("button", { class: "link more", type: "button", onclick: () => session.show("accuracy") }, t.cards.see)),
+    card("accuracy", t.cards.good, good, see),
     card("training", t.cards.trained, lossBox, trained),
     card("notes", t.cards.notes, notes, h("button", { class: "link more", type: "button", onclick: () => session.show("data") }, t.cards.seeData)),
   );
@@ -29,6 +30,7 @@ export function cards(session: Session, words: Words, theme: () => Theme): Part 
     const { forecast, selected, shop } = session;
     if (!forecast || !shop) return;
     const { accuracy, frequency } = forecast;
+    see.hidden = !accuracy;
     if (!accuracy) {
       fill(good, h("p", {}, session.improves ? t.cards.goodWait : forecast.stage === "quick" ? t.cards.goodStopped : t.cards.goodNone));
       return;

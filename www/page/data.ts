@@ -10,7 +10,7 @@ import { isSwitched, policyOf, refocus, remember } from "./policy";
 import { saveAs } from "./save";
 import type { Session } from "./session";
 import type { Part } from "./start";
-import { lookUp, type Words } from "./words";
+import { lastDay, lookUp, type Words } from "./words";
 
 /** How codes begin of notes on whether the day or the month comes first. */
 const DATE_ORDER = "date-order-";
@@ -34,7 +34,7 @@ export function dataView(session: Session, words: Words): Part {
     const places = {
       products: words.count(shop.products.length),
       from: words.date(shop.from),
-      to: words.date(shop.to),
+      to: words.date(lastDay(shop.to, shop.frequency)),
       units: words.count(shop.totalUnits),
     };
     const headline = words.say(t.data.headline, {

@@ -39,6 +39,8 @@ const looks = (model: string): boolean => model.split(" + ").includes("lstm");
 /** What came of it, in a sentence. */
 function effect(forecast: Forecast, selected: number | null, words: Words): string {
   const { ahead } = words.t;
+  // A past too short to train on leaves the network its simple start.
+  if (forecast.training.length === 0) return ahead.noneLooks;
   if (selected !== null) return looks(forecast.products[selected]?.model ?? "") ? ahead.looks : ahead.looksNot;
   const count = forecast.products.filter(({ model }) => looks(model)).length;
   if (count === 0) return ahead.noneLooks;

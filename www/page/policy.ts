@@ -56,7 +56,7 @@ export function policyOf(session: Session, words: Words): HTMLElement | null {
   const { shop, policy } = session;
   if (!shop || shop.sample) return null;
   const { t } = words;
-  /** Rows left out or orders counted, by kind, in the order in which they are met. */
+  /** Rows left out or orders counted, by kind. */
   const kinds = new Map<string, number | null>();
   for (const report of shop.reports) {
     for (const { reason, count, optional } of report.leftOut) if (optional) kinds.set(reason, (kinds.get(reason) ?? 0) + count);
@@ -66,11 +66,15 @@ export function policyOf(session: Session, words: Words): HTMLElement | null {
   }
   // What was chosen stays in sight where it leaves no trace in the file.
   for (const kind of [...policy.counted, ...policy.uncounted]) if (!kinds.has(kind) && lookUp(t.findings.texts, kind) === undefined) kinds.set(kind, null);
+  // In an order that does not hang on what is on, so that no row moves under the hand.
+  const places = Object.keys(t.data.policyKinds);
+  const place = (kind: string) => (places.includes(kind) ? places.indexOf(kind) : places.length);
   const variants = shop.notes.find(({ code }) => isOfVariants(code));
   if (kinds.size === 0 && !variants) return null;
   const row = (kind: string, title: string, now: string, element: HTMLElement) =>
     h("li", {}, h("div", {}, h("p", { class: "f-t", id: `policy-${kind}` }, title), h("p", { id: `policy-${kind}-now` }, now)), element);
-  const rows = [...kinds].map(([kind, count]) => {
+  const inOrder = [...kinds].sort(([one], [other]) => place(one) - place(other));
+  const rows = inOrder.map(([kind, count]) => {
     const counts = isKept(kind) ? !policy.uncounted.includes(kind) : policy.counted.includes(kind);
     const text = count === null ? (counts ? t.data.policyOn : t.data.policyOff) : words.say(counts ? t.data.policyCounted : t.data.policyLeft, { count: words.count(count) });
     return row(kind, lookUp(t.data.policyKinds, kind) ?? words.leftOut(kind), text, flip(kind, counts, (on) => choose(session, kind, on, isKept(kind))));
