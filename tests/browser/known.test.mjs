@@ -30,7 +30,7 @@ const DAYS = 154;
 const EFFECT = 3;
 const day = (index) => new Date(Date.UTC(2025, 0, 1 + index)).toISOString().slice(0, 10);
 
-/** Three products with a week and promotions of five days in twenty, which differ by product. */
+/** Three products with a week, promotions of five days in twenty, which differ by product, and a price that rose once. */
 function orders(days = DAYS) {
   const lines = ["date,sku,qty,price,promo"];
   for (let index = 0; index < days; index += 1) {
@@ -38,7 +38,7 @@ function orders(days = DAYS) {
       const promoted = (Math.floor(index / 5) + product) % 4 === 0;
       const noise = 0.9 + (0.2 * ((index * 7919 + product * 104_729) % 101)) / 101;
       const usual = (20 + 6 * product) * (1 + 0.1 * (index % 7)) * noise;
-      lines.push(`${day(index)},P${product},${Math.round(usual * (promoted ? EFFECT : 1))},${5 + product}.5,${promoted ? "yes" : "no"}`);
+      lines.push(`${day(index)},P${product},${Math.round(usual * (promoted ? EFFECT : 1))},${5 + product}.${index < 30 ? 2 : 5},${promoted ? "yes" : "no"}`);
     }
   }
   return { name: "orders.csv", mimeType: "text/csv", buffer: Buffer.from(`${lines.join("\n")}\n`) };
