@@ -79,7 +79,9 @@ pub fn inspect(call: &Inspect) -> Result<()> {
     if let Some(path) = &call.left_out {
         left_out::write(&call.files, &shop, path)?;
     }
-    let (summary, findings) = (shop.summary(1), shop.findings()?);
+    let (mut summary, findings) = (shop.summary(1), shop.findings()?);
+    // All that is kept is named, not only what is worth offering.
+    summary.extras = shop.extras();
     if call.json {
         let mut value = serde_json::to_value(&summary).map_err(|error| Error::internal(error.to_string()))?;
         if let Some(object) = value.as_object_mut() {

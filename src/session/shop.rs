@@ -103,7 +103,7 @@ pub struct ShopSummary {
     pub total_units: f64,
     /// Revenue over the whole history.
     pub total_revenue: f64,
-    /// Numbers beside the units that may be known ahead.
+    /// Numbers beside the units that may be known ahead, of which anything can be learnt.
     pub extras: Vec<Extra>,
 }
 
