@@ -3,7 +3,7 @@
  * Without a Vulkan driver or GPU the kernel parity tests are skipped, except in CI, which requires them.
  */
 
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 
 import { build } from "./build.mjs";
 import { checks, runSteps } from "./check.mjs";
@@ -11,8 +11,10 @@ import { ask, at, Missing, onCi, run, say, script, within } from "./run.mjs";
 import { ensureChromium, ensureLinker, ensurePackages, ensureRust, ensureVulkan } from "./setup.mjs";
 
 /** For all browser tests, and for one file of them. */
-const BROWSER_MINUTES = 15;
+const BROWSER_MINUTES = 20;
 const FILE_SECONDS = 400;
+/** Browser test files that run at the same time, of those that may. */
+const TOGETHER = 3;
 
 await script(async () => {
   const wanted = process.argv.slice(2);
@@ -55,7 +57,8 @@ async function rustTests(env) {
 
 /**
  * One file after the other, each in a program of its own: each has browsers and workers of its own, timings are
- * asserted, and a file that hangs is ended without the others. (Node's `--test-timeout` is no help: Node 20 takes it for
+ * asserted, and a file that hangs is ended without the others. Only files on the stand-in for the core, which wait more
+ * than they compute, run some at a time. (Node's `--test-timeout` is no help: Node 20 takes it for
  * the time of a whole file, later ones for that of a test.)
  */
 async function browserTests(chromium) {
@@ -63,10 +66,12 @@ async function browserTests(chromium) {
   const files = readdirSync(at("tests/browser"))
     .filter((name) => name.endsWith(".test.mjs"))
     .sort();
+  const standIns = files.filter((name) => readFileSync(at("tests/browser", name), "utf8").includes("= setPage()"));
   const failures = [];
-  for (const name of files) {
+  for (const names of [...files.filter((name) => !standIns.includes(name)).map((name) => [name]), standIns]) {
     const begun = Date.now();
-    const words = ["--test", "--test-reporter=spec", at("tests/browser", name)];
+    const name = names.join(", ");
+    const words = ["--test", `--test-concurrency=${TOGETHER}`, "--test-reporter=spec", ...names.map((one) => at("tests/browser", one))];
     const work = () => run(process.execPath, words, { env: { TILLCAST_CHROMIUM: chromium } });
     const failure = await within(Math.min(FILE_SECONDS, (end - begun) / 1000), name, work).then(() => null, (error) => error);
     say(`${name}: ${failure ? "FAILED" : "passed"}, ${((Date.now() - begun) / 1000).toFixed(0)} s`);

@@ -6,6 +6,7 @@ mod left_out;
 mod pool;
 mod reader;
 mod section;
+mod summary;
 mod values;
 mod view;
 
@@ -21,6 +22,7 @@ use wasm_bindgen_futures::future_to_promise;
 use self::pool::Workers;
 pub use self::pool::{WorkPool, run_job};
 pub use self::reader::{FileReader, is_legacy};
+use self::summary::summary_object;
 use self::values::{failure, from_js, read_options, to_js};
 use self::view::{progress_object, view};
 use crate::calendar::Frequency;
@@ -170,7 +172,7 @@ impl Engine {
         let frequency: Frequency = from_js(frequency)?;
         let mut regrouped = (*self.shop(shop)?).clone();
         regrouped.regroup(frequency).map_err(|error| failure(&error))?;
-        let summary = to_js(&regrouped.summary(shop))?;
+        let summary = summary_object(regrouped.summary(shop))?;
         self.held.borrow_mut().shops.insert(shop, Rc::new(regrouped));
         Ok(summary)
     }
@@ -399,7 +401,7 @@ impl Engine {
     fn keep_shop(&self, shop: Shop) -> Result<JsValue, JsValue> {
         let mut held = self.held.borrow_mut();
         let id = held.number();
-        let summary = to_js(&shop.summary(id))?;
+        let summary = summary_object(shop.summary(id))?;
         held.shops.insert(id, Rc::new(shop));
         Ok(summary)
     }

@@ -140,7 +140,10 @@ fn inspect_names_the_further_columns_it_keeps() -> Outcome {
         assert!(told.lines().any(|known| known == line), "{line:?} in {told}");
     }
     let told: serde_json::Value = serde_json::from_slice(&tillcast(&["inspect", &file, "--json"])?.stdout)?;
-    assert_eq!(told["extras"][0], serde_json::json!({ "name": "Aktion", "kind": "promotion", "flag": true }));
+    assert_eq!(
+        told["extras"][0],
+        serde_json::json!({ "name": "Aktion", "kind": "promotion", "flag": true, "varies": true })
+    );
     assert_eq!(told["products"][0]["supplier"], "Acme");
     Ok(())
 }
@@ -414,6 +417,30 @@ fn a_file_of_which_nothing_can_be_used_says_why() -> Outcome {
     let said = text(&refused.stderr);
     assert_eq!(refused.status.code(), Some(1));
     assert!(said.contains("none of the 2 rows can be used: 2 cancelled") && said.contains("--quantity"), "{said}");
+    Ok(())
+}
+
+#[test]
+fn unknown_statuses_and_several_currencies_have_flags() -> Outcome {
+    let folder = folder("statuses")?;
+    let file = folder.join("orders.csv");
+    let mut orders = String::from("date,sku,qty,price,currency,status\n");
+    for index in 0..30 {
+        let (currency, status) = (["EUR", "USD"][index % 2], ["Shipped", "Peruttu hetki"][usize::from(index % 3 == 0)]);
+        let _ = writeln!(orders, "{},A,2,5.00,{currency},{status}", day(index as i32));
+    }
+    std::fs::write(&file, orders)?;
+    let file = file.display().to_string();
+    let asked = tillcast(&["inspect", &file])?;
+    let message = text(&asked.stderr);
+    assert_eq!(asked.status.code(), Some(1));
+    assert!(message.contains("--currency VALUE") && message.contains("all (the pieces of all 30 lines"), "{message}");
+    let told = text(&tillcast(&["inspect", &file, "--currency", "all"])?.stdout);
+    assert!(told.contains("1 products, 60 units"), "{told}");
+    assert!(told.contains("10 lines with \"Peruttu hetki\" count; --leave-out \"status:Peruttu hetki\""), "{told}");
+    let options = ["inspect", &file, "--currency", "EUR", "--leave-out", "status:Peruttu hetki"];
+    let told = text(&tillcast(&options)?.stdout);
+    assert!(told.contains("1 products, 20 units") && told.contains("left out   10 status"), "{told}");
     Ok(())
 }
 

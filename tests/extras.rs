@@ -393,3 +393,19 @@ fn tables_keep_what_they_say_of_the_day() -> Outcome {
     assert_eq!(built.panel.column_values(0, 1), [0., 0., 0., 0., 0., 1., 0., 0., 0.]);
     Ok(())
 }
+
+#[test]
+fn shopifys_vendor_is_the_products_supplier() -> Outcome {
+    let orders = "Name,Financial Status,Created at,Currency,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,\
+                  Cancelled at,Vendor\n\
+                  #1,paid,2026-03-02 14:20:12 -0500,USD,2,Mug,9.00,MUG,,Acme\n#1,,,,1,Cup,5.00,CUP,,Other & Sons\n";
+    let over_time =
+        "Day,Product title,Product vendor,Net items sold\n2026-03-02,Mug,Acme,2\n2026-03-03,Cup,Other & Sons,1\n";
+    for (text, source) in [(orders, "shopify"), (over_time, "shopify-sales")] {
+        let reading = read(text)?;
+        assert_eq!(reading.report.source, source);
+        let suppliers: Vec<_> = reading.orders.products.iter().map(|product| product.supplier.as_deref()).collect();
+        assert_eq!(suppliers, [Some("Acme"), Some("Other & Sons")], "{source}");
+    }
+    Ok(())
+}

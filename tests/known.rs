@@ -112,12 +112,12 @@ fn rows_find_their_products_and_what_is_open_is_as_usual() -> Outcome {
     let unknown = shop.ahead(&names(&["weather"]), &[], 3);
     assert!(unknown.is_err_and(|error| error.code() == "no-column" && error.remedy_text().contains("price, promo")));
 
-    let all = shop.usual(&columns, 3, None)?;
+    let all = shop.usual(&columns, &[], 3, None)?;
     assert_eq!(all.dates, [day(DAYS), day(DAYS + 1), day(DAYS + 2)]);
     assert_eq!(all.columns[0], [0.0; 3]);
     assert!(all.columns[1].iter().all(|price| price.is_nan()), "prices differ by product");
-    assert_eq!(shop.usual(&columns, 2, Some(2))?.columns, [[0.0; 2], [7.5; 2]]);
-    assert!(shop.usual(&columns, 2, Some(99)).is_err_and(|error| error.code() == "no-product"));
+    assert_eq!(shop.usual(&columns, &[], 2, Some(2))?.columns, [[0.0; 2], [7.5; 2]]);
+    assert!(shop.usual(&columns, &[], 2, Some(99)).is_err_and(|error| error.code() == "no-product"));
     Ok(())
 }
 
@@ -154,5 +154,48 @@ fn a_run_plans_the_columns_that_it_is_told_of() -> Outcome {
         let run = pollster::block_on(forecast::run(&shop, &options, &nothing, &context(), &|_| ()))?;
         assert_eq!(planned(&run), [""; 0]);
     }
+    Ok(())
+}
+
+#[test]
+fn what_is_said_by_days_tells_of_weeks_what_days_of_the_past_do_and_back() -> Outcome {
+    let mut shop = shop()?;
+    let columns = names(&["promo", "price"]);
+    let said = |product: Option<&str>, step: usize, values: [f64; 2]| AheadRow {
+        per: Some(Frequency::Day),
+        values: values.to_vec(),
+        ..row(product, step, 0.0)
+    };
+    shop.regroup(Frequency::Week)?;
+    let weeks = shop.usual(&columns, &[], 3, Some(2))?;
+    let monday = (0..14).find(|&step| day(DAYS + step as i32) == weeks.dates[1]).ok_or("a Monday within two weeks")?;
+    let promoted = (0..3).map(|step| said(None, monday + step, [1.0, f64::NAN]));
+    let rows: Vec<_> = promoted.chain([said(Some("P2"), monday, [f64::NAN, 4.0])]).collect();
+    let share = 3.0 / 7.0;
+    let price = (4.0 + 6.0 * 7.5) / 7.0;
+    let (known, note) = shop.ahead(&columns, &rows, 3)?;
+    let near = |found: Option<&[f64]>, wanted: [f64; 3]| {
+        found.is_some_and(|found| found.iter().zip(wanted).all(|(one, other)| (one - other).abs() < 1e-12))
+    };
+    assert!(near(known.values("promo", 0), [0.0, share, 0.0]), "{:?}", known.values("promo", 0));
+    assert!(near(known.values("price", 2), [7.5, price, 7.5]), "{:?}", known.values("price", 2));
+    assert!(near(known.values("price", 1), [6.5, 6.5, 6.5]));
+    assert!(note.is_some_and(|note| note.count == Some(2 * 8 * 3)), "no week is told wholly");
+    let table = shop.usual(&columns, &rows, 3, Some(2))?;
+    assert!(near(Some(&table.columns[0]), [0.0, share, 0.0]) && near(Some(&table.columns[1]), [7.5, price, 7.5]));
+    // What is said of the week itself goes before.
+    let date = weeks.dates[1].clone();
+    let own = AheadRow { date, per: Some(Frequency::Week), ..said(None, 0, [1.0, f64::NAN]) };
+    let both: Vec<_> = rows.iter().cloned().chain([own.clone()]).collect();
+    assert_eq!(shop.ahead(&columns, &both, 3)?.0.values("promo", 0), Some(&[0.0, 1.0, 0.0][..]));
+    // A week tells each of its days; one of them may be told apart.
+    shop.regroup(Frequency::Day)?;
+    let days = monday + 9;
+    let (known, _) = shop.ahead(&columns, &[own.clone(), said(None, monday + 1, [0.0, f64::NAN])], days)?;
+    let told = known.values("promo", 0).ok_or("no column")?;
+    let wanted = |step: usize| f64::from(u8::from((monday..monday + 7).contains(&step) && step != monday + 1));
+    assert!(told.iter().enumerate().all(|(step, value)| *value == wanted(step)), "{told:?}");
+    let bad = AheadRow { date: "soon".into(), ..own };
+    assert!(shop.usual(&columns, &[bad], 3, None).is_err_and(|error| error.code() == "bad-date"));
     Ok(())
 }

@@ -6,14 +6,15 @@ mod common;
 
 use common::{context, noise, shop};
 use tillcast::calendar::Frequency;
-use tillcast::evaluate::backtest::{BacktestOptions, ModelBacktest, Seen, backtest};
+use tillcast::evaluate::backtest::{BacktestOptions, ModelBacktest, Said, Seen, backtest};
 use tillcast::models::cleaned::Cleaned;
 use tillcast::models::local::{Local, Method};
 use tillcast::models::recurrent::Lstm;
-use tillcast::models::{Forecaster, SeriesForecast};
+use tillcast::models::{Forecaster, Scope, SeriesForecast};
 use tillcast::panel::clean::{CleanOptions, Missing, Outliers};
 use tillcast::panel::{Column, Panel, Series};
 use tillcast::select::auto::{self, AutoOptions, Outcome};
+use tillcast::session::tables;
 
 const HORIZON: usize = 14;
 const FOLDS: usize = 4;
@@ -56,20 +57,22 @@ fn members(lstm: &Lstm) -> [&dyn Forecaster; 4] {
 }
 
 /// What every method said at every origin, oldest first: `[method][origin]`.
-struct Said {
-    models: Vec<&'static str>,
+struct Forecasts {
+    models: Vec<String>,
     backs: Vec<usize>,
     forecasts: Vec<Vec<Vec<SeriesForecast>>>,
 }
 
-fn tested(panel: &Panel) -> tillcast::Result<Said> {
-    tested_with(&members(&lstm()), panel)
+/// All methods of the table, the network a small one.
+fn tested(panel: &Panel) -> tillcast::Result<Forecasts> {
+    let local = tables::MODELS.iter().filter(|row| row.scope == Scope::Local).map(|row| (row.make)());
+    let all: Vec<Box<dyn Forecaster>> = local.chain([Box::new(lstm()) as Box<dyn Forecaster>]).collect();
+    tested_with(&all.iter().map(|method| &**method).collect::<Vec<_>>(), panel)
 }
 
-fn tested_with(members: &[&dyn Forecaster], panel: &Panel) -> tillcast::Result<Said> {
+fn tested_with(members: &[&dyn Forecaster], panel: &Panel) -> tillcast::Result<Forecasts> {
     let options = BacktestOptions { horizon: HORIZON, folds: FOLDS };
-    let models: Vec<&'static str> = vec!["seasonal-naive", "moving-average", "ets", "lstm"];
-    let models = models[..members.len()].to_vec();
+    let models: Vec<String> = members.iter().map(|model| model.name().to_owned()).collect();
     let mut forecasts = vec![Vec::new(); models.len()];
     let seen = &mut |seen: Seen<'_>| {
         let model = models.iter().position(|model| *model == seen.model).expect("one of those tested");
@@ -82,12 +85,12 @@ fn tested_with(members: &[&dyn Forecaster], panel: &Panel) -> tillcast::Result<S
     assert!(
         forecasts.iter().all(|origins| origins.len() == FOLDS && origins.iter().all(|all| all.len() == panel.len()))
     );
-    Ok(Said { models, backs: done.backs, forecasts })
+    Ok(Forecasts { models, backs: done.backs, forecasts })
 }
 
 fn chosen(panel: &Panel) -> tillcast::Result<Outcome> {
     let lstm = lstm();
-    let options = AutoOptions { horizon: HORIZON, folds: FOLDS, details: false };
+    let options = AutoOptions { name: auto::NAME, horizon: HORIZON, folds: FOLDS, details: false };
     let known = panel.known_after(0, HORIZON);
     pollster::block_on(auto::run(&members(&lstm), panel, &known, &options, &context(), &|_| ()))
 }
@@ -168,6 +171,32 @@ fn the_automatic_choice_is_tested_without_knowing_the_outcome() -> tillcast::Res
         assert_eq!(bits(own, fold), bits(other, fold), "looked ahead at origin {fold}");
         if fold == 0 {
             assert_ne!(bits(own, 1), bits(other, 1), "did not see what came before its origin");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn ranges_are_calibrated_without_knowing_the_outcome() -> tillcast::Result<()> {
+    // So many totals at each origin that they speak from the second on.
+    let panel = shop(60, 150)?;
+    let test = |panel: &Panel| {
+        let options = AutoOptions { name: auto::NAME, horizon: HORIZON, folds: FOLDS, details: false };
+        let tested = pollster::block_on(auto::test(&members(&lstm())[..2], panel, &options, &context()))?;
+        let own = tested.models.last().map(|own| own.totals.clone()).expect("its own test is the last");
+        tillcast::Result::Ok((tested.backs, own))
+    };
+    let bits = |said: &[Option<Said>]| -> Vec<[u64; 4]> {
+        let said = said.iter().map(|said| said.expect("every product was sold before and after"));
+        said.map(|said| [said.median, said.low, said.high, said.mean].map(f64::to_bits)).collect()
+    };
+    let (backs, own) = test(&panel)?;
+    for (fold, &back) in backs.iter().enumerate() {
+        let (_, other) = test(&scrambled(&panel, back, false)?)?;
+        assert_eq!(bits(&own[fold]), bits(&other[fold]), "looked ahead at origin {fold}");
+        if fold == 0 {
+            let width = |totals: &[Option<Said>]| totals[0].map_or(0.0, |said| (said.high - said.median).abs());
+            assert!(width(&other[1]) > 1.5 * width(&own[1]), "misses after the oldest origin widen ranges at the next");
         }
     }
     Ok(())

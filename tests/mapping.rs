@@ -1,7 +1,8 @@
 //! What each column is read as, how sure that is, and what is said of all files of a layout.
 
+use tillcast::calendar::Frequency;
 use tillcast::ingest::mapping::{Column, Confidence, Found, Mapping, Use};
-use tillcast::ingest::{Incoming, ReadOptions, Reader, Reading, Role};
+use tillcast::ingest::{DateOrder, Incoming, ReadOptions, Reader, Reading, Role};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -111,7 +112,7 @@ fn a_mapping_holds_for_its_layout_and_no_other() -> Outcome {
         layout: first.report.layout.clone(),
         roles: own(&[(Role::Date, "day"), (Role::Product, "item"), (Role::Quantity, "boxes")]),
         unused: vec!["pieces".into(), "remark".into()],
-        extra: Vec::new(),
+        ..Mapping::default()
     };
     let options = ReadOptions { mappings: vec![mapping], ..ReadOptions::default() };
     // Another month of the same export.
@@ -125,6 +126,34 @@ fn a_mapping_holds_for_its_layout_and_no_other() -> Outcome {
     // What is said of one file counts more than what was said of its layout.
     let asked = ReadOptions { roles: own(&[(Role::Quantity, "pieces")]), ..options };
     assert_eq!(read(next, asked)?.orders.quantity, [4.0, 5.0]);
+    Ok(())
+}
+
+#[test]
+fn an_order_of_day_and_month_holds_for_the_layout_it_was_asked_of() -> Outcome {
+    let files = ["date,sku,qty\n02/01/2026,A,1\n03/01/2026,A,2\n", "day,item,units\n05/04/2026,A,3\n06/04/2026,A,4\n"];
+    let read_all = |options: &ReadOptions| {
+        let readings = files.map(|text| read(text, options.clone()));
+        readings.into_iter().collect::<tillcast::Result<Vec<_>>>()
+    };
+    let asked = read_all(&ReadOptions::default())?;
+    let layouts: Vec<&str> = asked.iter().map(|reading| reading.report.layout.as_str()).collect();
+    for (reading, layout) in asked.iter().zip(&layouts) {
+        let told: Vec<_> = reading.questions.iter().map(|question| (&*question.code, &*question.layout)).collect();
+        assert_eq!(told, [("date-order", *layout)]);
+    }
+    let said = |order: DateOrder| Mapping { layout: layouts[0].into(), date_order: Some(order), ..Mapping::default() };
+    let mut options = ReadOptions { mappings: vec![said(DateOrder::Mdy)], ..ReadOptions::default() };
+    let read_so = read_all(&options)?;
+    let first_day = |reading: &Reading| Frequency::Day.label(reading.orders.minute[0].div_euclid(1440));
+    assert_eq!((first_day(&read_so[0]), read_so[0].report.mapped), ("2026-02-01".into(), false));
+    assert_eq!(read_so[1].questions.len(), 1, "the other layout is still asked about");
+    let note = read_so[0].notes.iter().find(|note| note.code == "date-order-said").ok_or("no note")?;
+    assert!(note.args.contains(&("layout".into(), layouts[0].into())));
+    // What is said of all files goes before.
+    options.date_order = Some(DateOrder::Dmy);
+    let days: Vec<String> = read_all(&options)?.iter().map(first_day).collect();
+    assert_eq!(days, ["2026-01-02", "2026-04-05"]);
     Ok(())
 }
 
@@ -150,6 +179,7 @@ fn a_whole_mapping_of_what_was_found_changes_nothing() -> Outcome {
             roles: report.roles.clone(),
             unused: of(Use::Unused),
             extra: of(Use::Extra),
+            date_order: None,
         };
         let again = read(text, ReadOptions { mappings: vec![mapping], ..ReadOptions::default() })?;
         assert!(again.report.mapped && again.questions.is_empty(), "{text}");

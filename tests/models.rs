@@ -21,7 +21,10 @@ use tillcast::session::tables;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
-const LOCAL: [Method; 3] = [Method::SeasonalNaive, Method::MovingAverage, Method::Ets];
+/// Methods that learn each series by itself.
+fn local() -> impl Iterator<Item = Box<dyn Forecaster>> {
+    tables::MODELS.iter().filter(|row| row.scope == Scope::Local).map(|row| (row.make)())
+}
 
 fn forecast(model: &dyn Forecaster, panel: &Panel, horizon: usize) -> tillcast::Result<Forecast> {
     let known = KnownAhead { horizon, columns: panel.known_after(0, horizon).columns };
@@ -30,11 +33,32 @@ fn forecast(model: &dyn Forecaster, panel: &Panel, horizon: usize) -> tillcast::
 }
 
 /// Largest error beside the simple rule's, and band of the coverage of the 80 % range, on the shop of `common` over
-/// three origins. The shop's promotions double sales; only the network is told of them.
-const ERRORS: [(&str, f64, (f64, f64)); 4] = [
+/// three origins. The shop's promotions double sales, and all but the simple rule are told of them. Methods that know no season, and
+/// those for rare sales, are there for other series: theirs is an upper bound all the same. Of the last seven values the
+/// outer quantiles lie inside of what an 80 % range needs.
+const ERRORS: [(&str, f64, (f64, f64)); 23] = [
     ("seasonal-naive", 1.0, (0.7, 0.95)),
-    ("moving-average", 0.85, (0.65, 0.95)),
-    ("ets", 0.92, (0.65, 0.95)),
+    ("moving-average", 0.4, (0.55, 0.95)),
+    ("year-over-year", 0.4, (0.65, 0.95)),
+    ("ets", 0.4, (0.65, 0.95)),
+    ("naive", 1.0, (0.65, 1.0)),
+    ("drift", 1.0, (0.65, 1.0)),
+    ("weighted-moving-average", 0.95, (0.65, 0.95)),
+    ("ses", 0.95, (0.65, 0.95)),
+    ("holt", 0.95, (0.65, 0.95)),
+    ("holt-winters", 0.4, (0.65, 0.95)),
+    ("theta", 0.4, (0.65, 0.95)),
+    ("optimised-theta", 0.4, (0.65, 0.95)),
+    ("dynamic-optimised-theta", 0.4, (0.65, 0.95)),
+    ("ces", 0.4, (0.65, 0.95)),
+    ("arima", 0.4, (0.65, 0.95)),
+    ("window", 0.95, (0.65, 0.95)),
+    ("croston", 0.95, (0.65, 0.95)),
+    ("croston-optimised", 0.95, (0.65, 0.95)),
+    ("sba", 0.95, (0.65, 0.95)),
+    ("tsb", 0.95, (0.65, 0.95)),
+    ("adida", 0.95, (0.65, 0.95)),
+    ("imapa", 0.95, (0.65, 0.95)),
     ("lstm", 0.5, (0.65, 0.95)),
 ];
 
@@ -47,11 +71,26 @@ fn every_method_is_as_good_as_it_should_be_on_a_shop_whose_truth_is_known() -> O
     let models: Vec<&dyn Forecaster> = models.iter().map(|model| &**model).collect();
     let tested = pollster::block_on(backtest(&models, &panel, &options, &context(), &mut |_| ()))?;
     let measured: Vec<Metrics> = tested.models.iter().map(|test| Metrics::mean(&test.shop)).collect();
-    for ((name, most, (low, high)), Metrics { mase, coverage80, .. }) in ERRORS.iter().zip(&measured) {
+    let mut shares = Vec::new();
+    for ((name, ..), Metrics { mase, coverage80, .. }) in ERRORS.iter().zip(&measured) {
         let share = mase / measured[0].mase;
         println!("{name}: error {share:.3} of the simple rule's, coverage {coverage80:.2}");
-        assert!(share <= *most, "{name}: its error is {share} of the simple rule's");
+        shares.push(share);
+    }
+    for ((name, most, (low, high)), (share, Metrics { coverage80, .. })) in
+        ERRORS.iter().zip(shares.iter().zip(&measured))
+    {
+        assert!(share <= most, "{name}: its error is {share} of the simple rule's");
         assert!((*low..=*high).contains(coverage80), "{name}: the 80 % range held {coverage80}");
+    }
+    Ok(())
+}
+
+#[test]
+fn the_readme_names_every_method() -> Outcome {
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"))?;
+    for name in tables::names() {
+        assert!(readme.contains(&format!("`{name}`")), "{name} is not in the table of methods");
     }
     Ok(())
 }
@@ -82,10 +121,10 @@ fn golden_panels() -> tillcast::Result<[(&'static str, Panel); 2]> {
 
 #[test]
 fn local_methods_answer_as_the_golden_files_say() -> Outcome {
-    for method in LOCAL {
+    for method in local() {
         let mut text = String::from("series,model,step,mean,q0.1,q0.5,q0.9\n");
         for (name, panel) in golden_panels()? {
-            for series in forecast(&Local(method), &panel, 13)?.series {
+            for series in forecast(&*method, &panel, 13)?.series {
                 let id = &series.id;
                 let model = &series.model;
                 for step in 0..13 {
@@ -193,8 +232,8 @@ proptest! {
         let largest = all.iter().flatten().filter(|value| value.is_finite()).fold(1.0_f64, |most, value| most.max(value.abs()));
         let series = all.len();
         let panel = panel(frequency, all).map_err(|error| TestCaseError::fail(error.to_string()))?;
-        for method in LOCAL {
-            let made = forecast(&Local(method), &panel, horizon).map_err(|error| TestCaseError::fail(error.to_string()))?;
+        for method in local() {
+            let made = forecast(&*method, &panel, horizon).map_err(|error| TestCaseError::fail(error.to_string()))?;
             check(&made, series, horizon, 20.0 * largest)?;
         }
     }

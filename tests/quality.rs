@@ -149,3 +149,30 @@ fn a_silent_shop_and_a_silent_product_are_told_apart_and_taken_as_unknown_if_ask
     assert_eq!((missing(&weekly, 0), missing(&weekly, 7)), (1, 1));
     Ok(())
 }
+
+/// The units that the file says its lines are in, told and counted in the smallest where that is asked.
+#[test]
+fn units_of_certain_size_are_counted_in_the_smallest_only_if_asked() -> Outcome {
+    let text = "date,sku,qty,unit,price\n2026-01-05,Tea,500,g,0.05\n2026-01-06,Tea,2,KG,50\n2026-01-07,Tea,250,g,0.05\n\
+                2026-01-05,Egg,3,dozen,3.6\n2026-01-06,Egg,6,pcs,0.3\n2026-01-07,Egg,6,Stk.,0.3\n\
+                2026-01-05,Cup,1,6-pack,9\n2026-01-06,Cup,2,piece,2\n2026-01-05,Mug,1,piece,2\n2026-01-06,Mug,1,pcs,2\n";
+    let read = |smallest_unit: bool| {
+        let mut reader = Reader::new("orders.csv", ReadOptions { smallest_unit, ..ReadOptions::default() });
+        reader.push(text.as_bytes())?;
+        reader.finish()
+    };
+    let told = |reading: &tillcast::ingest::Reading| -> Vec<(String, Option<u64>, String)> {
+        let of = |note: &&tillcast::notes::Note| note.code.starts_with("units-");
+        let list = |note: &tillcast::notes::Note| note.args.last().map_or_else(String::new, |(_, value)| value.clone());
+        reading.notes.iter().filter(of).map(|note| (note.code.clone(), note.count, list(note))).collect()
+    };
+    let plain = read(false)?;
+    assert_eq!(plain.orders.quantity, [500., 2., 250., 3., 6., 6., 1., 2., 1., 1.]);
+    let unknown = ("units-unknown".into(), Some(1), "piece, …".into());
+    assert_eq!(told(&plain), [("units-mixed".into(), Some(2), "g, kg".into()), unknown.clone()]);
+    let smallest = read(true)?;
+    assert_eq!(smallest.orders.quantity, [500., 2000., 250., 36., 6., 6., 1., 2., 1., 1.]);
+    assert_eq!(smallest.orders.price[..4], [0.05, 0.05, 0.05, 3.6 / 12.0], "revenue stays");
+    assert_eq!(told(&smallest), [("units-smallest".into(), Some(2), "g, kg".into()), unknown]);
+    Ok(())
+}

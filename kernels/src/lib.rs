@@ -5,9 +5,11 @@
 //! Shapes become constants of the shader text ([`Shape::shader`]). Twins are the reference: same order of bindings,
 //! same buffers, results equal within the tolerance.
 //!
-//! A crate of its own because the browser build compiles it for speed and everything else for size.
+//! A crate of its own because the browser build compiles it for speed and everything else for size. [`marks`], which is no
+//! operation of the network, is here for that too.
 
 mod kernel;
+pub mod marks;
 pub mod math;
 pub mod product;
 mod adam;

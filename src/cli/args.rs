@@ -47,7 +47,7 @@ pub struct Files {
     /// Orders or series files; several are one shop, - is standard input
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// Order of day and month: dmy, mdy, ymd
+    /// Order of day and month in all files: dmy, mdy, ymd
     #[arg(long, value_name = "ORDER")]
     pub date_order: Option<DateOrderArg>,
     /// Encoding, such as utf-8, gb18030, windows-1252
@@ -62,15 +62,15 @@ pub struct Files {
     /// Sheet of a workbook; by default the first with a table
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,
-    /// Use only lines in this currency
+    /// Use only lines in this currency; all: the pieces of all lines, without prices
     #[arg(long, value_name = "CODE")]
     pub currency: Option<String>,
     /// Count lines left out by default for these reasons: cancelled, refunded, returned, unpaid, free, duplicate,
     /// dates-far-off and others
     #[arg(long, value_name = "REASONS", value_delimiter = ',')]
     pub count: Vec<String>,
-    /// Leave out what counts by default: pending, partly-refunded, returns, repeated-line, quantity-outlier; sales in a
-    /// gap or stock-out are taken as unknown
+    /// Leave out what counts by default: pending, partly-refunded, returns, repeated-line, quantity-outlier, and
+    /// status:WORD for lines of that status; sales in a gap or stock-out are taken as unknown
     #[arg(long, value_name = "KINDS", value_delimiter = ',')]
     pub leave_out: Vec<String>,
     /// What to forecast of a file of orders without products: orders, revenue
@@ -103,6 +103,9 @@ pub struct Files {
     /// Column of when or whether it was cancelled
     #[arg(long, value_name = "COL")]
     pub cancelled: Option<String>,
+    /// Column that tells sales from pieces that came back
+    #[arg(long, value_name = "COL")]
+    pub kind: Option<String>,
     /// Column of the currency
     #[arg(long, value_name = "COL")]
     pub currency_column: Option<String>,
@@ -118,6 +121,9 @@ pub struct Files {
     /// Count each variation of a product as a product of its own: product is then the key and the variation
     #[arg(long)]
     pub variants: bool,
+    /// Count what a column says is sold by g and kg, ml and l, piece and dozen in the smallest of these
+    #[arg(long)]
+    pub smallest_unit: bool,
     /// Column of the supplier
     #[arg(long, value_name = "COL")]
     pub supplier: Option<String>,

@@ -1,7 +1,7 @@
 //! Kinds of lines that `--count` and `--leave-out` name: the known ones, as the options call them.
 
 use crate::error::{Error, Result};
-use crate::ingest::left_out::{KEPT, countable, kept};
+use crate::ingest::left_out::{KEPT, STATUS, countable, kept};
 use crate::panel::quality::FAR_DATES;
 use crate::session::odd;
 
@@ -20,7 +20,8 @@ pub fn counted(said: &[String]) -> Result<Vec<String>> {
 /// As [`counted`].
 pub fn left_out(said: &[String]) -> Result<Vec<String>> {
     let known: Vec<&str> = kept().chain(odd::SAID).collect();
-    said.iter().map(|word| one("--leave-out", word, &known, short)).collect()
+    let of_status = |word: &str| word.trim().starts_with(STATUS).then(|| word.trim().to_owned());
+    said.iter().map(|word| of_status(word).map_or_else(|| one("--leave-out", word, &known, short), Ok)).collect()
 }
 
 /// What the command calls a kind.

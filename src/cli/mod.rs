@@ -1,6 +1,7 @@
 //! The command: `inspect`, `panel`, `forecast`, `backtest`, `models`, `sample`.
 
 mod args;
+mod future;
 mod input;
 mod kinds;
 mod left_out;

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use serde_json::json;
 
 use super::args::{BacktestCall, DeviceArg, ForecastCall, Inspect, PanelCall, Sample, Work};
-use super::{input, left_out, progress, system};
+use super::{future, input, left_out, progress, system};
 use crate::context::Context;
 use crate::device::{Device, DeviceChoice};
 use crate::error::{Error, Result};
@@ -79,9 +79,7 @@ pub fn inspect(call: &Inspect) -> Result<()> {
     if let Some(path) = &call.left_out {
         left_out::write(&call.files, &shop, path)?;
     }
-    let (mut summary, findings) = (shop.summary(1), shop.findings()?);
-    // All that is kept is named, not only what is worth offering.
-    summary.extras = shop.extras();
+    let (summary, findings) = (shop.summary(1), shop.findings()?);
     if call.json {
         let mut value = serde_json::to_value(&summary).map_err(|error| Error::internal(error.to_string()))?;
         if let Some(object) = value.as_object_mut() {
@@ -128,6 +126,13 @@ pub fn inspect(call: &Inspect) -> Result<()> {
             let places = if records.is_empty() { String::new() } else { format!(" (record {})", records.join(", ")) };
             let _ = writeln!(text, "  left out   {} {}{places}", left.count, left.reason);
         }
+        for status in report.statuses.iter().filter(|status| status.counts) {
+            let _ = writeln!(
+                text,
+                "  status     {} lines with {:?} count; --leave-out \"status:{}\" leaves them out",
+                status.lines, status.word, status.word
+            );
+        }
     }
     let _ = writeln!(
         text,
@@ -169,6 +174,7 @@ pub fn inspect(call: &Inspect) -> Result<()> {
             (Some(kind), ..) => format!("; --leave-out {kind} leaves them out"),
             (_, Some(answer), Some(other)) => format!("; --date-order {answer} reads it as {other}"),
             _ if note.code == "variants-together" => "; --variants tells them apart".into(),
+            _ if note.code == "units-mixed" => "; --smallest-unit puts them together".into(),
             _ => String::new(),
         };
         let count = match note.count {
@@ -237,7 +243,7 @@ fn context<'a>(work: &Work, mut models: impl Iterator<Item = &'a str>) -> Result
 pub fn forecast(call: &ForecastCall) -> Result<()> {
     let shop = input::shop(&call.files, &call.work.known)?;
     let horizon = call.work.horizon as usize;
-    let known = input::future(call.future.as_deref(), &shop, &call.work.known, horizon)?;
+    let known = future::read(call.future.as_deref(), &shop, &call.work.known, horizon)?;
     let options = ForecastOptions {
         horizon,
         model: call.model.clone(),

@@ -1,9 +1,13 @@
 //! Dates and times as exports write them; the day is the day as written, offsets are not applied.
 
+mod months;
+
 use jiff::civil::Date;
 
 use super::DateOrder;
 use crate::calendar::days_from_date;
+
+pub(super) use months::month;
 
 /// A date before day and month are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -276,8 +280,7 @@ pub(super) const WEEKS: [&str; 9] = ["w", "wk", "week", "kw", "sem", "semaine", 
 fn worded(cursor: &mut Cursor) -> Option<Parsed> {
     for _ in 0..2 {
         let word = cursor.word();
-        let lower = || std::str::from_utf8(word).unwrap_or_default().to_lowercase();
-        if WEEKS.contains(&lower().as_str()) {
+        if WEEKS.iter().any(|week| word.eq_ignore_ascii_case(week.as_bytes())) {
             cursor.separator();
             let (week, _) = cursor.number().filter(|(_, digits)| *digits <= 2)?;
             cursor.separator();
@@ -333,29 +336,6 @@ fn year((value, digits): (i64, usize)) -> Option<i16> {
         2 => Some(if value < 70 { 2000 + value as i16 } else { 1900 + value as i16 }),
         _ => None,
     }
-}
-
-/// Month by name or its beginning, in the languages of the platforms.
-pub(super) fn month(word: &[u8]) -> Option<u8> {
-    const STARTS: [(u8, &[&str]); 12] = [
-        (1, &["jan", "jän", "ene", "gen", "sty", "янв", "oca", "led", "ม.ค", "มกร"]),
-        (2, &["feb", "fev", "fév", "lut", "фев", "şub", "úno", "ก.พ", "กุม"]),
-        (3, &["mar", "mär", "mrt", "mrz", "maa", "мар", "bře", "มี.ค", "มีน"]),
-        (4, &["apr", "abr", "avr", "kwi", "апр", "nis", "dub", "เม.ย", "เมษ"]),
-        (5, &["may", "mai", "maj", "mei", "mag", "май", "мая", "kvě", "พ.ค", "พฤษภ"]),
-        (6, &["jun", "juin", "juni", "giu", "cze", "июн", "haz", "มิ.ย", "มิถ"]),
-        (7, &["jul", "juil", "juli", "lug", "lip", "июл", "tem", "ก.ค", "กรก"]),
-        (8, &["aug", "ago", "aoû", "aou", "agu", "agt", "sie", "авг", "ağu", "srp", "ส.ค", "สิง"]),
-        (9, &["sep", "set", "wrz", "сен", "eyl", "zář", "ก.ย", "กันย"]),
-        (10, &["oct", "okt", "out", "ott", "paź", "окт", "eki", "říj", "ต.ค", "ตุล"]),
-        (11, &["nov", "lis", "ноя", "kas", "พ.ย", "พฤศจ"]),
-        (12, &["dec", "dez", "dic", "déc", "des", "gru", "дек", "ara", "pro", "ธ.ค", "ธัน"]),
-    ];
-    if word.len() < 3 {
-        return None;
-    }
-    let word = std::str::from_utf8(word).ok()?.to_lowercase();
-    STARTS.iter().find(|(_, starts)| starts.iter().any(|start| word.starts_with(start))).map(|(month, _)| *month)
 }
 
 /// An optional time of day after a date. None means that what follows is no time.

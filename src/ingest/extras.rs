@@ -2,6 +2,7 @@
 //! platforms' languages; flags may be written as words (yes, ja, 是), and are then 1 or 0.
 
 use super::numbers;
+use super::words::is_one_of;
 
 /// What a further column of numbers is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -58,7 +59,8 @@ const WORDS: [(Kind, &str); 6] = [
          bestand|lagerbestand|existencias|stock disponible|inventario|estoque|quantidade em estoque|\
          quantité en stock|en stock|giacenza|voorraad|stan magazynowy|lagersaldo|lagerbeholdning|stok|\
          stok miktarı|остаток|остатки|остаток на складе|재고|재고수량|tồn kho|số lượng tồn|สต็อก|คงเหลือ|\
-         stok barang|jumlah stok|库存|库存数量|可用库存|庫存|庫存數量|在庫|在庫数",
+         stok barang|jumlah stok|opening stock|closing stock|opening inventory|closing inventory|beginning stock|\
+         ending stock|stock at hand|anfangsbestand|endbestand|stock initial|stock final|期初库存|期末库存|库存|库存数量|可用库存|庫存|庫存數量|在庫|在庫数",
     ),
     (Kind::Opening, "open|is open|geöffnet|abierto|aberto|ouvert|aperto|营业|是否营业|営業日"),
     (
@@ -77,11 +79,6 @@ pub fn kind_of(header: &str) -> Option<Kind> {
 /// nor the selling price.
 pub fn is_kept(header: &str) -> bool {
     kind_of(header).is_some()
-}
-
-/// Whether a word is one of those that bars divide.
-fn is_one_of(words: &str, word: &str) -> bool {
-    words.split('|').any(|known| known == word)
 }
 
 /// Words for yes in the platforms' languages, lower case, and the marks of a ticked box.

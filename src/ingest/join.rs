@@ -116,7 +116,7 @@ pub fn join(mut readings: Vec<Reading>) -> Result<Joined> {
     settle(&mut readings);
     date_items(&mut readings)?;
     newest_wins(&mut readings);
-    same_days_once(&mut readings);
+    super::periods::same_days_once(&mut readings);
     let mut joined = Joined::default();
     let mut first = true;
     for reading in readings {
@@ -283,67 +283,12 @@ fn newest_wins(readings: &mut [Reading]) {
     }
 }
 
-/// Days of a product with sales that two files must share before they are taken for the same sales.
-const LEAST_ALIKE: usize = 8;
-
-/// Takes days out of older files without order numbers that newer files with the same columns hold too, alike.
-fn same_days_once(readings: &mut [Reading]) {
-    let hash = |text: &str| text.bytes().fold(0, |hash, byte| super::repeats::mix(hash, u64::from(byte)));
-    let keys = |orders: &Orders| -> Vec<(u64, u64, i32)> {
-        let products: Vec<u64> = orders.products.iter().map(|product| hash(&product.id)).collect();
-        let stores: Vec<u64> = orders.stores.iter().map(|store| hash(store)).collect();
-        let store = |line: usize| orders.store.get(line).map_or(0, |&store| stores[store as usize]);
-        (0..orders.product.len())
-            .map(|line| (products[orders.product[line] as usize], store(line), orders.minute[line]))
-            .collect()
-    };
-    let last = |reading: &Reading| reading.orders.minute.iter().copied().max().unwrap_or(i32::MIN);
-    let mut newest_first: Vec<usize> = (0..readings.len())
-        .filter(|&place| readings[place].part.orders.is_empty() && !readings[place].orders.minute.is_empty())
-        .collect();
-    newest_first.sort_by_key(|&place| std::cmp::Reverse((last(&readings[place]), place)));
-    for at in 1..newest_first.len() {
-        let older = newest_first[at];
-        for &newer in &newest_first[..at] {
-            if readings[older].report.headers != readings[newer].report.headers {
-                continue;
-            }
-            let sums = |reading: &Reading| {
-                let mut sums: HashMap<(u64, u64, i32), f64> = HashMap::new();
-                for (key, quantity) in keys(&reading.orders).into_iter().zip(&reading.orders.quantity) {
-                    *sums.entry(key).or_insert(0.0) += if quantity.is_nan() { 0.0 } else { *quantity };
-                }
-                sums
-            };
-            let (old, new) = (sums(&readings[older]), sums(&readings[newer]));
-            let lines = keys(&readings[older].orders);
-            let mut shared: Vec<(u64, u64, i32)> = lines.iter().filter(|key| new.contains_key(*key)).copied().collect();
-            shared.sort_unstable();
-            shared.dedup();
-            let sold: Vec<bool> = shared
-                .iter()
-                .filter(|key| old[*key] != 0.0 || new[*key] != 0.0)
-                .map(|key| old[key] == new[key])
-                .collect();
-            let alike = sold.iter().filter(|alike| **alike).count();
-            if alike * 10 < sold.len() * 9 || alike < LEAST_ALIKE.min(old.len()) || alike == 0 {
-                continue;
-            }
-            let keep: Vec<bool> = lines.iter().map(|key| !new.contains_key(key)).collect();
-            let dropped = keep.iter().filter(|keep| !**keep).count() as u64;
-            let reading = &mut readings[older];
-            reading.part.rows.add_unkept(&keep, "newer-file");
-            retain(&mut reading.orders, &mut reading.part, &keep);
-            drop_lines(reading, dropped);
-            let text = format!("{dropped} rows stand in a newer file too, and count once");
-            reading.notes.push(Note::info("newer-file", text).count(dropped));
-        }
-    }
-}
-
-fn drop_lines(reading: &mut Reading, lines: u64) {
+/// Says that lines or rows of a file count from a newer one.
+pub(super) fn drop_lines(reading: &mut Reading, lines: u64) {
     reading.report.rows_used = reading.report.rows_used.saturating_sub(lines);
-    leave_out(&mut reading.report, "newer-file", lines);
+    if lines > 0 {
+        leave_out(&mut reading.report, "newer-file", lines);
+    }
 }
 
 fn leave_out(report: &mut Report, reason: &str, count: u64) {
@@ -357,7 +302,7 @@ fn leave_out(report: &mut Report, reason: &str, count: u64) {
 }
 
 /// Keeps those lines, and the orders they are of.
-fn retain(orders: &mut Orders, part: &mut Part, keep: &[bool]) {
+pub(super) fn retain(orders: &mut Orders, part: &mut Part, keep: &[bool]) {
     orders.retain(keep);
     let mut kept = keep.iter();
     part.rows.used.retain(|_| kept.next().copied().unwrap_or(false));

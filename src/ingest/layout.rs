@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::roles::{self, Content};
 use super::shape::{self, Shape};
-use super::{Role, dates, extras, words};
+use super::{DateOrder, Role, dates, extras, words};
 
 /// Columns of days that make a table of days across.
 const LEAST_DAYS: usize = 3;
@@ -78,7 +78,14 @@ pub fn find(headers: &[String], contents: &[Content], taken: &mut Vec<(Role, usi
     let total: Vec<usize> =
         (0..headers.len()).filter(|column| numeric(*column) && shape::is_total(headers[*column].as_bytes())).collect();
     let asked = |role: Role| given.contains(&role);
-    let days = days_across(headers, &plain, &|column| numeric(column));
+    let mut days = days_across(headers, &plain, &|column| numeric(column));
+    let is_dated = |(role, column): &(Role, usize)| {
+        *role == Role::Date && contents[*column].dates >= MOST && days.iter().all(|(day, _)| day != column)
+    };
+    // "Set 10" and "Set 15" are goods where the days stand in a column of their own.
+    if taken.iter().any(is_dated) && !is_regular(&days) {
+        days.clear();
+    }
     if days.len() >= LEAST_DAYS && !(asked(Role::Date) && asked(Role::Quantity)) {
         taken.retain(|(role, column)| {
             let across = days.iter().any(|(day, _)| day == column) || total.contains(column);
@@ -179,6 +186,17 @@ fn days_across(headers: &[String], plain: &[String], numeric: &dyn Fn(usize) -> 
         found.push((column, day));
     }
     found
+}
+
+/// Longest gap between the days of a table, in days: a quarter.
+const LONGEST_GAP: i32 = 92;
+
+/// Whether days follow each other as those of a table do.
+fn is_regular(days: &[(usize, String)]) -> bool {
+    let day = |(_, header): &(usize, String)| dates::parse(header.as_bytes(), false)?.day.in_order(DateOrder::Dmy);
+    let mut known: Vec<i32> = days.iter().filter_map(day).collect();
+    known.sort_unstable();
+    known.windows(2).all(|pair| pair[1] - pair[0] <= LONGEST_GAP)
 }
 
 /// The date in a header, as it can be read again.

@@ -44,6 +44,12 @@ pub const KEPT: &str = "-kept";
 /// Lines of pieces that came back, written as a quantity below zero.
 pub(super) const RETURNS_KEPT: &str = "returns-kept";
 
+/// How [`super::ReadOptions::uncounted`] names a status whose lines shall not count: this, and its word.
+pub const STATUS: &str = "status:";
+
+/// Why lines are left out whose status the shop named.
+pub(super) const BY_STATUS: &str = "status";
+
 /// What the lines after a file's last record are called.
 pub(super) const FOOTER: &str = "footer";
 
@@ -115,6 +121,19 @@ impl FileRows {
     /// Leaves out the used lines that are not to be kept, which still stand where they stood.
     pub(super) fn add_unkept(&mut self, keep: &[bool], reason: &str) {
         (0..keep.len()).filter(|&line| !keep[line]).for_each(|line| self.add(line, reason));
+    }
+
+    /// The same by rows: one that holds the lines of several days or products is left out where none is kept. How many.
+    pub(super) fn add_unkept_rows(&mut self, keep: &[bool], reason: &str) -> u64 {
+        let (mut line, mut unkept) = (0, Vec::new());
+        for row in self.used.chunk_by(|one, other| self.is_across && one == other) {
+            if !keep.iter().skip(line).take(row.len()).any(|keep| *keep) {
+                unkept.push(line);
+            }
+            line += row.len();
+        }
+        unkept.iter().for_each(|&line| self.add(line, reason));
+        unkept.len() as u64
     }
 }
 

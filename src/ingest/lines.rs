@@ -9,9 +9,11 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
 use super::dates::{Day, Stamp};
+use super::fees;
 use super::left_out::Left;
 use super::repeats::mix;
 use super::shape;
+use super::units;
 use super::variants::Seen;
 use super::{DateOrder, ExtraColumn, Orders, Product};
 
@@ -44,10 +46,53 @@ impl Hasher for KeyHasher {
 /// Keys and their places, by a fast hash.
 pub type Map<K> = HashMap<K, u32, BuildHasherDefault<KeyHasher>>;
 
+/// Keys of one word each and their places, side by side: found with one look where a general map takes several.
+#[derive(Default)]
+struct Words {
+    /// As many as a power of two, less than half of them filled; a free one has no place.
+    slots: Vec<(u64, u32)>,
+    filled: usize,
+}
+
+const NO_PLACE: u32 = u32::MAX;
+
+impl Words {
+    /// The place of a word, which is new if it equals `next`.
+    fn of(&mut self, word: u64, next: u32) -> u32 {
+        if 2 * self.filled >= self.slots.len() {
+            let free = vec![(0, NO_PLACE); (2 * self.slots.len()).max(64)];
+            for (word, place) in std::mem::replace(&mut self.slots, free) {
+                if place != NO_PLACE {
+                    let slot = self.slot(word);
+                    self.slots[slot] = (word, place);
+                }
+            }
+        }
+        let slot = self.slot(word);
+        let (_, place) = self.slots[slot];
+        if place != NO_PLACE {
+            return place;
+        }
+        self.slots[slot] = (word, next);
+        self.filled += 1;
+        next
+    }
+
+    /// Where a word is, or would be.
+    fn slot(&self, word: u64) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut at = mix(0, word) as usize & mask;
+        while self.slots[at].1 != NO_PLACE && self.slots[at].0 != word {
+            at = (at + 1) & mask;
+        }
+        at
+    }
+}
+
 /// Keys and their places. Short keys, as nearly all are, are compared as one number instead of byte by byte.
 #[derive(Default)]
 struct Places {
-    short: Map<u64>,
+    short: Words,
     long: Map<Box<[u8]>>,
     /// In the order of their places.
     keys: Vec<Box<[u8]>>,
@@ -57,7 +102,7 @@ impl Places {
     /// The place of a key, which is new if it equals `next`.
     fn of(&mut self, key: &[u8], next: usize) -> u32 {
         let place = match packed(key) {
-            Some(short) => *self.short.entry(short).or_insert(next as u32),
+            Some(short) => self.short.of(short, next as u32),
             None => match self.long.get(key) {
                 Some(&place) => return place,
                 None => *self.long.entry(key.into()).or_insert(next as u32),
@@ -91,12 +136,18 @@ fn packed(key: &[u8]) -> Option<u64> {
 /// Whether two texts are equal, eight bytes at a time: a call that compares byte by byte would cost more than all else of
 /// a line.
 pub fn is_same(one: &[u8], other: &[u8]) -> bool {
-    let (ones, one_rest) = one.as_chunks::<8>();
-    let (others, other_rest) = other.as_chunks::<8>();
-    let words = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
-    one.len() == other.len()
-        && ones.iter().zip(others).all(|(one, other)| words(one) == words(other))
-        && one_rest.iter().zip(other_rest).all(|(one, other)| one == other)
+    if one.len() != other.len() {
+        return false;
+    }
+    let word = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
+    // What the last eight share with those before is equal by then.
+    match (one.last_chunk::<8>(), other.last_chunk::<8>()) {
+        (Some(last), Some(other_last)) => {
+            let (ones, others) = (one.as_chunks::<8>().0, other.as_chunks::<8>().0);
+            word(last) == word(other_last) && ones.iter().zip(others).all(|(one, other)| word(one) == word(other))
+        }
+        _ => packed(one) == packed(other),
+    }
 }
 
 /// Why lines were left out, and which.
@@ -132,6 +183,8 @@ pub struct NewLine<'a> {
     pub name: &'a [u8],
     /// Variation, may be empty.
     pub variant: &'a [u8],
+    /// What the quantity counts, may be empty.
+    pub unit: &'a [u8],
     /// Category, may be empty.
     pub category: &'a [u8],
     /// Supplier, may be empty.
@@ -187,6 +240,7 @@ pub struct Lines {
     /// Whether a product has a name of its own, not its key.
     named: Vec<bool>,
     variants: Seen,
+    units: units::Seen,
     /// Lines whose day and month are not told apart yet: place, numbers as written, minute of the day.
     undecided: Vec<(u32, u8, u8, i16, u16)>,
     records: Vec<u32>,
@@ -253,6 +307,9 @@ impl Lines {
         if !line.variant.is_empty() {
             self.variants.see(product, line.variant);
         }
+        if !line.unit.is_empty() {
+            self.units.see(product, line.unit);
+        }
         if has_store {
             let known = self.orders.stores.len();
             let store = self.stores.of(line.store, known);
@@ -314,6 +371,17 @@ impl Lines {
         }
     }
 
+    /// Lines of what is no product, such as postage; none where nothing else is sold.
+    pub fn fees(&self) -> Vec<Range<usize>> {
+        let products = &self.orders.products;
+        let is_fee: Vec<bool> = products.iter().map(|product| fees::is_fee(&product.id, &product.name)).collect();
+        if !is_fee.contains(&true) || !is_fee.contains(&false) {
+            return Vec::new();
+        }
+        let lines = self.orders.product.iter().enumerate();
+        lines.filter(|(_, product)| is_fee[**product as usize]).map(|(line, _)| line..line + 1).collect()
+    }
+
     /// Lines of a product called a total that are the sum of the others of their time and store, as a table's margin is.
     pub fn sums(&self) -> Vec<Range<usize>> {
         let orders = &self.orders;
@@ -345,6 +413,11 @@ impl Lines {
     /// What is told of products' variations, which are products of their own or not.
     pub fn variants_note(&self, is_apart: bool) -> Option<Note> {
         self.variants.note(is_apart, |product| self.orders.products[product].name.clone())
+    }
+
+    /// What is told of products in several units.
+    pub fn units_notes(&self, is_smallest: bool) -> Vec<Note> {
+        self.units.notes(is_smallest, |product| self.orders.products[product].name.clone())
     }
 
     /// Whether a line is left out.

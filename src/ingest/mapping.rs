@@ -3,7 +3,7 @@
 use super::presets::Preset;
 use super::roles::{self, Content};
 use super::shape::Shape;
-use super::{ReadOptions, Role, extras, words};
+use super::{DateOrder, ReadOptions, Role, extras, words};
 
 /// What was said about all files with exactly these headers.
 #[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -17,6 +17,19 @@ pub struct Mapping {
     pub unused: Vec<String>,
     /// Headers of numeric columns to keep, beside those found.
     pub extra: Vec<String>,
+    /// Order of day and month.
+    pub date_order: Option<DateOrder>,
+}
+
+impl Mapping {
+    fn is_about_columns(&self) -> bool {
+        !(self.roles.is_empty() && self.unused.is_empty() && self.extra.is_empty())
+    }
+}
+
+/// What was said of the files of a layout; of two mappings the later one.
+pub(super) fn of_layout<'a>(options: &'a ReadOptions, layout: &str) -> Option<&'a Mapping> {
+    options.mappings.iter().rev().find(|mapping| mapping.layout == layout)
 }
 
 /// What a column is read as.
@@ -102,7 +115,7 @@ pub(super) struct Said {
     pub roles: Vec<(Role, String)>,
     /// Headers of further columns to keep.
     pub extra: Vec<String>,
-    /// Whether something was said about files of its layout.
+    /// Whether something was said about the columns of files of its layout.
     pub mapped: bool,
     /// By column, whether it is not to be used.
     pub unused: Vec<bool>,
@@ -111,12 +124,12 @@ pub(super) struct Said {
 impl Said {
     /// What the options say about a file with these headers.
     pub fn of(options: &ReadOptions, headers: &[String], layout: &str) -> Self {
-        let mapping = options.mappings.iter().rev().find(|mapping| mapping.layout == layout);
+        let mapping = of_layout(options, layout);
         let is = |one: &str, other: &str| one.trim() == other.trim();
         let mut said = Self {
             roles: options.roles.clone(),
             extra: options.extra.clone(),
-            mapped: mapping.is_some(),
+            mapped: mapping.is_some_and(Mapping::is_about_columns),
             unused: Vec::new(),
         };
         let mut unused = options.unused.clone();

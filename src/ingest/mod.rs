@@ -5,9 +5,12 @@
 pub mod dates;
 pub mod decode;
 pub mod extras;
+mod fees;
 mod header;
 mod incoming;
 mod join;
+mod keys;
+mod kinds;
 mod layout;
 pub mod left_out;
 mod lines;
@@ -16,6 +19,7 @@ pub mod numbers;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod packed;
 mod pattern;
+mod periods;
 mod plan;
 pub mod presets;
 mod reader;
@@ -26,6 +30,7 @@ mod shape;
 mod table;
 mod words;
 pub mod unicode;
+mod units;
 mod variants;
 
 pub use incoming::{Incoming, finish};
@@ -132,6 +137,8 @@ pub enum Role {
     Status,
     /// When or whether it was cancelled.
     Cancelled,
+    /// Whether the line is a sale or pieces that came back.
+    Kind,
     /// Store, channel or location.
     Store,
     /// Product category.
@@ -182,7 +189,8 @@ pub struct ReadOptions {
     pub roles: Vec<(Role, String)>,
     /// Headers of columns that have no role and are not guessed to have one.
     pub unused: Vec<String>,
-    /// What was said about all files of a layout; `roles` come first, of two for one layout the later counts.
+    /// What was said about all files of a layout; `roles` and `date_order` come first, of two for one layout the later
+    /// counts.
     pub mappings: Vec<mapping::Mapping>,
     /// WHATWG label of the encoding.
     pub encoding: Option<String>,
@@ -190,20 +198,24 @@ pub struct ReadOptions {
     pub delimiter: Option<char>,
     /// Decimal mark: `.` or `,`.
     pub decimal: Option<char>,
-    /// Order of day and month.
+    /// Order of day and month in all files.
     pub date_order: Option<DateOrder>,
-    /// Keep only lines in this currency.
+    /// Keep only lines in this currency; of `all`, the pieces of all lines, and no prices.
     pub currency: Option<String>,
     /// Reasons for which lines are left out by default, such as `cancelled` or `refunded`, that shall count; with
     /// `returned`, units that came back are not taken off either; with `dates-far-off`, lines of other years count.
     pub counted: Vec<String>,
     /// Kinds that count by default and shall not: `pending-kept`, `partly-refunded-kept`, or `returns-kept`, lines of
-    /// pieces that came back, which are taken off what was sold; of what looks odd (see
+    /// pieces that came back, which are taken off what was sold; `status:` and a word, lines whose status is that word
+    /// ([`Report::statuses`]); of what looks odd (see
     /// [`crate::panel::quality::Finding`]) `repeated-line` and `quantity-outlier` are left out, and sales in a `gap` or
     /// `stock-out` taken as unknown.
     pub uncounted: Vec<String>,
     /// Whether the variations of a product, which stand in a column of their own, are products of their own.
     pub variants: bool,
+    /// Whether what is sold in units of certain size, which a column says, is counted in the smallest of their kind:
+    /// grams, millilitres, pieces.
+    pub smallest_unit: bool,
     /// What to forecast of a file that has orders without products.
     pub without_products: Option<Totals>,
     /// Headers of numeric columns to keep, beside those found.
@@ -221,6 +233,9 @@ impl ReadOptions {
     }
 }
 
+/// What [`ReadOptions::currency`] is where pieces count whatever they were paid in.
+pub const ALL_CURRENCIES: &str = "all";
+
 /// Code of the question that has no answers but other columns.
 pub const NOTHING_LEFT: &str = "nothing-left";
 
@@ -233,12 +248,24 @@ pub struct Question {
     pub code: String,
     /// One English sentence.
     pub text: String,
+    /// [`Report::layout`] of the file that it is about.
+    pub layout: String,
     /// Header it is about.
     pub column: Option<String>,
     /// Values from the file that show the doubt.
     pub examples: Vec<String>,
     /// Possible answers; none for `nothing-left`.
     pub choices: Vec<Choice>,
+}
+
+/// A question that was answered: it may be answered otherwise.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Answered {
+    /// The question as it would be asked.
+    pub question: Question,
+    /// The answer.
+    pub value: String,
 }
 
 /// One answer to a question and what it would mean.
@@ -259,7 +286,7 @@ pub struct Choice {
 pub struct LeftOut {
     /// Stable code: `cancelled`, `refunded`, `voided`, `expired`, `unpaid`, `failed`, `returned`, `free`,
     /// `not-a-product`, `total-row`, `summary-row`, `no-quantity`, `no-date`, `no-product`, `bad-number`, `bad-date`, `short-row`, `long-row`,
-    /// `other-currency`, `no-order` for lines whose order is in no file, `newer-file` for what stands
+    /// `other-currency`, `status` for lines of a status that the user named, `no-order` for lines whose order is in no file, `newer-file` for what stands
     /// in a newer file too, or `duplicate` for the lines of an order that stands in the file a second time.
     pub reason: String,
     /// How many lines.
@@ -269,6 +296,18 @@ pub struct LeftOut {
     /// Whether it is for the shop to say that they count: [`ReadOptions::counted`] takes the reason, or
     /// [`ReadOptions::uncounted`] no longer does.
     pub optional: bool,
+}
+
+/// A status of which no word is known.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UnknownStatus {
+    /// As it stands in the file.
+    pub word: String,
+    /// Lines that have it.
+    pub lines: u64,
+    /// Whether they count: they do unless [`ReadOptions::uncounted`] names `status:` and the word.
+    pub counts: bool,
 }
 
 /// What was understood of a file.
@@ -298,7 +337,7 @@ pub struct Report {
     /// The layout by which files with the same headers are known: [`mapping::layout_of`] of them.
     #[serde(default)]
     pub layout: String,
-    /// Whether one of [`ReadOptions::mappings`] was for that layout.
+    /// Whether one of [`ReadOptions::mappings`] was for the columns of that layout.
     #[serde(default)]
     pub mapped: bool,
     /// What each column is read as, one by header.
@@ -316,6 +355,12 @@ pub struct Report {
     pub left_out: Vec<LeftOut>,
     /// Currency codes seen.
     pub currencies: Vec<String>,
+    /// Statuses of which no word is known, the commonest first.
+    #[serde(default)]
+    pub statuses: Vec<UnknownStatus>,
+    /// What would be asked, had it not been answered.
+    #[serde(default)]
+    pub answered: Vec<Answered>,
 }
 
 /// A file that was read. With questions, `orders` is empty: answer and read again.

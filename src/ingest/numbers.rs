@@ -147,6 +147,17 @@ pub fn currency(amount: &[u8]) -> &[u8] {
     if sign == "\u{a0}".as_bytes() || sign == "\u{202f}".as_bytes() || sign == "−".as_bytes() { &[] } else { sign }
 }
 
+/// Signs of currencies that are no letters.
+const SIGNS: &str = "$€£¥￥₩₹₽₺₴₫฿₱₪₦₡₲₵₸";
+
+/// Whether a number stands beside the sign or code of a currency.
+pub fn is_money(amount: &[u8], decimal: u8) -> bool {
+    let Ok(sign) = std::str::from_utf8(currency(amount)) else { return false };
+    let letters = sign.trim().to_lowercase();
+    let is_code = || letters.len() > 1 && CURRENCIES.contains(&letters.as_str()) && !letters.starts_with("pc");
+    (sign.chars().any(|letter| SIGNS.contains(letter)) || is_code()) && parse(amount, decimal).is_some()
+}
+
 /// Digits that a float holds exactly, with room to spare.
 const EXACT_DIGITS: usize = 15;
 
@@ -183,13 +194,18 @@ fn plain(text: &[u8], decimal: u8) -> Option<f64> {
 
 /// Whether a cell says in words that it is blank, as databases and statistics programs do; `by_hand` takes in what people
 /// write.
+#[inline(always)]
 pub fn is_missing(cell: &[u8], by_hand: bool) -> bool {
-    const WORDS: [&[u8]; 5] = [b"na", b"nan", b"null", b"none", b"\\n"];
-    const BY_HAND: [&[u8]; 4] = [b"n/a", b"#n/a", b"-", b"--"];
     // Nearly all cells are told by a glance.
     let is_near = matches!(cell, [b'N' | b'n' | b'#' | b'\\' | b'-', rest @ ..] if rest.len() < 4);
+    is_near && is_missing_word(cell, by_hand)
+}
+
+fn is_missing_word(cell: &[u8], by_hand: bool) -> bool {
+    const WORDS: [&[u8]; 5] = [b"na", b"nan", b"null", b"none", b"\\n"];
+    const BY_HAND: [&[u8]; 4] = [b"n/a", b"#n/a", b"-", b"--"];
     let is = |words: &[&[u8]]| words.iter().any(|word| cell.eq_ignore_ascii_case(word));
-    is_near && (is(&WORDS) || by_hand && is(&BY_HAND))
+    is(&WORDS) || by_hand && is(&BY_HAND)
 }
 
 /// What the values of a column tell about its decimal mark.
@@ -318,6 +334,16 @@ mod tests {
         ];
         for (values, mark) in cases {
             assert_eq!(decimal_mark(values.iter().copied()), mark, "{values:?}");
+        }
+    }
+
+    #[test]
+    fn money_is_told_from_pieces() {
+        for amount in ["€ 25,00", "25.00 EUR", "US$3.50", "R$ 4", "¥1200", "(£3)"] {
+            assert!(is_money(amount.as_bytes(), if amount.contains(',') { b',' } else { b'.' }), "{amount}");
+        }
+        for amount in ["25.00", "2 pcs", "=\"2\"", "3 x", "12%", "EUR", "5 s"] {
+            assert!(!is_money(amount.as_bytes(), b'.'), "{amount}");
         }
     }
 }

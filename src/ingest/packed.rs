@@ -36,8 +36,10 @@ pub fn read(name: &str, bytes: Vec<u8>, options: &ReadOptions) -> Result<Vec<Inc
         files.push(file);
     }
     if let Some(first) = files.first_mut() {
-        first.left_out(packed.left_out());
-        first.without_sheet(options.sheet.as_deref().unwrap_or_default(), packed.without_sheet());
+        let within =
+            |members: &[String]| -> Vec<String> { members.iter().map(|member| format!("{name}/{member}")).collect() };
+        first.left_out(&within(packed.left_out()));
+        first.without_sheet(options.sheet.as_deref().unwrap_or_default(), &within(packed.without_sheet()));
     }
     Ok(files)
 }

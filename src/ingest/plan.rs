@@ -1,5 +1,9 @@
 //! How a file is read, decided from its beginning: dialect, header, platform, columns.
 
+mod questions;
+
+use questions::{decimal_question_of, totals_question};
+
 use super::decode::SNIFF_BYTES;
 use super::layout::{self, Layout};
 use super::numbers::Mark;
@@ -8,7 +12,8 @@ use super::records::{self, Dialect, Found, Record, Records, Row};
 use super::roles::{self, Content};
 use super::shape::{self, Melt, Shape};
 use super::{
-    Choice, DateOrder, Question, ReadOptions, Role, Totals, extras, header, mapping, numbers, pattern, variants, words,
+    Answered, DateOrder, Question, ReadOptions, Role, Totals, extras, header, keys, kinds, mapping, numbers, pattern,
+    units, variants, words,
 };
 use crate::error::{Error, Position, Result};
 use crate::notes::Note;
@@ -37,6 +42,8 @@ pub struct Plan {
     pub roles: Vec<(Role, usize)>,
     /// The same, each at its role's number; past all columns where there is none.
     columns: [usize; ROLE_COUNT],
+    /// The roles that have columns, and which.
+    filled: Vec<(Role, usize)>,
     /// How records become lines, where they are none.
     pub melt: Option<Melt>,
     /// Cells that a record has at most; one with more was divided wrongly.
@@ -51,6 +58,10 @@ pub struct Plan {
     pub notes: Vec<Note>,
     /// What must be asked, beside columns.
     pub questions: Vec<Question>,
+    /// What would be asked, had it not been answered.
+    pub answered: Vec<Answered>,
+    /// Whether lines count money, not pieces or orders.
+    pub counts_money: bool,
     /// Columns that name the product where its own is blank.
     pub product_else: Vec<usize>,
     /// A second column with a status.
@@ -61,6 +72,8 @@ pub struct Plan {
     pub watched: Vec<Option<usize>>,
     /// Columns of variations.
     pub variants: Vec<usize>,
+    /// The column that says what the quantity counts.
+    pub unit: Option<usize>,
     /// Further columns to keep, as they stand in a line.
     pub extra: Vec<usize>,
     /// Their headers.
@@ -87,6 +100,25 @@ pub struct Plan {
 const ROLE_COUNT: usize = Role::Currency as usize + 1;
 const NO_COLUMN: usize = usize::MAX;
 
+/// The fields of one record by role; empty where there is none, or where it says so in words.
+pub struct Cells<'a>([&'a [u8]; ROLE_COUNT]);
+
+impl<'a> Cells<'a> {
+    /// The field of a role.
+    #[inline(always)]
+    pub fn of(&self, role: Role) -> &'a [u8] {
+        self.0[role as usize]
+    }
+}
+
+/// What stands in a field of that role.
+#[inline(always)]
+fn read(role: Role, field: &[u8]) -> &[u8] {
+    // A shop may call its goods, stores and categories anything.
+    // Who wrote "n/a" for units meant something, and shall be told that the row is left out.
+    if numbers::is_missing(field, role != Role::Quantity) && role.is_value() { &[] } else { field }
+}
+
 impl Plan {
     /// The column of a role.
     pub fn column(&self, role: Role) -> Option<usize> {
@@ -105,17 +137,18 @@ impl Plan {
         pattern::of_column(headers.chain(cells).map(String::as_str), order)
     }
 
-    /// The field of a role; empty where there is none, or where it says so in words.
+    /// The field of a role; as [`Plan::cells`] has it.
     pub fn cell<'a>(&self, row: &Row<'a>, role: Role) -> &'a [u8] {
-        match self.columns[role as usize] {
-            NO_COLUMN => &[],
-            column => match row.field(column) {
-                // A shop may call its goods, stores and categories anything.
-                // Who wrote "n/a" for units meant something, and shall be told that the row is left out.
-                cell if role.is_value() && numbers::is_missing(cell, role != Role::Quantity) => &[],
-                cell => cell,
-            },
+        self.column(role).map_or(&[], |column| read(role, row.field(column)))
+    }
+
+    /// The fields of all roles, found in one go: a call for each would cost more than what is done with most.
+    pub fn cells<'a>(&self, row: &Row<'a>) -> Cells<'a> {
+        let mut cells = Cells([&[]; ROLE_COUNT]);
+        for &(role, column) in &self.filled {
+            cells.0[role as usize] = read(role, row.field_here(column));
         }
+        cells
     }
 
     /// Decides how the file is read; also says how many bytes lie before the first data record.
@@ -164,8 +197,21 @@ impl Plan {
             sampled[head.header].texts().iter().map(|text| text.trim_start_matches('\u{feff}').to_owned()).collect()
         };
         let data_from = head.data_from;
+        // What the sample cuts off tells of no cell what it holds, unless nothing else does.
+        let is_cut = text.len() > sample.len() && places.last().is_some_and(|&end| end >= sample.len());
+        if is_cut && sampled.len() > data_from + 1 {
+            sampled.pop();
+        }
         let used = if data_from == 0 { skip } else { places[data_from - 1] };
         let data = &sampled[data_from.min(sampled.len())..];
+        if data.is_empty() && text.len() > sample.len() {
+            // The rows come behind what was looked at.
+            return Err(Error::input(
+                "too-many-columns",
+                format!("the header is longer than {} KB", SNIFF_BYTES >> 10),
+            )
+            .remedy(format!("a table of orders has at most {MOST_COLUMNS} columns, with short names")));
+        }
         if data.iter().all(Record::is_blank) {
             return Err(Error::input("no-data-rows", "the file has a header but no rows")
                 .remedy("export it again, over a time with orders"));
@@ -206,6 +252,9 @@ impl Plan {
         let mut assigned = roles::assign(&usable, &contents, &said.roles, preset.roles, needed);
         let place = |names: &[&str]| names.iter().find_map(|name| roles::place(&plain, name));
         let given: Vec<Role> = said.roles.iter().map(|(role, _)| *role).collect();
+        if !head.headless {
+            keys::mend(&rows, &plain, &contents, &mut assigned, &given, preset);
+        }
         let mut layout = if head.headless || !preset.roles.is_empty() {
             Layout::default()
         } else {
@@ -224,6 +273,7 @@ impl Plan {
         if let Holds::OrdersOf(file) = preset.holds {
             question = Some(file);
         }
+        let (mut answered, mut counts_money) = (Vec::new(), false);
         let question = question.and_then(|report| {
             // Sums by day count their orders or units in a column; else each record is an order.
             let count = column_of(&assigned, Role::Quantity);
@@ -233,12 +283,26 @@ impl Plan {
                 _ => ("orders", count),
             };
             layout.shape = Some(Shape::Series(name.into(), column));
-            options.without_products.is_none().then(|| totals_question(report, value.is_some()))
+            let question = totals_question(&file_layout, report, value.is_some());
+            if options.without_products.is_none() {
+                return Some(question);
+            }
+            answered.push(Answered { question, value: name.into() });
+            counts_money = name == "revenue";
+            None
         });
         if layout.shape.as_ref().is_none_or(Shape::is_across) {
             let found = variants::columns(&plain, &said.unused, &assigned);
             assigned.extend(found.into_iter().map(|column| (Role::Variant, column)));
         }
+        // What a platform's own rules tell of a line needs no guess.
+        let is_open = preset.roles.is_empty() && layout.shape.is_none() && !given.contains(&Role::Kind);
+        let kinds = (0..plain.len()).filter(|_| is_open).find(|&column| {
+            !said.unused[column]
+                && assigned.iter().all(|(_, used)| *used != column)
+                && kinds::is_of_kinds(&plain[column], &rows, column)
+        });
+        assigned.extend(kinds.map(|column| (Role::Kind, column)));
         let has_shape = |test: &dyn Fn(&Shape) -> bool| layout.shape.as_ref().is_some_and(test);
         let days_across = has_shape(&|shape| matches!(shape, Shape::DaysAcross(_)));
         let has = |role: Role| column_of(&assigned, role).is_some();
@@ -265,6 +329,11 @@ impl Plan {
                 missing.truncate(1);
             }
         }
+        let unit = (0..headers.len())
+            .filter(|&column| {
+                !said.unused[column] && units::is_header(&plain[column]) && roles::is_text(contents[column])
+            })
+            .find(|column| assigned.iter().all(|(_, used)| used != column));
         let extra: Vec<usize> = (0..headers.len())
             .filter(|column| assigned.iter().all(|(_, used)| used != column))
             .filter(|&column| {
@@ -273,6 +342,7 @@ impl Plan {
                 asked || (extras::is_kept(&plain[column]) && !said.unused[column] && values())
             })
             .collect();
+        let extra = if layout.shape.as_ref().is_none_or(Shape::keeps_extra) { extra } else { Vec::new() };
         let cells_of = |columns: &[usize]| -> Vec<&[u8]> {
             columns.iter().flat_map(|&column| data.iter().map(move |record| record.field(column))).collect()
         };
@@ -286,22 +356,37 @@ impl Plan {
                 .collect(),
         };
         let mut decimal_question = None;
-        let decimal = match (options.decimal, numbers::decimal_mark(cells_of(&numeric).into_iter())) {
-            (Some(','), _) => b',',
-            (Some(_), _) => b'.',
-            (None, Mark::Told(mark)) => mark,
-            (None, Mark::None) => preset.decimal.unwrap_or(b'.'),
-            (None, Mark::Either(mark)) => preset.decimal.unwrap_or_else(|| {
+        let mark = match numbers::decimal_mark(cells_of(&numeric).into_iter().map(units::bare)) {
+            // Whole units beside "1,0" of a column that is kept: a file has one mark.
+            Mark::None => match numbers::decimal_mark(cells_of(&extra).into_iter()) {
+                told @ Mark::Told(_) => told,
+                _ => Mark::None,
+            },
+            mark => mark,
+        };
+        let found = match mark {
+            Mark::Told(mark) => mark,
+            Mark::None => preset.decimal.unwrap_or(b'.'),
+            Mark::Either(mark) => preset.decimal.unwrap_or_else(|| {
                 let units = column_of(&assigned, Role::Quantity).map_or_else(|| numeric.clone(), |column| vec![column]);
                 let units = cells_of(&units);
                 if matches!(numbers::decimal_mark(units.iter().copied()), Mark::Either(_)) {
                     let example = units.iter().find(|cell| cell.contains(&mark));
-                    decimal_question = example.map(|cell| decimal_question_of(cell));
+                    decimal_question = example.map(|cell| decimal_question_of(&file_layout, cell));
                 }
                 // Beside prices of three decimals are none without; else a point divides thousands.
                 if mark == b'.' && units.iter().any(|cell| !cell.contains(&mark)) { b',' } else { b'.' }
             }),
         };
+        let decimal = match options.decimal {
+            Some(',') => b',',
+            Some(_) => b'.',
+            None => found,
+        };
+        if options.decimal.is_some() {
+            let question = decimal_question.take();
+            answered.extend(question.map(|question| Answered { question, value: char::from(decimal).into() }));
+        }
         let money =
             column_of(&assigned, Role::Price).or_else(|| column_of(&assigned, Role::Revenue)).filter(|&column| {
                 let mut signs =
@@ -382,6 +467,8 @@ impl Plan {
             melt,
             notes,
             questions: question.into_iter().chain(decimal_question).collect(),
+            answered,
+            counts_money,
             width: if lines { columns.max(headers.len()) } else { usize::MAX },
             money: money.filter(|_| lines),
             date_order: preset.date_order.or_else(|| {
@@ -392,6 +479,7 @@ impl Plan {
             undated: matches!(preset.holds, Holds::ItemsOf(_)),
             dialect,
             variants: by_line.iter().filter(|(role, _)| *role == Role::Variant).map(|(_, column)| *column).collect(),
+            unit: unit.filter(|_| lines),
             product_else: of_line(product_else),
             second_status: place(preset.second_status).filter(|_| lines),
             returned: place(preset.returned).filter(|_| lines),
@@ -404,6 +492,7 @@ impl Plan {
             preset,
             roles: assigned,
             columns: by_role,
+            filled: by_line,
             extra,
             extra_names,
             decimal,
@@ -415,68 +504,5 @@ impl Plan {
             dated,
         };
         Ok((plan, used))
-    }
-
-    /// Asks for the columns that were not found.
-    pub fn questions_of_columns(&self) -> Vec<Question> {
-        let asked = |role: Role| match role {
-            Role::Date => ("column-date", "Which column says when it was sold?"),
-            Role::Quantity => ("column-quantity", "Which column says how many were sold?"),
-            _ => ("column-product", "Which column names the product?"),
-        };
-        self.missing
-            .iter()
-            .map(|&role| {
-                let (code, text) = asked(role);
-                let free = (0..self.headers.len()).filter(|column| self.roles.iter().all(|(_, used)| used != column));
-                // A column with a few dates may have been taken for something else.
-                let choices = match role {
-                    Role::Date if !self.dated.is_empty() => self.dated.clone(),
-                    _ => free.collect(),
-                };
-                let choices = choices
-                    .into_iter()
-                    .map(|column| Choice {
-                        value: self.headers[column].clone(),
-                        consequence: self.preview.first().and_then(|row| row.get(column)).cloned().unwrap_or_default(),
-                        count: None,
-                    })
-                    .collect();
-                Question { code: code.into(), text: text.into(), column: None, examples: Vec::new(), choices }
-            })
-            .collect()
-    }
-}
-
-/// Asks what to forecast of orders without products.
-fn totals_question(report: &str, has_value: bool) -> Question {
-    let choice =
-        |value: &str, consequence: &str| Choice { value: value.into(), consequence: consequence.into(), count: None };
-    let mut choices = vec![choice("orders", "orders a day, as one series")];
-    if has_value {
-        choices.push(choice("revenue", "revenue a day, as one series"));
-    }
-    Question {
-        code: "without-products".into(),
-        text: format!(
-            "This file has orders without products. For products, export {report}. Or shall the totals be forecast?"
-        ),
-        column: None,
-        examples: vec![report.into()],
-        choices,
-    }
-}
-
-/// Asks whether a mark before three digits divides thousands or begins decimals.
-fn decimal_question_of(cell: &[u8]) -> Question {
-    let read = |mark: u8| numbers::parse(cell, mark).map_or_else(String::new, |value| value.to_string());
-    let choice = |mark: u8| Choice { value: char::from(mark).to_string(), consequence: read(mark), count: None };
-    let example = String::from_utf8_lossy(cell).into_owned();
-    Question {
-        code: "decimal".into(),
-        text: format!("{example} can be read two ways: which mark begins the decimals?"),
-        column: None,
-        examples: vec![example],
-        choices: vec![choice(b'.'), choice(b',')],
     }
 }

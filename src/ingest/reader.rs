@@ -47,6 +47,8 @@ pub struct Reader {
     /// Currencies and the lines in each.
     currencies: Vec<(Vec<u8>, u64)>,
     statuses: Statuses,
+    seconds: Statuses,
+    kinds: Statuses,
     made: Made,
     /// Rows of a table with days or products across of which any cell was used.
     rows_melted: u64,
@@ -55,6 +57,8 @@ pub struct Reader {
     /// Whether any record had what makes a line.
     met_whole: bool,
     cut_off: bool,
+    /// No record ends in less of `text` than this.
+    least: usize,
     /// Bytes of text that were read before those in `text`.
     before: u64,
     bounds: Option<Bounds>,
@@ -81,11 +85,14 @@ impl Reader {
             repeats: Repeats::default(),
             currencies: Vec::new(),
             statuses: Statuses::default(),
+            seconds: Statuses::default(),
+            kinds: Statuses::default(),
             made: Made::default(),
             rows_melted: 0,
             loose: Vec::new(),
             met_whole: false,
             cut_off: false,
+            least: 0,
             before: 0,
             bounds: None,
             sibling: None,
@@ -139,6 +146,9 @@ impl Reader {
     }
 
     fn consume(&mut self, last: bool) -> Result<()> {
+        if !last && self.text.len() < self.least {
+            return Ok(());
+        }
         let Some(plan) = self.plan.take() else { return Ok(()) };
         let text = std::mem::take(&mut self.text);
         let mut records = std::mem::take(&mut self.records);
@@ -147,7 +157,9 @@ impl Reader {
             let begin = records.used();
             match records.next(&text, plan.dialect, last, self.number + 1) {
                 Ok(Found::Row(row)) => {
-                    if let Some(bounds) = &mut self.bounds {
+                    if let Some(bounds) = &mut self.bounds
+                        && !bounds.surround(self.before + begin as u64)
+                    {
                         let order = plan.cell(&row, Role::Order);
                         match bounds.meets(self.before + begin as u64, row.is_blank(), order, &self.repeats) {
                             Meets::Inside => {}
@@ -181,6 +193,8 @@ impl Reader {
         let used = if self.cut_off || self.has_ended() { self.text.len() } else { records.used() };
         self.text.drain(..used);
         self.before += used as u64;
+        // A record of many pieces is looked at each time it has doubled, not with each piece.
+        self.least = if used == 0 { 2 * self.text.len() } else { 0 };
         self.records = records;
         self.plan = Some(plan);
         outcome

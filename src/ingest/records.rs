@@ -4,7 +4,7 @@
 //! bytes at a time, then records are walked from mark to mark. Fields stay where they are in the text; only what is
 //! quoted with doubled quotes inside is copied.
 
-use wide::u8x16;
+use tillcast_kernels::marks;
 
 use crate::error::{Error, Position, Result};
 
@@ -52,6 +52,12 @@ impl<'a> Row<'a> {
     /// Field `index` without spaces around and control characters behind it (some platforms pad ids with tabs); empty
     /// where the record is too short.
     pub fn field(&self, index: usize) -> &'a [u8] {
+        self.field_here(index)
+    }
+
+    /// The same as a part of the caller, for where each of a line's fields is looked at.
+    #[inline(always)]
+    pub fn field_here(&self, index: usize) -> &'a [u8] {
         match self.whole(index) {
             // Nearly all fields have nothing around them.
             field @ ([b'!'..=255, .., b'!'..=255] | [b'!'..=255]) => field,
@@ -59,6 +65,7 @@ impl<'a> Row<'a> {
         }
     }
 
+    #[inline(always)]
     fn whole(&self, index: usize) -> &'a [u8] {
         if let Some(&end) = self.ends.get(index) {
             let start = if index == 0 { self.begin } else { self.ends[index - 1] + 1 };
@@ -168,28 +175,7 @@ impl Records {
         self.marks.clear();
         // A byte twice is found once, so that without quotes nothing more is marked.
         let quote = if dialect.quoted { b'"' } else { dialect.delimiter };
-        let [delimiters, line_ends, quotes] = [dialect.delimiter, dialect.line_end, quote].map(u8x16::splat);
-        let (blocks, rest) = text.as_chunks::<16>();
-        let mut place = 0;
-        let mut add = |block: [u8; 16], place: u32| {
-            let bytes = u8x16::new(block);
-            let met = bytes.simd_eq(delimiters) | bytes.simd_eq(line_ends) | bytes.simd_eq(quotes);
-            let mut hits = met.to_bitmask();
-            // At most as many as bytes: the marks' memory is looked after once for all of them.
-            self.marks.reserve(16);
-            while hits != 0 {
-                self.marks.push(place + hits.trailing_zeros());
-                hits &= hits - 1;
-            }
-        };
-        for block in blocks {
-            add(*block, place);
-            place += 16;
-        }
-        let mut last = [0; 16];
-        last[..rest.len()].copy_from_slice(rest);
-        add(last, place);
-        while self.marks.pop_if(|mark| *mark as usize >= text.len()).is_some() {}
+        marks::find(text, [dialect.delimiter, dialect.line_end, quote], &mut self.marks);
     }
 
     /// Bytes of the text that the records so far took.

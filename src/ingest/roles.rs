@@ -4,7 +4,7 @@ use super::Role;
 use super::numbers::Mark;
 use super::records::Record;
 use super::words::{WORDS, is_no_name, is_part, is_word_of};
-use super::{dates, extras, numbers};
+use super::{dates, extras, numbers, units};
 use crate::order::sort_few;
 
 /// Share of a column's filled cells that must be dates or numbers.
@@ -49,8 +49,12 @@ pub struct Content {
     pub serial_dates: f64,
     /// Share of filled cells that are numbers.
     pub numbers: f64,
+    /// The same, a word beside the number allowed that says what it counts.
+    pub counts: f64,
     /// Share of filled cells that are whole numbers.
     pub whole: f64,
+    /// Share of filled cells that are amounts of a currency, by their sign.
+    pub money: f64,
     /// Share of cells that are filled.
     pub filled: f64,
     /// Share of filled cells that differ from all before.
@@ -81,11 +85,14 @@ pub fn contents(records: &[&Record], columns: usize) -> Vec<Content> {
             let mut sorted = cells.clone();
             sorted.sort_unstable();
             sorted.dedup();
+            let numbers = share(&|cell| numbers::parse(cell, decimal).is_some());
             Content {
                 dates: share(&|cell| dates::parse(cell, false).is_some()),
                 serial_dates: share(&|cell| dates::parse(cell, true).is_some()),
-                numbers: share(&|cell| numbers::parse(cell, decimal).is_some()),
+                numbers,
+                counts: if numbers >= MOST { numbers } else { share(&|cell| units::read(cell, decimal).is_some()) },
                 whole: share(&|cell| numbers::parse(cell, decimal).is_some_and(|number| number == number.trunc())),
+                money: share(&|cell| numbers::is_money(cell, decimal)),
                 filled: cells.len() as f64 / records.len().max(1) as f64,
                 distinct: sorted.len() as f64 / cells.len().max(1) as f64,
             }
@@ -97,7 +104,8 @@ pub fn contents(records: &[&Record], columns: usize) -> Vec<Content> {
 pub(super) fn fits(role: Role, content: Content) -> bool {
     match role {
         Role::Date => content.serial_dates >= MOST,
-        Role::Quantity | Role::Price | Role::Revenue => content.numbers >= MOST && content.dates < MOST,
+        Role::Quantity => content.counts >= MOST && content.dates < MOST && content.money < HALF,
+        Role::Price | Role::Revenue => content.numbers >= MOST && content.dates < MOST,
         Role::Product => content.dates < MOST && content.filled > 0.0,
         _ => true,
     }
@@ -138,6 +146,7 @@ pub fn assign(
         !known(role) && (preset.is_empty() || needed.contains(&role) && !named)
     };
     let fits = |role: Role, column: usize| fits(role, contents.get(column).copied().unwrap_or_default());
+    let kept: Vec<bool> = plain_headers.iter().map(|header| extras::is_kept(header)).collect();
     for (role, words) in WORDS {
         // What it is a variation of must be known first.
         if role == Role::Variant || !is_open(role, &taken) {
@@ -158,18 +167,17 @@ pub fn assign(
             free(column) || trusted && untaken(column)
         };
         let exact = words
-            .iter()
-            .find_map(|word| (0..headers.len()).find(|column| plain_headers[*column] == *word && named(column)));
+            .split('|')
+            .find_map(|word| (0..headers.len()).find(|column| plain_headers[*column] == word && named(column)));
         let within = || {
-            words.iter().find_map(|word| {
-                (0..headers.len()).find(|column| {
-                    let header = &plain_headers[*column];
-                    free(column)
-                        && !extras::is_kept(header)
-                        && !(matches!(role, Role::Product | Role::Name) && is_no_name(header))
-                        && is_part(header, word)
-                })
-            })
+            // Once for all words: a table with thousands of products across has as many columns.
+            let may_name =
+                |column: &usize| !(matches!(role, Role::Product | Role::Name) && is_no_name(&plain_headers[*column]));
+            let columns: Vec<usize> =
+                (0..headers.len()).filter(|&at| free(&at) && !kept[at] && may_name(&at)).collect();
+            words
+                .split('|')
+                .find_map(|word| columns.iter().copied().find(|&column| is_part(&plain_headers[column], word)))
         };
         let guessed = matches!(
             role,
@@ -191,8 +199,10 @@ pub fn assign(
         taken.extend(first(&taken, &|content| content.dates >= MOST).first().map(|column| (Role::Date, *column)));
     }
     if is_open(Role::Quantity, &taken) {
-        let mut numeric = first(&taken, &|content| content.numbers >= MOST && content.dates < MOST);
-        numeric.retain(|column| !extras::is_kept(&plain_headers[*column]));
+        // Money is never taken for pieces.
+        let mut numeric =
+            first(&taken, &|content| content.counts >= MOST && content.dates < MOST && content.money < HALF);
+        numeric.retain(|column| !kept[*column]);
         // Beside prices units are the one column of whole numbers.
         let whole: Vec<usize> = numeric.iter().copied().filter(|column| contents[*column].whole >= 1.0).collect();
         if let ([only], _) | (_, [only]) = (&numeric[..], &whole[..]) {

@@ -42,6 +42,11 @@ impl Shape {
         }
     }
 
+    /// Whether numbers beside the units hold for all lines of their record.
+    pub fn keeps_extra(&self) -> bool {
+        matches!(self, Shape::ProductsAcross(_) | Shape::Series(..))
+    }
+
     /// Whether a record is one row of a table, whatever the number of its cells.
     pub fn is_across(&self) -> bool {
         matches!(self, Shape::DaysAcross(_) | Shape::ProductsAcross(_))
@@ -87,7 +92,7 @@ impl Melt {
     pub fn new(shape: Shape, roles: &[(Role, usize)], extra: Vec<usize>) -> (Self, Vec<(Role, usize)>, Vec<usize>) {
         let made = shape.made();
         let copied: Vec<(Role, usize)> = roles.iter().filter(|(role, _)| !made.contains(role)).copied().collect();
-        let extra = if matches!(shape, Shape::ProductsAcross(_) | Shape::Series(..)) { extra } else { Vec::new() };
+        let extra = if shape.keeps_extra() { extra } else { Vec::new() };
         let columns = copied.iter().map(|(role, _)| *role).zip(0..);
         let further = (copied.len()..).take(extra.len()).collect();
         let columns = columns.chain(made.iter().copied().zip(copied.len() + extra.len()..)).collect();

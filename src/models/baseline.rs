@@ -3,7 +3,10 @@
 //! *Seasonal naive* repeats the last season; its spread is that of the differences one season apart, growing with the
 //! root of the number of seasons ahead (Hyndman and Athanasopoulos, "Forecasting: Principles and Practice", 5.5). The
 //! wrong choice for erratic goods. *Moving average* answers the quantiles of the last values, or of the last values of
-//! the same phase of the season; how many, the series' own past decides. The wrong choice for trends.
+//! the same phase of the season; how many, the series' own past decides. The wrong choice for trends. *Window* answers the
+//! quantiles of all past values, old ones counting less and less by a fixed half-life (the
+//! weights of exponential smoothing on an empirical distribution; Taylor 2007, "Forecasting daily supermarket sales using
+//! exponentially weighted quantile regression"): hard to beat where sales are rare or erratic. The wrong choice for trends and seasons.
 
 use ndarray::Array2;
 
@@ -117,6 +120,41 @@ pub fn moving_average(task: &Task<'_>) -> Answer {
         quantile_sorted(&samples[step], LEVELS[place])
     });
     Answer { model: "moving-average".into(), mean, quantiles, total: None, correlation: LEVEL_CORRELATION }
+}
+
+/// Quantiles of all past values, weighted by how lately they came.
+pub fn window(task: &Task<'_>) -> Answer {
+    // Periods that halve a value's weight: by quantile loss on the validation parts of sets of rare and erratic goods.
+    let half_life = match task.frequency {
+        Frequency::Hour => 168.0,
+        Frequency::Day => 56.0,
+        Frequency::Week => 12.0,
+        Frequency::Month => 6.0,
+    };
+    let fade = libm::exp(-std::f64::consts::LN_2 / half_life);
+    let mut sorted = task.history.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    // All the weight of equal values stands at the first of them.
+    let mut weights = vec![0.0; sorted.len()];
+    let (mut weight, mut all, mut sum) = (1.0, 0.0, 0.0);
+    for value in task.history.iter().rev() {
+        weights[sorted.partition_point(|other| other < value)] += weight;
+        all += weight;
+        sum += weight * value;
+        weight *= fade;
+    }
+    let mean = sum / all;
+    let (mut at, mut below) = (0, weights[0]);
+    let row = LEVELS.map(|level| {
+        while below < level * all && at + 1 < sorted.len() {
+            at += 1;
+            below += weights[at];
+        }
+        sorted[at]
+    });
+    let quantiles = Array2::from_shape_fn((task.horizon, LEVELS.len()), |(_, place)| row[place]);
+    let mean = vec![mean; task.horizon];
+    Answer { model: "window".into(), mean, quantiles, total: None, correlation: LEVEL_CORRELATION }
 }
 
 /// The window's values for a step, sorted, never empty.

@@ -9,28 +9,43 @@
 //! decomposition. Seasons longer than 24 periods are taken out by shrunk averages first. Spread and sums come from
 //! simulated paths with resampled errors, held below what the history makes plausible.
 
-use ndarray::Array2;
-use rand_pcg::Pcg64Mcg;
-use rand_pcg::rand_core::Rng;
-
-use super::forecast::LEVELS;
-use super::local::{Answer, Task, quantile_sorted};
+use super::local::{Answer, Task};
 use super::optimise::nelder_mead;
+use super::paths::{CEILING, drawable, flat, simulate};
+use super::seasonal::seasonal_figure;
 
 /// Longest season with states of its own.
 const LONGEST_SEASON: usize = 24;
 /// History used to fit: older values say little about the next ones, and cost time.
 const MOST_HISTORY: usize = 480;
-/// Simulated futures.
-const PATHS: usize = 500;
-/// No path rises above this many times the largest value of the history.
-const CEILING: f64 = 3.0;
 /// Fewest values that a model is fitted to.
 const LEAST_HISTORY: usize = 4;
 const ALPHA: (f64, f64) = (1e-4, 0.9999);
 const PHI: (f64, f64) = (0.8, 0.98);
 /// Divisors below this count as this.
 const SMALL: f64 = 1e-10;
+
+/// Methods that are older than the family, and few of its forms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Named {
+    /// Simple exponential smoothing (Brown 1956): (A,N,N).
+    Ses,
+    /// Holt's linear trend (1957): (A,A,N).
+    Holt,
+    /// Holt and Winters' season (1960): (A,A,A) or (M,A,M), by AICc; (A,A,N) without two seasons.
+    HoltWinters,
+}
+
+impl Named {
+    /// Name as the command writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Named::Ses => "ses",
+            Named::Holt => "holt",
+            Named::HoltWinters => "holt-winters",
+        }
+    }
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Errors {
@@ -60,7 +75,7 @@ struct Form {
 }
 
 impl Form {
-    fn name(self) -> String {
+    fn name(self, method: &str) -> String {
         let errors = if self.errors == Errors::Additive { "A" } else { "M" };
         let trend = match self.trend {
             Trend::None => "N",
@@ -72,7 +87,7 @@ impl Form {
             Season::Additive => "A",
             Season::Multiplicative => "M",
         };
-        format!("ets({errors},{trend},{season})")
+        format!("{method}({errors},{trend},{season})")
     }
 }
 
@@ -98,7 +113,7 @@ impl State {
     /// The one-step forecast without and with season.
     // Hundreds of thousands of calls a series, which a build for size would not put in place.
     #[inline(always)]
-    fn expect(&self, form: Form, phi: f64) -> (f64, f64) {
+    fn expected(&self, form: Form, phi: f64) -> (f64, f64) {
         let base = self.level + phi * self.trend;
         let mean = match form.season {
             Season::None => base,
@@ -153,7 +168,7 @@ fn filter(
 ) -> f64 {
     let (mut squares, mut logs) = (0.0, 0.0);
     for &came in history {
-        let (base, mean) = state.expect(form, parameters.phi);
+        let (base, mean) = state.expected(form, parameters.phi);
         let miss = if form.errors == Errors::Additive {
             came - mean
         } else {
@@ -196,35 +211,6 @@ fn first_state(history: &[f64], season: Season, length: usize) -> State {
         0.0
     };
     State { level: mean - slope * (center + 1.0), trend: slope, season: figure, phase: 0 }
-}
-
-/// Classical seasonal figure: averages by phase of the values against a centred moving average; adds to 0, or has mean 1.
-fn seasonal_figure(history: &[f64], length: usize, multiplicative: bool) -> Vec<f64> {
-    let half = length / 2;
-    let mut sums = vec![(0.0, 0.0); length];
-    for place in half..history.len().saturating_sub(half) {
-        let window = &history[place - half..=place + half];
-        let mut sum: f64 = window.iter().sum();
-        if length.is_multiple_of(2) {
-            sum -= 0.5 * (window[0] + window[length]);
-        }
-        let trend = sum / length as f64;
-        let part = if multiplicative {
-            if trend > SMALL { history[place] / trend } else { 1.0 }
-        } else {
-            history[place] - trend
-        };
-        sums[place % length].0 += part;
-        sums[place % length].1 += 1.0;
-    }
-    let neutral = if multiplicative { 1.0 } else { 0.0 };
-    let mut figure: Vec<f64> =
-        sums.iter().map(|(sum, count)| if *count > 0.0 { sum / count } else { neutral }).collect();
-    let mean = figure.iter().sum::<f64>() / length as f64;
-    for value in &mut figure {
-        *value = if multiplicative { *value / mean.max(SMALL) } else { *value - mean };
-    }
-    figure
 }
 
 fn fit(history: &[f64], form: Form, length: usize) -> Option<Fit> {
@@ -275,7 +261,7 @@ fn fit(history: &[f64], form: Form, length: usize) -> Option<Fit> {
         })
     };
     let calls = 60 + 60 * point.len();
-    let (best, _) = nelder_mead(&point, &steps, calls, |point| {
+    let (best, _) = nelder_mead(&point, &steps, calls, &mut |point| {
         decode(point)
             .map_or(f64::INFINITY, |(parameters, mut state)| filter(history, form, &parameters, &mut state, None))
     });
@@ -291,10 +277,26 @@ fn fit(history: &[f64], form: Form, length: usize) -> Option<Fit> {
     aicc.is_finite().then_some(Fit { form, parameters, state, errors, aicc })
 }
 
-/// The best form by AICc: the season first, then errors and trend for that season.
-fn choose(history: &[f64], length: usize) -> Option<Fit> {
+/// The best form by AICc: the season first, then errors and trend for that season; of a named method, among its own.
+fn choose(history: &[f64], length: usize, named: Option<Named>) -> Option<Fit> {
     let positive = history.iter().all(|value| *value > 0.0);
     let seasonal = length > 1 && length <= LONGEST_SEASON && history.len() > 2 * length;
+    let better = |a: Option<Fit>, b: Option<Fit>| match (a, b) {
+        (Some(a), Some(b)) => Some(if b.aicc < a.aicc { b } else { a }),
+        (a, b) => a.or(b),
+    };
+    if let Some(named) = named {
+        let trend = if named == Named::Ses { Trend::None } else { Trend::Additive };
+        let season = if named == Named::HoltWinters && seasonal { Season::Additive } else { Season::None };
+        let first = fit(history, Form { errors: Errors::Additive, trend, season }, length);
+        if season == Season::None || !positive {
+            return first;
+        }
+        return better(
+            first,
+            fit(history, Form { errors: Errors::Relative, trend, season: Season::Multiplicative }, length),
+        );
+    }
     let mut firsts = vec![Form { errors: Errors::Additive, trend: Trend::None, season: Season::None }];
     if seasonal {
         firsts.push(Form { errors: Errors::Additive, trend: Trend::None, season: Season::Additive });
@@ -302,10 +304,6 @@ fn choose(history: &[f64], length: usize) -> Option<Fit> {
             firsts.push(Form { errors: Errors::Relative, trend: Trend::None, season: Season::Multiplicative });
         }
     }
-    let better = |a: Option<Fit>, b: Option<Fit>| match (a, b) {
-        (Some(a), Some(b)) => Some(if b.aicc < a.aicc { b } else { a }),
-        (a, b) => a.or(b),
-    };
     let mut best = firsts.iter().map(|form| fit(history, *form, length)).fold(None, better);
     let season = best.as_ref().map_or(Season::None, |fit| fit.form.season);
     for errors in [Errors::Additive, Errors::Relative] {
@@ -321,14 +319,15 @@ fn choose(history: &[f64], length: usize) -> Option<Fit> {
     best
 }
 
-/// Forecasts a series.
-pub fn forecast(task: &Task<'_>) -> Answer {
+/// Forecasts a series, with all forms to choose from or those of a named method alone.
+pub fn forecast(task: &Task<'_>, named: Option<Named>) -> Answer {
     let season = task.frequency.season_length();
     let history = &task.history[task.history.len().saturating_sub(MOST_HISTORY.max(4 * season))..];
     if history.len() < LEAST_HISTORY || history.windows(2).all(|pair| pair[0] == pair[1]) {
         return flat(task, history);
     }
-    let long = season > LONGEST_SEASON && history.len() >= 2 * season;
+    let seasonless = matches!(named, Some(Named::Ses | Named::Holt));
+    let long = !seasonless && season > LONGEST_SEASON && history.len() >= 2 * season;
     let (figure, multiplicative) = if long { long_figure(history, season) } else { (vec![0.0; season.max(1)], false) };
     let adjusted: Vec<f64> = history
         .iter()
@@ -339,92 +338,27 @@ pub fn forecast(task: &Task<'_>) -> Answer {
             },
         )
         .collect();
-    let Some(fit) = choose(&adjusted, if long { 1 } else { season }) else { return flat(task, history) };
-    let errors = drawable(&fit, season);
-    let mut random = task.random.clone();
+    let Some(fit) = choose(&adjusted, if long { 1 } else { season }, named) else { return flat(task, history) };
+    let additive = fit.form.errors == Errors::Additive;
+    let errors = drawable(&fit.errors, season.min(LONGEST_SEASON), additive);
     let highest = history.iter().fold(0.0_f64, |most, value| most.max(*value));
-    let mut paths = Array2::zeros((PATHS, task.horizon));
-    let mut mean = vec![0.0; task.horizon];
     let back = |step: usize, value: f64| {
         let part = figure[(history.len() + step) % season];
         if multiplicative { value * part } else { value + part }
     };
-    let held = |value: f64| value.clamp(0.0, CEILING * highest);
-    for mut path in paths.rows_mut() {
+    let mut walk = |error: &mut dyn FnMut() -> f64, path: &mut [f64]| {
         let mut state = fit.state.clone();
-        for step in 0..task.horizon {
-            let (base, expected) = state.expect(fit.form, fit.parameters.phi);
-            let error = draw(&errors, &mut random);
-            let came =
-                if fit.form.errors == Errors::Additive { expected + error } else { expected * (1.0 + error).max(0.0) };
-            let came = came.clamp(-CEILING * highest, CEILING * highest);
-            state.learn(came, base, fit.form, &fit.parameters);
-            let came = back(step, came);
-            path[step] = held(came);
-            mean[step] += (path[step] - came) / PATHS as f64;
+        for slot in path {
+            let (base, expected) = state.expected(fit.form, fit.parameters.phi);
+            let error = error();
+            let came = if additive { expected + error } else { expected * (1.0 + error).max(0.0) };
+            *slot = came.clamp(-CEILING * highest, CEILING * highest);
+            state.learn(*slot, base, fit.form, &fit.parameters);
         }
-    }
-    // The model's own mean, moved by what holding the paths within 0 and the ceiling does to them.
-    let mut state = fit.state.clone();
-    for (step, slot) in mean.iter_mut().enumerate() {
-        let (base, expected) = state.expect(fit.form, fit.parameters.phi);
-        *slot = held(*slot + back(step, expected));
-        // Nothing is learnt from an expected value but the passing of time.
-        state.learn(expected, base, fit.form, &fit.parameters);
-    }
-    let name = if long { format!("{} on {season}-period averages", fit.form.name()) } else { fit.form.name() };
-    summarise(name, mean, &paths)
-}
-
-/// Seasons whose errors say how large errors are now, and fewest of them.
-const RECENT: (usize, usize) = (4, 24);
-/// Bounds of recent errors against all.
-const RECENT_SHARE: (f64, f64) = (0.05, 2.0);
-
-/// Errors to draw from: with mean zero, as the model has them, though those of a fit may lean to one side; additive ones
-/// of the size they had lately, since a shop's product may have become smaller or larger than most of its past.
-fn drawable(fit: &Fit, season: usize) -> Vec<f64> {
-    let lean = fit.errors.iter().sum::<f64>() / fit.errors.len() as f64;
-    let recent = fit.errors.len().min((RECENT.0 * season.min(LONGEST_SEASON)).max(RECENT.1));
-    let size = |errors: &[f64]| errors.iter().map(|error| (error - lean).abs()).sum::<f64>() / errors.len() as f64;
-    let (late, all) = (size(&fit.errors[fit.errors.len() - recent..]), size(&fit.errors));
-    let share = if fit.form.errors == Errors::Additive && all > 0.0 {
-        (late / all).clamp(RECENT_SHARE.0, RECENT_SHARE.1)
-    } else {
-        1.0
     };
-    fit.errors.iter().map(|error| share * (error - lean)).collect()
-}
-
-fn draw(errors: &[f64], random: &mut Pcg64Mcg) -> f64 {
-    errors[(random.next_u64() % errors.len() as u64) as usize]
-}
-
-/// Means, quantiles and sums of simulated paths around a point forecast.
-fn summarise(model: String, mean: Vec<f64>, paths: &Array2<f64>) -> Answer {
-    let horizon = mean.len();
-    let mut quantiles = Array2::zeros((horizon, LEVELS.len()));
-    for step in 0..horizon {
-        let mut values = paths.column(step).to_vec();
-        values.sort_unstable_by(f64::total_cmp);
-        for (place, level) in LEVELS.iter().enumerate() {
-            quantiles[(step, place)] = quantile_sorted(&values, *level);
-        }
-    }
-    let mut sums: Vec<f64> = paths.rows().into_iter().map(|path| path.sum()).collect();
-    sums.sort_unstable_by(f64::total_cmp);
-    let total = LEVELS.iter().map(|level| quantile_sorted(&sums, *level)).collect();
-    Answer { model, mean, quantiles, total: Some(total), correlation: 0.0 }
-}
-
-/// A constant or very short history: its mean, with the spread of its values.
-fn flat(task: &Task<'_>, history: &[f64]) -> Answer {
-    let mean = history.iter().sum::<f64>() / history.len() as f64;
-    let mut sorted = history.to_vec();
-    sorted.sort_unstable_by(f64::total_cmp);
-    let quantiles =
-        Array2::from_shape_fn((task.horizon, LEVELS.len()), |(_, place)| quantile_sorted(&sorted, LEVELS[place]));
-    Answer { model: "mean".into(), mean: vec![mean; task.horizon], quantiles, total: None, correlation: 0.2 }
+    let name = fit.form.name(named.map_or("ets", Named::name));
+    let name = if long { format!("{name} on {season}-period averages") } else { name };
+    simulate(task, name, &errors, highest, &back, &mut walk)
 }
 
 /// Figure of a long season, shrunk towards none by how few seasons it was seen; relative where all values are above zero.

@@ -7,11 +7,12 @@ use ndarray::Array2;
 use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::SeedableRng;
 
+use super::effects::{Effects, multiply};
 use super::forecast::{LEVELS, SeriesForecast};
-use super::{Fitted, Forecaster, Scope, baseline, ets};
+use super::{Fitted, Forecaster, Scope, arima, baseline, ces, ets, intermittent, simple, theta, year};
 use crate::calendar::Frequency;
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::panel::{KnownAhead, Panel};
 use crate::work::{Cancel, Job, LocalBoxFuture, Progress, RunJob, breathe, pack, unpack};
 
@@ -24,14 +25,30 @@ const JOB: &str = "local-forecast";
 pub const JOBS: &[(&str, RunJob)] = &[(JOB, run)];
 
 /// A method of this kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
     /// The value one season before.
     SeasonalNaive,
     /// Quantiles of the last values.
     MovingAverage,
+    /// Quantiles of all values, the latest most.
+    Window,
+    /// The same weeks of earlier years.
+    YearOverYear,
     /// Exponential smoothing with chosen components.
     Ets,
+    /// Complex smoothing.
+    Ces,
+    /// Differences explained by the values and misses before.
+    Arima,
+    /// Smoothed sizes and rhythm of rare sales.
+    Intermittent(intermittent::Rule),
+    /// A line's rule.
+    Simple(simple::Rule),
+    /// Exponential smoothing of one form.
+    Smoothing(ets::Named),
+    /// Level and line.
+    Theta(theta::Kind),
 }
 
 impl Method {
@@ -40,10 +57,49 @@ impl Method {
         match self {
             Method::SeasonalNaive => "seasonal-naive",
             Method::MovingAverage => "moving-average",
+            Method::Window => "window",
+            Method::YearOverYear => year::NAME,
             Method::Ets => "ets",
+            Method::Ces => "ces",
+            Method::Arima => "arima",
+            Method::Intermittent(rule) => rule.name(),
+            Method::Simple(rule) => rule.name(),
+            Method::Smoothing(named) => named.name(),
+            Method::Theta(kind) => kind.name(),
         }
     }
+
+    fn place(self) -> Result<usize> {
+        let place = METHODS.iter().position(|method| *method == self);
+        place.ok_or_else(|| Error::internal(format!("{} is in no table", self.name())))
+    }
 }
+
+/// All of them. Jobs tell a method by its place, since code that reads and writes the names would be larger.
+pub const METHODS: [Method; 22] = [
+    Method::SeasonalNaive,
+    Method::MovingAverage,
+    Method::Window,
+    Method::YearOverYear,
+    Method::Ets,
+    Method::Ces,
+    Method::Arima,
+    Method::Simple(simple::Rule::Naive),
+    Method::Simple(simple::Rule::Drift),
+    Method::Simple(simple::Rule::WeightedMovingAverage),
+    Method::Smoothing(ets::Named::Ses),
+    Method::Smoothing(ets::Named::Holt),
+    Method::Smoothing(ets::Named::HoltWinters),
+    Method::Theta(theta::Kind::Standard),
+    Method::Theta(theta::Kind::Optimised),
+    Method::Theta(theta::Kind::Dynamic),
+    Method::Intermittent(intermittent::Rule::Croston),
+    Method::Intermittent(intermittent::Rule::CrostonOptimised),
+    Method::Intermittent(intermittent::Rule::Sba),
+    Method::Intermittent(intermittent::Rule::Tsb),
+    Method::Intermittent(intermittent::Rule::Adida),
+    Method::Intermittent(intermittent::Rule::Imapa),
+];
 
 /// What a method says of one series.
 pub struct Answer {
@@ -73,7 +129,8 @@ pub struct Task<'a> {
 
 #[derive(serde::Serialize, serde::Deserialize)]
 struct Chunk {
-    method: Method,
+    /// Place in [`METHODS`].
+    method: usize,
     frequency: Frequency,
     horizon: usize,
     seed: u64,
@@ -105,7 +162,7 @@ impl Forecaster for Local {
     }
 
     fn is_instant(&self) -> bool {
-        matches!(self.0, Method::SeasonalNaive | Method::MovingAverage)
+        !matches!(self.0, Method::Ets | Method::Smoothing(_) | Method::Ces | Method::Arima)
     }
 
     fn fit<'a>(
@@ -114,8 +171,7 @@ impl Forecaster for Local {
         _horizon: usize,
         _cx: &'a Context,
     ) -> LocalBoxFuture<'a, Result<Box<dyn Fitted>>> {
-        let fitted = LocalFitted { method: self.0, panel: train.clone() };
-        Box::pin(async move { Ok(Box::new(fitted) as Box<dyn Fitted>) })
+        Box::pin(async move { Ok(Box::new(LocalFitted::new(self.0, train).await) as Box<dyn Fitted>) })
     }
 }
 
@@ -123,6 +179,15 @@ impl Forecaster for Local {
 struct LocalFitted {
     method: Method,
     panel: Panel,
+    /// What columns known ahead do; none for the simple rule, which others are compared with.
+    effects: Option<Effects>,
+}
+
+impl LocalFitted {
+    async fn new(method: Method, panel: &Panel) -> Self {
+        let effects = if method == Method::SeasonalNaive { None } else { Effects::of(panel).await };
+        Self { method, panel: panel.clone(), effects }
+    }
 }
 
 impl Fitted for LocalFitted {
@@ -134,25 +199,32 @@ impl Fitted for LocalFitted {
         &'a self,
         places: Range<usize>,
         horizon: usize,
-        _known: &'a KnownAhead,
+        known: &'a KnownAhead,
         cx: &'a Context,
     ) -> LocalBoxFuture<'a, Result<Vec<SeriesForecast>>> {
         Box::pin(async move {
+            let mut factors = Vec::new();
             let (frequency, count) = (self.panel.frequency(), places.len());
             let mut jobs = Vec::with_capacity(count / CHUNK_SERIES + 1);
             for first in places.clone().step_by(CHUNK_SERIES) {
                 let series = (first..places.end.min(first + CHUNK_SERIES))
                     .map(|place| {
                         let info = self.panel.series(place);
-                        Past {
-                            id: info.id.clone(),
-                            store: info.store.clone(),
-                            end: self.panel.end(place),
-                            values: self.panel.values(place).to_vec(),
-                        }
+                        let values = match &self.effects {
+                            Some(effects) => {
+                                let (values, ahead) = effects.without(&self.panel, place, known, horizon);
+                                factors.push(ahead);
+                                values
+                            }
+                            None => self.panel.values(place).to_vec(),
+                        };
+                        Past { id: info.id.clone(), store: info.store.clone(), end: self.panel.end(place), values }
                     })
                     .collect();
-                jobs.push(Job::new(JOB, &Chunk { method: self.method, frequency, horizon, seed: cx.seed, series })?);
+                jobs.push(Job::new(
+                    JOB,
+                    &Chunk { method: self.method.place()?, frequency, horizon, seed: cx.seed, series },
+                )?);
                 breathe().await;
             }
             let outputs = cx.pool.map(jobs, &cx.progress.part("fitting", 0.0, 1.0), &cx.cancel).await?;
@@ -160,34 +232,35 @@ impl Fitted for LocalFitted {
             for output in outputs {
                 series.extend(unpack::<Vec<SeriesForecast>>(&output)?);
             }
+            series.iter_mut().zip(&factors).for_each(|(made, factors)| multiply(made, factors));
             Ok(series)
         })
     }
 
     fn update<'a>(&'a self, panel: &'a Panel, _cx: &'a Context) -> LocalBoxFuture<'a, Result<Box<dyn Fitted>>> {
-        let fitted = LocalFitted { method: self.method, panel: panel.clone() };
-        Box::pin(async move { Ok(Box::new(fitted) as Box<dyn Fitted>) })
+        Box::pin(async move { Ok(Box::new(LocalFitted::new(self.method, panel).await) as Box<dyn Fitted>) })
     }
 
     fn state(&self) -> Result<Vec<u8>> {
-        pack(&self.method)
+        pack(&self.method.place()?)
     }
 }
 
 fn run(job: &Job, progress: &Progress, cancel: &Cancel) -> Result<Vec<u8>> {
     let chunk: Chunk = unpack(&job.input)?;
+    let method = *METHODS.get(chunk.method).ok_or_else(|| Error::internal("no such method"))?;
     let mut made = Vec::with_capacity(chunk.series.len());
     for (place, past) in chunk.series.iter().enumerate() {
         cancel.check()?;
-        made.push(forecast(past, &chunk));
+        made.push(forecast(past, &chunk, method));
         progress.done("fitting", (place + 1) as f64 / chunk.series.len() as f64);
     }
     pack(&made)
 }
 
 /// Forecasts one series; every series gets a finite answer.
-fn forecast(past: &Past, chunk: &Chunk) -> SeriesForecast {
-    let Chunk { method, frequency, horizon, seed, .. } = *chunk;
+fn forecast(past: &Past, chunk: &Chunk, method: Method) -> SeriesForecast {
+    let Chunk { frequency, horizon, seed, .. } = *chunk;
     let Past { id, store, end, values } = past;
     let history = filled(values, frequency.season_length());
     if history.is_empty() {
@@ -199,7 +272,15 @@ fn forecast(past: &Past, chunk: &Chunk) -> SeriesForecast {
     let answer = match method {
         Method::SeasonalNaive => baseline::seasonal_naive(&task),
         Method::MovingAverage => baseline::moving_average(&task),
-        Method::Ets => ets::forecast(&task),
+        Method::Window => baseline::window(&task),
+        Method::YearOverYear => year::forecast(&task),
+        Method::Ets => ets::forecast(&task, None),
+        Method::Ces => ces::forecast(&task),
+        Method::Arima => arima::forecast(&task),
+        Method::Simple(rule) => simple::forecast(&task, rule),
+        Method::Smoothing(named) => ets::forecast(&task, Some(named)),
+        Method::Intermittent(rule) => intermittent::forecast(&task, rule),
+        Method::Theta(kind) => theta::forecast(&task, kind),
     };
     let mut made =
         SeriesForecast::new(id.clone(), *end, &answer.model, answer.mean, answer.quantiles, answer.correlation);
@@ -262,7 +343,7 @@ mod tests {
             end: 100,
             values: noisy(100),
         });
-        let (method, frequency) = (Method::Ets, Frequency::Day);
+        let (method, frequency) = (Method::Ets.place()?, Frequency::Day);
         let chunk = Chunk { method, frequency, horizon: 7, seed: 1, series: series.collect() };
         let made = run(&Job::new(JOB, &chunk)?, &Progress::silent(), &Cancel::default())?;
         Ok(unpack::<Vec<SeriesForecast>>(&made)?.into_iter().map(|series| series.total).collect())

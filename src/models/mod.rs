@@ -2,17 +2,27 @@
 //!
 //! To add a model: one file here, one row in `session`'s registry, one golden file under `tests/golden`.
 
+pub mod arima;
 pub mod baseline;
+pub mod ces;
 pub mod cleaned;
 pub mod closed;
+pub mod effects;
 pub mod ets;
 pub mod forecast;
+pub mod intermittent;
+mod linear;
 pub mod local;
 pub mod optimise;
 pub mod packed;
+pub mod paths;
 pub mod recurrent;
+pub mod seasonal;
 pub mod short;
+pub mod simple;
 pub mod sums;
+pub mod theta;
+pub mod year;
 
 pub use forecast::{Forecast, LEVELS, SeriesForecast};
 

@@ -22,6 +22,13 @@ impl Total {
     }
 }
 
+/// What the numbers of a panel count where it is not pieces: one series of the shop's orders or its revenue, which is
+/// called so.
+pub fn unit(panel: &Panel) -> Option<&'static str> {
+    let only = Some(panel).filter(|panel| panel.len() == 1)?.series(0);
+    ["orders", "revenue"].into_iter().find(|unit| only.id.eq_ignore_ascii_case(unit))
+}
+
 /// Sum of all series, aligned by period. Series that begin later or end earlier add nothing outside their own span.
 pub fn total(panel: &Panel) -> Total {
     let filled = || (0..panel.len()).filter(|&index| !panel.values(index).is_empty());

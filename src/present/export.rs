@@ -19,8 +19,8 @@ const PLAIN_DIGITS: i32 = 3;
 /// What spreadsheets take for the beginning of a formula, full-width forms included (OWASP, "CSV Injection").
 const FORMULA_STARTS: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
 
-/// What stands for itself in the column `unit`: forecasts are of pieces sold.
-const UNIT: &str = "pieces";
+/// What forecasts are of, but those of a shop's orders or revenue.
+const PIECES: &str = "pieces";
 
 /// What the column `frequency` says of a row that is the sum over the horizon.
 const TOTAL: &str = "total";
@@ -51,6 +51,8 @@ pub struct CsvOptions {
     /// Name of each series, in the forecast's order, for the columns `name,unit,frequency,until` at the end of each row
     /// (`until`: the last day, or hour, that the row is about); none for no such columns.
     pub names: Option<Vec<String>>,
+    /// What stands in the column `unit`.
+    pub unit: &'static str,
     /// Whether text that a spreadsheet would run as a formula gets an apostrophe before it. For downloads; the
     /// command writes keys literally.
     pub escape_formulas: bool,
@@ -70,6 +72,7 @@ impl Default for CsvOptions {
             stores: None,
             rows: Rows::Steps,
             names: None,
+            unit: PIECES,
             escape_formulas: false,
             byte_order_mark: false,
             rounded: false,
@@ -146,7 +149,7 @@ fn write_series(
             out.push_str(&number(quantile(*level)));
         }
         if let Some(name) = name {
-            out.push_str(&format!(",{name},{UNIT},{of},{}", end_of(frequency, last)));
+            out.push_str(&format!(",{name},{},{of},{}", options.unit, end_of(frequency, last)));
         }
         out.push('\n');
     };

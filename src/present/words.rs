@@ -16,6 +16,15 @@ pub(super) fn pieces(language: Language) -> &'static str {
     pick(language, "pieces", "件")
 }
 
+/// What the unit of a forecast of totals is called.
+pub fn unit(unit: &'static str, language: Language) -> &'static str {
+    match (language, unit) {
+        (Language::Zh, "orders") => "单",
+        (Language::Zh, "revenue") => "销售额",
+        _ => unit,
+    }
+}
+
 /// `250 pieces a week`: the top of the axis, with the unit.
 pub(super) fn per_period(number: &str, unit: &str, frequency: Frequency, language: Language) -> String {
     match language {

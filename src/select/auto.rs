@@ -1,15 +1,14 @@
-//! The automatic choice: the median of the quantiles of all admissible methods, left only for what is clearly better.
+//! The automatic choice: several methods combined, each counting as much as it did well on the shop's own past.
 //!
-//! Methods are compared on the shop's own past. What is chosen is chosen for the whole shop: a single method, or the
-//! median of some of them, replaces the median of all only where it is better by more than one standard error over at
-//! least three origins; a product has its own choice only under the same rule on its own past (choosing per product on
-//! one window is known to be worse than the plain median; Petropoulos and Svetunkov 2020, "A simple combination of
-//! univariate models"). The choice's own test is honest: at each origin it is made anew from older origins alone.
+//! Every quantile is a weighted mean of the methods' own, with weights learned across products and origins (see
+//! [`super::weights`]); where the past is too short for any test, the median of them. That is more accurate than choosing
+//! one method, for the shop or per product (Petropoulos and Svetunkov 2020, "A simple combination of univariate models"),
+//! and a method that was best throughout still gets all the weight. The choice's own test is honest: at each origin it is
+//! made anew from older origins alone.
 
 use std::rc::Rc;
 
 use super::combine::combine;
-use super::compare::Choice;
 use super::round::Round;
 use super::whole::{Held, Past, whole_shop};
 use crate::context::Context;
@@ -26,6 +25,8 @@ pub const NAME: &str = "auto";
 /// How far ahead, and on how many past origins to compare.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AutoOptions {
+    /// Name of the choice in tests.
+    pub name: &'static str,
     /// Steps.
     pub horizon: usize,
     /// Origins to compare methods on; fewer are used where the past is short.
@@ -186,9 +187,9 @@ impl Known<'_> {
         keep: bool,
         cx: &Context,
     ) -> Result<(Option<Round>, Option<Vec<u8>>)> {
-        let (panel, AutoOptions { horizon, details, .. }) = (self.panel, *self.options);
+        let (panel, AutoOptions { name, horizon, details, .. }) = (self.panel, *self.options);
         let season = panel.frequency().season_length();
-        let mut round = choosing.then(|| Round::new(self.tests.len() + methods.len(), horizon, details));
+        let mut round = choosing.then(|| Round::new(name, self.tests.len() + methods.len(), horizon, details));
         let mut walks: Vec<Walk<'_>> = methods.iter().map(|method| Walk::new(*method, details)).collect();
         let scope = methods.first().map_or(Scope::Local, |method| method.scope());
         let pace = Pace::new(scope, self.backs.len(), panel.len());
@@ -199,7 +200,7 @@ impl Known<'_> {
                 walk.arrive(panel, back, horizon, &pace.arriving(fold, cx)).await?;
             }
             if let Some(round) = &mut round {
-                round.arrive(panel);
+                round.arrive();
             }
             for (place, places) in parts(panel.len()).enumerate() {
                 let mut said = Vec::new();
@@ -238,14 +239,17 @@ impl Known<'_> {
     /// of how they did.
     async fn answer(&self, round: Option<&Round>) -> Result<Outcome> {
         let (panel, horizon) = (self.panel, self.options.horizon);
-        let chosen = round.map(|round| round.chosen(panel.len()));
-        let all = Choice::new(&(0..self.future.len()).collect::<Vec<_>>());
+        let chosen = round.map(Round::chosen);
         let mut series = Vec::with_capacity(panel.len());
         for (part, places) in parts(panel.len()).enumerate() {
             let said = self.future.iter().map(|kept| kept[part].unpack()).collect::<Result<Vec<_>>>()?;
             for index in places.clone() {
                 let said = of_one(&said, index - places.start);
-                series.push(chosen.as_ref().map_or_else(|| combine(&said, &all), |one| one.forecast(index, &said)));
+                series.push(
+                    chosen
+                        .as_ref()
+                        .map_or_else(|| combine(&said, None), |one| one.forecast(panel.values(index), &said)),
+                );
                 breathe().await;
             }
         }
@@ -307,10 +311,10 @@ mod tests {
         });
         let panel = Panel::new(Frequency::Day, all.collect())?;
         let backs: Vec<usize> = (1..=FOLDS).rev().map(|fold| fold * HORIZON).collect();
-        let options = AutoOptions { horizon: HORIZON, folds: FOLDS, details: false };
-        let mut round = Round::new(1, HORIZON, false);
+        let options = AutoOptions { name: NAME, horizon: HORIZON, folds: FOLDS, details: false };
+        let mut round = Round::new(NAME, 1, HORIZON, false);
         for back in &backs {
-            round.arrive(&panel);
+            round.arrive();
             for (index, one) in said(length - back).iter().enumerate() {
                 round.see(&panel, *back, index, &[one]);
             }

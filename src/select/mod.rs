@@ -1,7 +1,8 @@
 //! Choosing and combining methods.
 
 pub mod auto;
+mod calibrate;
 mod combine;
-mod compare;
 mod round;
+pub mod weights;
 pub mod whole;

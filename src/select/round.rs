@@ -1,78 +1,87 @@
 //! The automatic choice on the past: made anew at each origin from older ones alone, and tested there.
 
-use super::combine::{Misses, Stretch, combine};
-use super::compare::{Choice, Losses, choices, choose};
+use super::calibrate::{Misses, Stretch, kind_of};
+use super::combine::combine;
+use super::weights::{Lessons, Weights};
 use super::whole::Past;
 use crate::evaluate::backtest::{Judge, ModelBacktest};
 use crate::models::SeriesForecast;
 use crate::panel::Panel;
 
-/// A choice for each series, and how their totals' ranges are stretched.
+/// How much each method counts, and how ranges are stretched.
 pub struct Chosen {
-    choices: Vec<Choice>,
+    /// None where no past speaks: then the median of all methods is the answer.
+    weights: Option<Weights>,
     stretch: Stretch,
 }
 
 impl Chosen {
-    /// The forecast of series `index`, of what each method says of it.
-    pub fn forecast(&self, index: usize, said: &[&SeriesForecast]) -> SeriesForecast {
-        let mut made = combine(said, &self.choices[index]);
-        self.stretch.apply(&mut made);
+    /// The forecast of a series, of its history and what each method says of it.
+    pub fn forecast(&self, history: &[f64], said: &[&SeriesForecast]) -> SeriesForecast {
+        let kind = kind_of(history);
+        let mut made = self.combined(kind, said);
+        self.stretch.apply(kind, &mut made);
         made
+    }
+
+    fn combined(&self, kind: Option<usize>, said: &[&SeriesForecast]) -> SeriesForecast {
+        combine(said, self.weights.as_ref().map(|weights| weights.of(kind)))
     }
 }
 
 /// Choices among some methods, from the oldest origin on.
 pub struct Round {
-    choices: Vec<Choice>,
-    losses: Losses,
+    lessons: Lessons,
     misses: Misses,
     judge: Judge,
     past: Past,
     /// What older origins speak for at this one, and what misses it adds.
-    now: Option<(Chosen, Misses)>,
+    now: Option<(Chosen, Misses, Lessons)>,
+    members: usize,
 }
 
 impl Round {
-    /// Before the first origin. `details` keeps the measures of single products.
-    pub fn new(members: usize, horizon: usize, details: bool) -> Self {
-        let choices = choices(members);
+    /// Before the first origin, for a choice of that name among so many methods. `details` keeps the measures of single
+    /// products.
+    pub fn new(name: &str, members: usize, horizon: usize, details: bool) -> Self {
         Self {
-            losses: Losses::new(choices.len()),
-            choices,
+            lessons: Lessons::new(members),
             misses: Misses::default(),
-            judge: Judge::new(super::auto::NAME, details),
+            judge: Judge::new(name, details),
             past: Past::new(horizon),
             now: None,
+            members,
         }
     }
 
     /// What the origins so far speak for.
-    pub fn chosen(&self, series: usize) -> Chosen {
-        Chosen { choices: choose(series, &self.losses, &self.choices), stretch: self.misses.stretch() }
+    pub fn chosen(&self) -> Chosen {
+        Chosen { weights: self.lessons.weights(), stretch: self.misses.stretch() }
     }
 
     /// Comes to the next origin.
-    pub fn arrive(&mut self, panel: &Panel) {
-        self.now = Some((self.chosen(panel.len()), Misses::default()));
-        self.losses.begin();
+    pub fn arrive(&mut self) {
+        self.now = Some((self.chosen(), Misses::default(), Lessons::new(self.members)));
     }
 
     /// Takes what each method said of series `index` `back` periods before the end. Series come in panel order.
     pub fn see(&mut self, panel: &Panel, back: usize, index: usize, said: &[&SeriesForecast]) {
-        self.losses.add(panel, back, index, said, &self.choices);
-        let Some((chosen, misses)) = &mut self.now else { return };
-        let mut made = combine(said, &chosen.choices[index]);
-        misses.learn(panel, back, index, &made);
-        chosen.stretch.apply(&mut made);
+        let Some((chosen, misses, lessons)) = &mut self.now else { return };
+        lessons.add(panel, back, index, said);
+        let values = panel.values(index);
+        let kind = kind_of(&values[..values.len().saturating_sub(back)]);
+        let mut made = chosen.combined(kind, said);
+        misses.learn(panel, back, index, kind, &made);
+        chosen.stretch.apply(kind, &mut made);
         self.judge.add(panel, back, index, &made);
         self.past.see(panel, back, index, &made);
     }
 
     /// Leaves the origin: what came after it is known from now on.
     pub fn leave(&mut self) {
-        if let Some((_, misses)) = self.now.take() {
-            self.misses.extend(misses);
+        if let Some((_, misses, lessons)) = self.now.take() {
+            self.misses.extend(&misses);
+            self.lessons.extend(lessons);
         }
         self.judge.close();
     }

@@ -68,7 +68,7 @@ pub fn draw(run: &Run, kind: FigureKind, product: Option<usize>, look: Look) -> 
         promotions: &promotions,
         holidays: &holidays,
         stockouts: &[],
-        unit: None,
+        unit: totals::unit(panel).map(|unit| present::words::unit(unit, look.language)),
         shown: None,
     };
     present::fan(&fan, look)

@@ -10,7 +10,7 @@ use super::tables;
 use crate::calendar::Frequency;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::evaluate::backtest::{Backtest, BacktestOptions, Seen, TOO_SHORT, ahead, backtest};
+use crate::evaluate::backtest::{Backtest, BacktestOptions, ModelBacktest, Seen, TOO_SHORT, ahead, backtest};
 use crate::models::cleaned::Cleaned;
 use crate::models::{Forecast, Forecaster, Scope, SeriesForecast, parts};
 use crate::notes::Note;
@@ -26,6 +26,9 @@ pub const DEFAULT_LEVELS: [f64; 5] = [0.1, 0.25, 0.5, 0.75, 0.9];
 
 /// Name of the automatic choice.
 pub const AUTO: &str = "auto";
+
+/// Name of the automatic choice among methods that learn each product by itself.
+pub const STATISTICAL: &str = "statistical";
 
 /// The simple rule everything is compared with.
 pub const RULE: &str = "seasonal-naive";
@@ -161,7 +164,7 @@ impl Run {
 /// and the epochs of the test that follows are neither kept nor told.
 pub fn record_training(model: &str, outer: &Progress) -> (Progress, Rc<RefCell<Vec<TrainingCurve>>>) {
     let curves: Rc<RefCell<Vec<TrainingCurve>>> = Rc::default();
-    let (kept, outer, goes_on) = (curves.clone(), outer.clone(), model == AUTO);
+    let (kept, outer, goes_on) = (curves.clone(), outer.clone(), choice(model).is_some());
     // Epochs of the trainings before the present one, by model.
     let before: RefCell<BTreeMap<String, u32>> = RefCell::default();
     let progress = Progress::new(move |event| {
@@ -195,7 +198,7 @@ pub fn record_training(model: &str, outer: &Progress) -> (Progress, Rc<RefCell<V
 /// Fails on an unknown model, when the panel is empty, or when cancelled.
 pub async fn answer(panel: &Panel, options: &ForecastOptions, known: &KnownAhead, cx: &Context) -> Result<Forecast> {
     check(panel, options.horizon, &options.levels)?;
-    if options.model == AUTO {
+    if choice(&options.model).is_some() {
         return Ok(choose(panel, options, known, cx, &|_| ()).await?.forecast);
     }
     let mut series = Vec::with_capacity(panel.len());
@@ -219,26 +222,39 @@ pub async fn test(
     cx: &Context,
 ) -> Result<Backtest> {
     let BacktestOptions { horizon, folds } = *asked;
-    let nobody = &mut |_: Seen<'_>| ();
-    let single: Vec<_> =
-        names.iter().filter(|name| *name != AUTO).map(|name| method(name, clean)).collect::<Result<_>>()?;
     check(panel, horizon, &[])?;
     let options = BacktestOptions { horizon, folds };
-    if !names.iter().any(|name| name == AUTO) {
-        return backtest(&single.iter().map(|model| &**model).collect::<Vec<_>>(), panel, &options, cx, nobody).await;
+    let mut tested: Option<Backtest> = None;
+    for name in CHOICES.into_iter().filter(|own| names.iter().any(|name| name == own)) {
+        let members = members(name, panel.frequency(), clean)?;
+        let members: Vec<&dyn Forecaster> = members.iter().map(|member| &**member).collect();
+        let made = auto::test(&members, panel, &AutoOptions { name, horizon, folds, details: true }, cx).await?;
+        add(&mut tested, made);
     }
-    let members = members(clean)?;
-    let members: Vec<&dyn Forecaster> = members.iter().map(|member| &**member).collect();
-    let mut tested = auto::test(&members, panel, &AutoOptions { horizon, folds, details: true }, cx).await?;
+    let is_missing =
+        |name: &str| tested.as_ref().is_none_or(|made| made.models.iter().all(|model| model.model != name));
+    let single = names.iter().filter(|name| is_missing(name)).map(|name| method(name, clean));
+    let single = single.collect::<Result<Vec<_>>>()?;
+    if !single.is_empty() {
+        let single: Vec<&dyn Forecaster> = single.iter().map(|model| &**model).collect();
+        let made = backtest(&single, panel, &options, cx, &mut |_: Seen<'_>| ()).await?;
+        add(&mut tested, made);
+    }
+    let mut tested = tested.ok_or_else(|| Error::internal("there is no method to test"))?;
     tested.models.retain(|model| names.contains(&model.model));
-    let more: Vec<_> =
-        single.iter().filter(|model| !tested.models.iter().any(|known| known.model == model.name())).collect();
-    if !more.is_empty() {
-        let more =
-            backtest(&more.iter().map(|model| &***model).collect::<Vec<_>>(), panel, &options, cx, nobody).await?;
-        tested.models.extend(more.models);
-    }
     Ok(tested)
+}
+
+/// Adds further tests to some, none twice.
+fn add(tested: &mut Option<Backtest>, more: Backtest) {
+    match tested {
+        Some(tested) => {
+            let is_new = |model: &Rc<ModelBacktest>| tested.models.iter().all(|known| known.model != model.model);
+            let more: Vec<_> = more.models.into_iter().filter(is_new).collect();
+            tested.models.extend(more);
+        }
+        None => *tested = Some(more),
+    }
 }
 
 /// Forecasts a shop. `on_stage` is given a quick answer as soon as there is one, and better ones as they come; the final
@@ -274,7 +290,7 @@ pub async fn run(
             notes: Vec::new(),
         }
     };
-    let outcome = if options.model == AUTO {
+    let outcome = if choice(&options.model).is_some() {
         choose(&panel, options, known, &cx, &|quick| on_stage(finish(quick, Stage::Quick))).await?
     } else {
         single(&panel, options, known, &cx, &|quick| on_stage(finish(quick, Stage::Quick))).await?
@@ -368,7 +384,7 @@ fn longest_horizon(frequency: Frequency) -> usize {
     }
 }
 
-fn check(panel: &Panel, horizon: usize, levels: &[f64]) -> Result<()> {
+pub(super) fn check(panel: &Panel, horizon: usize, levels: &[f64]) -> Result<()> {
     if horizon == 0 {
         return Err(Error::usage("no-horizon", "the horizon is 0").remedy("look at least one period ahead"));
     }
@@ -391,9 +407,23 @@ fn check(panel: &Panel, horizon: usize, levels: &[f64]) -> Result<()> {
     Ok(())
 }
 
-/// What the automatic choice chooses from.
-fn members(clean: &CleanOptions) -> Result<Vec<Box<dyn Forecaster>>> {
-    tables::MODELS.iter().filter(|row| row.in_auto).map(|row| method(row.name, clean)).collect()
+/// Names of automatic choices.
+const CHOICES: [&str; 2] = [AUTO, STATISTICAL];
+
+/// The automatic choice of that name; none where it is a method's.
+fn choice(name: &str) -> Option<&'static str> {
+    CHOICES.into_iter().find(|own| *own == name)
+}
+
+/// What the automatic choice of that name chooses from, at a spacing.
+fn members(name: &str, frequency: Frequency, clean: &CleanOptions) -> Result<Vec<Box<dyn Forecaster>>> {
+    let is_member =
+        |row: &&tables::ModelRow| row.in_auto.contains(&frequency) && (name == AUTO || row.scope == Scope::Local);
+    let members = tables::MODELS.iter().filter(is_member);
+    let mut members = members.map(|row| method(row.name, clean)).collect::<Result<Vec<_>>>()?;
+    // What instant methods say is shown first.
+    members.sort_by_key(|member| !member.is_instant());
+    Ok(members)
 }
 
 async fn choose(
@@ -403,9 +433,10 @@ async fn choose(
     cx: &Context,
     on_quick: &dyn Fn(Outcome),
 ) -> Result<Outcome> {
-    let members = members(&options.clean)?;
+    let name = choice(&options.model).unwrap_or(AUTO);
+    let members = members(name, panel.frequency(), &options.clean)?;
     let members: Vec<&dyn Forecaster> = members.iter().map(|member| &**member).collect();
-    let auto_options = AutoOptions { horizon: options.horizon, folds: options.folds, details: false };
+    let auto_options = AutoOptions { name, horizon: options.horizon, folds: options.folds, details: false };
     auto::run(&members, panel, known, &auto_options, cx, on_quick).await
 }
 
@@ -416,7 +447,8 @@ async fn choose(
 /// Fails if a level is not between 0 and 1.
 pub fn download(run: &Run, rows: Rows) -> Result<String> {
     let names = Some((0..run.panel.len()).map(|index| run.panel.series(index).name.clone()).collect());
-    let options = CsvOptions { levels: run.options.levels.clone(), rows, names, ..CsvOptions::default() };
+    let unit = totals::unit(&run.panel).unwrap_or(CsvOptions::default().unit);
+    let options = CsvOptions { levels: run.options.levels.clone(), rows, names, unit, ..CsvOptions::default() };
     forecast_csv(&run.forecast, &options.for_spreadsheets())
 }
 

@@ -1,5 +1,7 @@
 //! What a shop knows ahead: the numbers its files have beside the units, and their values over a horizon.
 
+use std::collections::BTreeMap;
+
 use crate::calendar::Frequency;
 use crate::error::{Error, Position, Result};
 use crate::ingest::Orders;
@@ -7,6 +9,10 @@ use crate::ingest::dates::{self, Day};
 use crate::ingest::extras::{self, Kind};
 use crate::ingest::roles::plain;
 use crate::panel::{Column, KnownAhead, PRICE, Panel};
+
+mod carried;
+
+pub(super) use carried::Carried;
 
 /// A number beside the units.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -18,42 +24,41 @@ pub struct Extra {
     pub kind: Option<Kind>,
     /// Whether it says yes or no: all values are 1 or 0.
     pub flag: bool,
+    /// Whether it differs within some product: of what was always the same nothing can be learnt.
+    pub varies: bool,
 }
 
 /// The columns of numbers that orders have beside the units, the price first.
 pub(super) fn extras(orders: &Orders) -> Vec<Extra> {
     let has_price = orders.price.iter().any(|price| price.is_finite());
-    let price = has_price.then(|| Extra { name: PRICE.into(), kind: Some(Kind::Price), flag: false });
+    let price = has_price.then(|| Extra {
+        name: PRICE.into(),
+        kind: Some(Kind::Price),
+        flag: false,
+        varies: varies(orders, &orders.price, f64::NAN),
+    });
     let filled = orders.extra.iter().filter(|column| column.values.iter().any(|value| value.is_finite()));
     let own = filled.filter(|column| !has_price || column.name != PRICE).map(|column| Extra {
         name: column.name.clone(),
         kind: kind_of(&column.name),
         // A discount of nothing but zeros is no yes or no.
         flag: column.is_flag() && !matches!(kind_of(&column.name), Some(Kind::Discount | Kind::Cost | Kind::Stock)),
+        varies: varies(orders, &column.values, column.blank()),
     });
     price.into_iter().chain(own).collect()
 }
 
-/// Those of which anything can be learnt: within some product they were not always the same.
-pub(super) fn telling(orders: &Orders) -> Vec<Extra> {
-    let varies = |values: &[f64], blank: f64| {
-        let mut firsts = vec![f64::NAN; orders.products.len()];
-        let filled = |&value: &f64| if value.is_nan() { blank } else { value };
-        let lines = orders.product.iter().zip(values.iter().map(filled));
-        lines.filter(|(_, value)| value.is_finite()).any(|(&product, value)| {
-            let first = &mut firsts[product as usize];
-            if first.is_nan() {
-                *first = value;
-            }
-            *first != value
-        })
-    };
-    let mut all = extras(orders);
-    all.retain(|extra| match orders.extra.iter().find(|column| column.name == extra.name) {
-        Some(column) if extra.name != PRICE || orders.price.is_empty() => varies(&column.values, column.blank()),
-        _ => varies(&orders.price, f64::NAN),
-    });
-    all
+/// Whether the values of some product's lines differ; a blank one counts as that.
+fn varies(orders: &Orders, values: &[f64], blank: f64) -> bool {
+    let mut firsts = vec![f64::NAN; orders.products.len()];
+    let filled = values.iter().map(|&value| if value.is_nan() { blank } else { value });
+    orders.product.iter().zip(filled).filter(|(_, value)| value.is_finite()).any(|(&product, value)| {
+        let first = &mut firsts[product as usize];
+        if first.is_nan() {
+            *first = value;
+        }
+        *first != value
+    })
 }
 
 /// What a column of that name is about.
@@ -70,47 +75,50 @@ pub struct AheadRow {
     pub store: Option<String>,
     /// ISO date, for hours with its time.
     pub date: String,
+    /// What the date stands for where that is not a period of the panel: see [`Shop::ahead`](super::Shop::ahead).
+    pub per: Option<Frequency>,
     /// One value per column; `NaN` where it says nothing.
     pub values: Vec<f64>,
     /// Record number in its file; 0 without one.
     pub record: u64,
 }
 
-/// Values of the columns over the horizon, `series × horizon` each, `NaN` where no row tells them.
+impl AheadRow {
+    fn at(&self, column: &str) -> Position {
+        Position { record: Some(self.record).filter(|&at| at > 0), column: Some(column.into()), file: None }
+    }
+
+    /// The period that it tells of.
+    fn period(&self, frequency: Frequency) -> Result<i32> {
+        period_of(frequency, &self.date).ok_or_else(|| {
+            Error::input("bad-date", format!("\"{}\" is no date", self.date))
+                .remedy("write dates as YYYY-MM-DD, hours as YYYY-MM-DDTHH:MM")
+                .at(self.at("date"))
+        })
+    }
+}
+
+/// Values of the columns over the horizon, `series × horizon` each, `NaN` where no row of the panel's own periods tells
+/// them.
 ///
 /// # Errors
 /// Fails on a date that cannot be read, and on two values for one step.
 pub fn ahead(panel: &Panel, columns: &[Extra], rows: &[AheadRow], horizon: usize) -> Result<KnownAhead> {
     let stores = panel.stores();
-    let is_of = |index: usize, row: &AheadRow| {
-        row.product.as_deref() == Some(panel.series(index).id.as_str())
-            && stores.as_ref().is_none_or(|stores| row.store.as_deref() == Some(stores[index]))
-    };
+    let store_of = |index: usize| stores.as_ref().map(|stores| stores[index]);
+    let places: BTreeMap<(&str, Option<&str>), usize> =
+        (0..panel.len()).map(|index| ((panel.series(index).id.as_str(), store_of(index)), index)).collect();
     let ends = || (0..panel.len()).map(|index| panel.end(index));
     let first = ends().min().unwrap_or_default();
     let periods = ends().max().map_or(0, |last| (last - first) as usize + horizon);
     let mut values = vec![vec![f64::NAN; panel.len() * horizon]; columns.len()];
     // What holds for all products, by period from the first on.
     let mut common = vec![vec![f64::NAN; periods]; columns.len()];
-    let mut last = 0;
-    for row in rows {
-        let at = |column: &str| Position {
-            record: Some(row.record).filter(|&at| at > 0),
-            column: Some(column.into()),
-            file: None,
-        };
-        let period = period_of(panel.frequency(), &row.date).ok_or_else(|| {
-            Error::input("bad-date", format!("\"{}\" is no date", row.date))
-                .remedy("write dates as YYYY-MM-DD, hours as YYYY-MM-DDTHH:MM")
-                .at(at("date"))
-        })?;
-        let (index, all) = if row.product.is_some() {
-            // Rows of a product stand together, or products follow in their order.
-            let Some(found) = (0..panel.len()).map(|step| (last + step) % panel.len()).find(|&index| is_of(index, row))
-            else {
-                continue;
-            };
-            last = found;
+    for row in rows.iter().filter(|row| row.per.is_none_or(|per| per == panel.frequency())) {
+        let period = row.period(panel.frequency())?;
+        let (index, all) = if let Some(product) = row.product.as_deref() {
+            let store = row.store.as_deref().filter(|_| stores.is_some());
+            let Some(&found) = places.get(&(product, store)) else { continue };
             (Some(found), &mut values)
         } else {
             (None, &mut common)
@@ -131,7 +139,7 @@ pub fn ahead(panel: &Panel, columns: &[Extra], rows: &[AheadRow], horizon: usize
                     (None, Some(_)) => "forecast stores apart with --by store, or give one row for all of them",
                     _ => "give one row for every step of the horizon",
                 };
-                return Err(Error::input("future-twice", text).remedy(remedy).at(at(&column.name)));
+                return Err(Error::input("future-twice", text).remedy(remedy).at(row.at(&column.name)));
             }
             *slot = *value;
         }
@@ -147,20 +155,23 @@ pub fn ahead(panel: &Panel, columns: &[Extra], rows: &[AheadRow], horizon: usize
     Ok(KnownAhead { horizon, columns })
 }
 
-/// Takes what no row tells as usual, and says how many values that were.
-pub(super) fn fill(known: &mut KnownAhead, panel: &Panel, columns: &[Extra]) -> u64 {
+/// Takes what no row tells from what is said of other periods, the rest as usual, and says how many values that were.
+pub(super) fn fill(known: &mut KnownAhead, panel: &Panel, columns: &[Extra], carried: &Carried<'_>) -> u64 {
     let (horizon, mut filled) = (known.horizon, 0);
-    for (column, told) in columns.iter().zip(&mut known.columns) {
+    for (place, (column, told)) in columns.iter().zip(&mut known.columns).enumerate() {
         let history = panel.columns().iter().position(|known| known.name == column.name);
         for (index, steps) in told.values.chunks_mut(horizon.max(1)).enumerate() {
             if steps.iter().all(|value| value.is_finite()) {
                 continue;
             }
             let past = history.map_or(&[][..], |history| panel.column_values(history, index));
-            let usual = usual(past, column, panel.frequency().season_length(), horizon);
-            for (value, usual) in steps.iter_mut().zip(usual).filter(|(value, _)| value.is_nan()) {
+            let mut usual = usual(past, column, panel.frequency().season_length(), horizon);
+            let whole = carried.over(&mut usual, place, panel, index);
+            for ((value, usual), whole) in
+                steps.iter_mut().zip(usual).zip(whole).filter(|((value, _), _)| value.is_nan())
+            {
                 *value = usual;
-                filled += 1;
+                filled += u64::from(!whole);
             }
         }
     }
@@ -220,20 +231,29 @@ pub struct UsualTable {
     pub columns: Vec<Vec<f64>>,
 }
 
-/// What is usual of some columns for one product, or for all of a panel: then from the end of the one that ends last.
-pub(super) fn usual_table(panel: &Panel, columns: &[Extra], horizon: usize, product: Option<usize>) -> UsualTable {
+/// What is usual of some columns, with what is said of other periods, for one product, or for all of a panel: then from the
+/// end of the one that ends last.
+pub(super) fn usual_table(
+    panel: &Panel,
+    columns: &[Extra],
+    carried: &Carried<'_>,
+    horizon: usize,
+    product: Option<usize>,
+) -> UsualTable {
     let series: Vec<usize> = product.map_or_else(|| (0..panel.len()).collect(), |index| vec![index]);
     let end = |index: &usize| panel.end(*index);
     let start = series.iter().map(end).max().unwrap_or_default();
     let season = panel.frequency().season_length();
     let mut table = Vec::with_capacity(columns.len());
-    for column in columns {
+    for (at, column) in columns.iter().enumerate() {
         let place = panel.columns().iter().position(|known| known.name == column.name);
         let mut all: Vec<f64> = Vec::new();
         for &index in &series {
             let late = usize::try_from(start - end(&index)).unwrap_or(0);
             let Some(place) = place.filter(|_| late < horizon) else { continue };
-            let own = usual(panel.column_values(place, index), column, season, horizon + late).split_off(late);
+            let mut own = usual(panel.column_values(place, index), column, season, horizon + late);
+            carried.over(&mut own, at, panel, index);
+            let own = own.split_off(late);
             if all.is_empty() {
                 all = own;
                 continue;
@@ -254,18 +274,22 @@ mod tests {
     use super::*;
 
     fn extra(kind: Kind, flag: bool) -> Extra {
-        Extra { name: "column".into(), kind: Some(kind), flag }
+        Extra { name: "column".into(), kind: Some(kind), flag, varies: true }
     }
 
     #[test]
-    fn what_never_varied_is_not_offered() -> Result<()> {
+    fn what_never_varied_within_a_product_is_told() -> Result<()> {
         let csv = "date,sku,qty,unit price,promo,discount,on sale\n2026-01-05,A,1,2,0,0,x\n2026-01-06,A,1,2,1,0,\n2026-01-06,B,1,3,0,0,\n";
         let mut reader = crate::ingest::Reader::new("orders.csv", crate::ingest::ReadOptions::default());
         reader.push(csv.as_bytes())?;
         let orders = reader.finish()?.orders;
-        let names = |all: Vec<Extra>| all.into_iter().map(|extra| extra.name).collect::<Vec<_>>();
-        assert_eq!(names(extras(&orders)), ["price", "promo", "discount", "on sale"]);
-        assert_eq!(names(telling(&orders)), ["promo", "on sale"], "prices differ between products only");
+        let told: Vec<(String, bool)> = extras(&orders).into_iter().map(|extra| (extra.name, extra.varies)).collect();
+        let expected = [("price", false), ("promo", true), ("discount", false), ("on sale", true)];
+        assert_eq!(
+            told,
+            expected.map(|(name, varies)| (name.to_owned(), varies)),
+            "prices differ between products only"
+        );
         Ok(())
     }
 

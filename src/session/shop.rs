@@ -3,7 +3,7 @@
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
-use super::known::{self, AheadRow, Extra, UsualTable};
+use super::known::{self, AheadRow, Carried, Extra, UsualTable};
 use super::odd::Odd;
 use crate::calendar::Frequency;
 use crate::error::{Error, Result};
@@ -103,7 +103,7 @@ pub struct ShopSummary {
     pub total_units: f64,
     /// Revenue over the whole history.
     pub total_revenue: f64,
-    /// Numbers beside the units that may be known ahead, of which anything can be learnt.
+    /// Numbers beside the units that may be known ahead.
     pub extras: Vec<Extra>,
 }
 
@@ -234,31 +234,44 @@ impl Shop {
         names.iter().map(of).collect()
     }
 
-    /// What is known ahead of the columns of these names; `values` of the rows are in their order. A step that no row tells
-    /// is as usual, which a note says.
+    /// What is known ahead of the columns of these names; `values` of the rows are in their order. Rows of other periods
+    /// than the panel's tell the steps that its own leave open: of days said while the panel is by weeks the mean, as of
+    /// days of the past, and of a week said while it is by days the same on each. What no row tells is as usual, which a
+    /// note says.
     ///
     /// # Errors
-    /// Fails where there is no such column, on a date or number that is none, and on two values for one step.
+    /// Fails where there is no such column, on a date or number that is none, on two values for one step, and on a horizon
+    /// that none can be forecast over.
     pub fn ahead(&self, names: &[String], rows: &[AheadRow], horizon: usize) -> Result<(KnownAhead, Option<Note>)> {
         let (panel, columns) = (self.planned(names)?, self.columns(names)?);
+        super::forecast::check(&panel, horizon, &[])?;
         let mut ahead = known::ahead(&panel, &columns, rows, horizon)?;
-        let filled = known::fill(&mut ahead, &panel, &columns);
+        let filled = known::fill(&mut ahead, &panel, &columns, &Carried::of(&panel, rows)?);
         let note = (filled > 0).then(|| {
             Note::info("known-usual", "what was not said to be planned ahead is taken as usual").count(filled)
         });
         Ok((ahead, note))
     }
 
-    /// What is usual of the columns of these names over a horizon, for a product or for all.
+    /// What is usual of the columns of these names over a horizon, for a product or for all; with what rows of other
+    /// periods than the panel's say of it.
     ///
     /// # Errors
-    /// Fails where there is no such column or product.
-    pub fn usual(&self, names: &[String], horizon: usize, product: Option<usize>) -> Result<UsualTable> {
+    /// Fails where there is no such column or product, on a date that is none, and on a horizon that none can be forecast
+    /// over.
+    pub fn usual(
+        &self,
+        names: &[String],
+        rows: &[AheadRow],
+        horizon: usize,
+        product: Option<usize>,
+    ) -> Result<UsualTable> {
         let panel = self.planned(names)?;
+        super::forecast::check(&panel, horizon, &[])?;
         if let Some(index) = product.filter(|index| *index >= panel.len()) {
             return Err(Error::usage("no-product", format!("there is no product number {index}")).arg("index", index));
         }
-        Ok(known::usual_table(&panel, &self.columns(names)?, horizon, product))
+        Ok(known::usual_table(&panel, &self.columns(names)?, &Carried::of(&panel, rows)?, horizon, product))
     }
 
     /// What looks odd, what was done about it, and whether the shop may say otherwise. To look for it takes a part of the
@@ -311,7 +324,7 @@ impl Shop {
             total_revenue: products.iter().map(|product| product.revenue).sum(),
             products,
             frequency,
-            extras: known::telling(&self.orders),
+            extras: self.extras(),
             frequencies: self.frequencies(),
             from: frequency.label(from),
             to: frequency.label(to),

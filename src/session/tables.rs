@@ -1,9 +1,10 @@
 //! The tables: every job and every model the crate knows.
 
+use crate::calendar::Frequency;
 use crate::error::{Error, Result};
 use crate::models::local::{self, Local, Method};
 use crate::models::recurrent::{self, Lstm};
-use crate::models::{Forecaster, Scope};
+use crate::models::{Forecaster, Scope, ets, intermittent, simple, theta, year};
 use crate::work::{Cancel, Job, Progress, RunJob};
 
 /// One model the command and the page can be asked for.
@@ -15,11 +16,14 @@ pub struct ModelRow {
     pub scope: Scope,
     /// What it is, in one English sentence.
     pub about: &'static str,
-    /// Whether the automatic choice considers it.
-    pub in_auto: bool,
+    /// Spacings at which the automatic choice considers it.
+    pub in_auto: &'static [Frequency],
     /// Makes the default configuration.
     pub make: fn() -> Box<dyn Forecaster>,
 }
+
+/// Every spacing.
+const ALL: [Frequency; 4] = [Frequency::Hour, Frequency::Day, Frequency::Week, Frequency::Month];
 
 /// All models, simplest first.
 pub const MODELS: &[ModelRow] = &[
@@ -27,44 +31,184 @@ pub const MODELS: &[ModelRow] = &[
         name: "seasonal-naive",
         scope: Scope::Local,
         about: "repeats the last week (day of hours, year of months): the rule to beat",
-        in_auto: true,
+        in_auto: &ALL,
         make: || Box::new(Local(Method::SeasonalNaive)),
     },
     ModelRow {
         name: "moving-average",
         scope: Scope::Local,
         about: "quantiles of the last values, over the window that did best on the product's own past",
-        in_auto: true,
+        in_auto: &ALL,
         make: || Box::new(Local(Method::MovingAverage)),
+    },
+    ModelRow {
+        name: year::NAME,
+        scope: Scope::Local,
+        about: "the same weeks of earlier years at the level of the last ones",
+        in_auto: &ALL,
+        make: || Box::new(Local(Method::YearOverYear)),
     },
     ModelRow {
         name: "ets",
         scope: Scope::Local,
         about: "exponential smoothing; error, trend, damping and season chosen by AICc",
-        in_auto: true,
+        in_auto: &ALL,
         make: || Box::new(Local(Method::Ets)),
+    },
+    ModelRow {
+        name: "naive",
+        scope: Scope::Local,
+        about: "repeats the last value",
+        in_auto: &[],
+        make: || Box::new(Local(Method::Simple(simple::Rule::Naive))),
+    },
+    ModelRow {
+        name: "drift",
+        scope: Scope::Local,
+        about: "goes on from the last value by the mean change of the past",
+        in_auto: &[],
+        make: || Box::new(Local(Method::Simple(simple::Rule::Drift))),
+    },
+    ModelRow {
+        name: "weighted-moving-average",
+        scope: Scope::Local,
+        about: "mean of the last values, the latest counting most",
+        in_auto: &[],
+        make: || Box::new(Local(Method::Simple(simple::Rule::WeightedMovingAverage))),
+    },
+    ModelRow {
+        name: "ses",
+        scope: Scope::Local,
+        about: "simple exponential smoothing: a level, neither trend nor season",
+        in_auto: &[],
+        make: || Box::new(Local(Method::Smoothing(ets::Named::Ses))),
+    },
+    ModelRow {
+        name: "holt",
+        scope: Scope::Local,
+        about: "exponential smoothing of level and trend",
+        in_auto: &[],
+        make: || Box::new(Local(Method::Smoothing(ets::Named::Holt))),
+    },
+    ModelRow {
+        name: "holt-winters",
+        scope: Scope::Local,
+        about: "exponential smoothing of level, trend and season",
+        in_auto: &[],
+        make: || Box::new(Local(Method::Smoothing(ets::Named::HoltWinters))),
+    },
+    ModelRow {
+        name: "theta",
+        scope: Scope::Local,
+        about: "a smoothed level and half of the line through the past, the season apart",
+        in_auto: &[],
+        make: || Box::new(Local(Method::Theta(theta::Kind::Standard))),
+    },
+    ModelRow {
+        name: "optimised-theta",
+        scope: Scope::Local,
+        about: "the same, with as much of the line as fits the past best",
+        in_auto: &[],
+        make: || Box::new(Local(Method::Theta(theta::Kind::Optimised))),
+    },
+    ModelRow {
+        name: "dynamic-optimised-theta",
+        scope: Scope::Local,
+        about: "the same, with the line of the values so far at each step",
+        in_auto: &ALL,
+        make: || Box::new(Local(Method::Theta(theta::Kind::Dynamic))),
+    },
+    ModelRow {
+        name: "ces",
+        scope: Scope::Local,
+        about: "complex exponential smoothing; no, simple, partial or full season by AICc",
+        // As slow as all others together on long series, and no better there than they are.
+        in_auto: &[Frequency::Hour, Frequency::Month],
+        make: || Box::new(Local(Method::Ces)),
+    },
+    ModelRow {
+        name: "arima",
+        scope: Scope::Local,
+        about: "differences explained by the values and misses before; orders by stepwise search on AICc",
+        in_auto: &[],
+        make: || Box::new(Local(Method::Arima)),
+    },
+    ModelRow {
+        name: "window",
+        scope: Scope::Local,
+        about: "quantiles of all past values, the latest counting most: hard to beat on rare and erratic goods",
+        in_auto: &ALL,
+        make: || Box::new(Local(Method::Window)),
+    },
+    ModelRow {
+        name: "croston",
+        scope: Scope::Local,
+        about: "rarely sold goods: sizes of sales and gaps between them, smoothed apart",
+        in_auto: &[],
+        make: || Box::new(Local(Method::Intermittent(intermittent::Rule::Croston))),
+    },
+    ModelRow {
+        name: "croston-optimised",
+        scope: Scope::Local,
+        about: "the same, smoothed as fits the product's own past best",
+        in_auto: &[],
+        make: || Box::new(Local(Method::Intermittent(intermittent::Rule::CrostonOptimised))),
+    },
+    ModelRow {
+        name: "sba",
+        scope: Scope::Local,
+        about: "Croston's method without its lean upwards (Syntetos and Boylan)",
+        in_auto: &[],
+        make: || Box::new(Local(Method::Intermittent(intermittent::Rule::Sba))),
+    },
+    ModelRow {
+        name: "tsb",
+        scope: Scope::Local,
+        about: "rarely sold goods that may fade out: sizes of sales and the chance of one (Teunter, Syntetos and Babai)",
+        in_auto: &[],
+        make: || Box::new(Local(Method::Intermittent(intermittent::Rule::Tsb))),
+    },
+    ModelRow {
+        name: "adida",
+        scope: Scope::Local,
+        about: "rarely sold goods: sums over spans as long as the usual gap",
+        in_auto: &[],
+        make: || Box::new(Local(Method::Intermittent(intermittent::Rule::Adida))),
+    },
+    ModelRow {
+        name: "imapa",
+        scope: Scope::Local,
+        about: "the same over spans of every length up to it",
+        in_auto: &[],
+        make: || Box::new(Local(Method::Intermittent(intermittent::Rule::Imapa))),
     },
     ModelRow {
         name: "lstm",
         scope: Scope::Global,
         about: "one recurrent network trained on all products",
-        in_auto: true,
+        in_auto: &ALL,
         make: || Box::new(Lstm::default()),
     },
 ];
 
 /// What the automatic choice is, in one English sentence.
-pub const AUTO_ABOUT: &str =
-    "median of the quantiles of all admissible methods, left only for what is clearly better on the past";
+pub const AUTO_ABOUT: &str = "several methods combined, each counting as much as it did well on the shop's own past";
 
-/// Names of all models, the automatic choice last.
+/// What the automatic choice among statistical methods is.
+pub const STATISTICAL_ABOUT: &str = "the same without networks: quicker, and a little less accurate";
+
+/// Automatic choices: names and descriptions.
+const CHOICES: [(&str, &str); 2] =
+    [(super::forecast::STATISTICAL, STATISTICAL_ABOUT), (super::forecast::AUTO, AUTO_ABOUT)];
+
+/// Names of all models, the automatic choices last.
 pub fn names() -> Vec<String> {
     listed().map(|(name, _)| name.to_owned()).collect()
 }
 
-/// Names and descriptions of all models, the automatic choice last.
+/// Names and descriptions of all models, the automatic choices last.
 pub fn listed() -> impl Iterator<Item = (&'static str, &'static str)> {
-    MODELS.iter().map(|row| (row.name, row.about)).chain([("auto", AUTO_ABOUT)])
+    MODELS.iter().map(|row| (row.name, row.about)).chain(CHOICES)
 }
 
 /// The model of that name in its default configuration.
@@ -73,7 +217,7 @@ pub fn listed() -> impl Iterator<Item = (&'static str, &'static str)> {
 /// Fails on an unknown name, with the known ones.
 pub fn model(name: &str) -> Result<Box<dyn Forecaster>> {
     MODELS.iter().find(|row| row.name == name).map(|row| (row.make)()).ok_or_else(|| {
-        let known: Vec<&str> = MODELS.iter().map(|row| row.name).chain(["auto"]).collect();
+        let known: Vec<&str> = listed().map(|(name, _)| name).collect();
         Error::usage("unknown-model", format!("\"{name}\" is no model"))
             .remedy(format!("use one of {}", known.join(", ")))
             .arg("name", name)

@@ -71,3 +71,35 @@ export function shopifyOrders(bytes) {
   }
   return Buffer.from(`${lines.join("\n")}\n`);
 }
+
+/** Order lines of a generic shop: a million rows, 100 MB, 2,000 products over two years. */
+export function millionRows() {
+  const draw = random(1_000_000);
+  const lines = ["order_id,order_date,sku,product_name,quantity,unit_price,status,customer,city,remark"];
+  const first = Date.UTC(2024, 0, 1);
+  const cities = ["Rotterdam", "Gdańsk", "Lyon", "Porto", "Malmö"];
+  for (let row = 0; row < 1_000_000; row += 1) {
+    const order = Math.floor(row / 2.5);
+    const when = new Date(first + Math.floor((row * 731) / 1_000_000) * 86_400_000 + (row % 900) * 60_000).toISOString().slice(0, 19);
+    const product = Math.floor(draw(2000) * (draw(1000) / 1000));
+    const status = order % 60 === 0 ? "cancelled" : "completed";
+    lines.push(`${400_000 + order},${when},SKU-${product},"Garden chair, model ${product}",${1 + draw(3)},${(4 + (product % 90)).toFixed(2)},${status},C${10_000 + draw(90_000)},${cities[order % 5]},`);
+  }
+  return Buffer.from(`${lines.join("\n")}\n`);
+}
+
+/** Order lines of 10,000 products over 730 days, each sold on about every fourth day. */
+export function manyProducts() {
+  const draw = random(10_000);
+  const parts = [Buffer.from("date,sku,quantity\n")];
+  for (let day = 0; day < 730; day += 1) {
+    const date = new Date(Date.UTC(2024, 0, 1 + day)).toISOString().slice(0, 10);
+    let text = "";
+    // All are there from the first day on, so that every series is as long.
+    for (let product = 0; product < 10_000; product += 1) {
+      if (day === 0 || draw(4) === 0) text += `${date},P-${10_000 + product},${1 + draw(1 + (product % 9) + ((day + product) % 7))}\n`;
+    }
+    parts.push(Buffer.from(text));
+  }
+  return Buffer.concat(parts);
+}

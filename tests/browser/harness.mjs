@@ -12,7 +12,8 @@ import { at, Missing } from "../../scripts/run.mjs";
 import { serve } from "../../scripts/serve.mjs";
 import { findChromium } from "../../scripts/setup.mjs";
 
-const FLAGS = [
+/** What every browser of the tests and benchmarks is started with. */
+export const FLAGS = [
   "--no-sandbox",
   "--headless=new",
   "--enable-unsafe-webgpu",

@@ -39,12 +39,14 @@ export async function serveHost(pages, { policy = HOST_POLICY } = {}) {
  * One source file and what it imports as a script, for parts that the library does not export.
  *
  * @param {string} entry
+ * @param {import("vite").Plugin[]} [plugins]
  */
-export async function bundle(entry) {
+export async function bundle(entry, plugins = []) {
   const [result] = /** @type {any} */ (
     await build({
       configFile: false,
       logLevel: "warn",
+      plugins,
       build: { write: false, lib: { entry: at(entry), formats: ["es"] } },
     })
   );

@@ -1,25 +1,15 @@
 /** What the columns of a file are, on the real page: set by keyboard, kept for the next file of the layout, forgotten. */
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { launch, part, reach, serveBuild, until, visit } from "./harness.mjs";
+import { part, reach, until, visit } from "./harness.mjs";
+import { setStage } from "./stage.mjs";
 
 const LIMIT = { timeout: 240_000 };
 const SETTLED = ["done", "too-little-data"];
 
-let browser;
-let server;
-
-before(async () => {
-  browser = await launch();
-  server = await serveBuild();
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const stage = setStage();
 
 const day = (at) => new Date(Date.UTC(2026, 0, 1 + at)).toISOString().slice(0, 10);
 const table = (lines) => Buffer.from(`${lines.join("\n")}\n`);
@@ -32,7 +22,7 @@ function boxes(name = "boxes.csv", from = 0) {
 }
 
 const visitPage = (options) =>
-  visit(browser, `${server.origin}/?device=cpu`, { locale: "en-GB", viewport: { width: 1280, height: 800 }, ...options });
+  visit(stage.browser, `${stage.server.origin}/?device=cpu`, { locale: "en-GB", viewport: { width: 1280, height: 800 }, ...options });
 
 const choose = (page, one) => page.locator("input[type=file]").first().setInputFiles(one);
 

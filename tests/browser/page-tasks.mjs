@@ -1,11 +1,17 @@
 /**
  * What the page's own thread did, task by task, from the browser's trace. A task is judged by the time it had the
- * processor: on a busy machine the time on the clock says how long it waited for its turn.
+ * processor: on a busy machine the time on the clock says how long it waited for its turn. Processors differ, and share
+ * what they have: how long a fixed piece of work took in the same journey says how slow this one was.
  */
 
 /** Names of what takes part in a task, for the report. */
-const CATEGORIES = ["disabled-by-default-devtools.timeline", "devtools.timeline", "blink.user_timing", "v8"];
-const STEP = "step: ";
+export const CATEGORIES = ["disabled-by-default-devtools.timeline", "devtools.timeline", "blink.user_timing", "v8"];
+export const STEP = "step: ";
+/** The step of the fixed piece of work. */
+const YARDSTICK = "yardstick";
+const YARDSTICKS = 7;
+/** What the yardstick takes on the machine on which the page was measured (AMD EPYC, 2 cores, quiet). */
+const YARDSTICK_MS = 15;
 
 /**
  * @typedef {object} Task
@@ -28,6 +34,10 @@ export async function recordTasks(browser, page) {
     step: (name) => page.evaluate((mark) => void performance.mark(mark), STEP + name),
     /** @returns {Promise<Task[]>} all tasks of the page's thread */
     stop: async () => {
+      for (let count = 0; count < YARDSTICKS; count += 1) {
+        await page.evaluate((mark) => void performance.mark(mark), `${STEP}${YARDSTICK} ${count}`);
+        await page.evaluate(yardstick);
+      }
       // The last task answers before it ends, and the trace holds only what has ended.
       await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)));
       return tasksOf(JSON.parse((await browser.stopTracing()).toString()).traceEvents);
@@ -35,8 +45,32 @@ export async function recordTasks(browser, page) {
   };
 }
 
+/** In the page: script, texts and layout, as drawing a screen has them. */
+function yardstick() {
+  const numbers = Array.from({ length: 20_000 }, (_, at) => ({ at, value: (at * 7919) % 10_007 }));
+  numbers.sort((one, two) => one.value - two.value || one.at - two.at);
+  const host = document.createElement("div");
+  for (const { at, value } of numbers.slice(0, 300)) {
+    const line = document.createElement("p");
+    line.append(`Product ${at}`, Object.assign(document.createElement("span"), { textContent: `${value} pieces` }));
+    host.append(line);
+  }
+  document.body.append(host);
+  host.getBoundingClientRect();
+  host.remove();
+}
+
+/** How slow the machine was while tasks were recorded: 1 where it was as quick as the one the page was measured on. */
+function slowness(tasks) {
+  const sticks = new Map();
+  for (const { step, cpuMs } of tasks) if (step.startsWith(YARDSTICK)) sticks.set(step, Math.max(cpuMs, sticks.get(step) ?? 0));
+  if (sticks.size !== YARDSTICKS) throw new Error(`the trace knows ${sticks.size} yardsticks`);
+  const middle = [...sticks.values()].sort((one, two) => one - two)[Math.floor(YARDSTICKS / 2)];
+  return Math.max(1, middle / YARDSTICK_MS);
+}
+
 /** @returns {Task[]} */
-function tasksOf(events) {
+export function tasksOf(events) {
   const steps = events.filter(({ cat, name }) => cat?.includes("blink.user_timing") && name.startsWith(STEP)).sort((a, b) => a.ts - b.ts);
   const thread = steps[0];
   if (!thread) throw new Error("the trace knows none of the steps");
@@ -60,7 +94,7 @@ function tasksOf(events) {
  * long is so every time, while what a busy machine adds (cold caches, a tidying of memory at a bad moment) moves about.
  *
  * @param {() => Promise<Task[]>} journey
- * @param {number} limitMs of processor time
+ * @param {number} limitMs of processor time, on a machine that is not slow
  * @param {number} [tries]
  * @returns {Promise<string[]>} the steps that had such a task every time, with the last of them
  */
@@ -68,8 +102,10 @@ export async function longSteps(journey, limitMs, tries = 3) {
   /** @type {Map<string, string> | null} */
   let still = null;
   for (let left = tries; left > 0 && still?.size !== 0; left -= 1) {
-    const long = (await journey()).filter(({ cpuMs }) => cpuMs >= limitMs);
-    const found = new Map(long.map(({ step, cpuMs, wallMs, what }) => [step, `${step}: ${Math.round(cpuMs)} ms (${Math.round(wallMs)} on the clock; ${what})`]));
+    const tasks = await journey();
+    const limit = limitMs * slowness(tasks);
+    const long = tasks.filter(({ step, cpuMs }) => cpuMs >= limit && !step.startsWith(YARDSTICK));
+    const found = new Map(long.map(({ step, cpuMs, wallMs, what }) => [step, `${step}: ${Math.round(cpuMs)} ms of at most ${Math.round(limit)} (${Math.round(wallMs)} on the clock; ${what})`]));
     still = still ? new Map([...still].filter(([step]) => found.has(step))) : found;
   }
   return [...(still?.values() ?? [])];

@@ -7,12 +7,13 @@ import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
 import { at } from "../../scripts/run.mjs";
 import { listFiles } from "../../scripts/service-worker.mjs";
 import { attackFromPage, attackFromWorker, startCanary } from "./canary.mjs";
 import { launch, part, reach, serveBuild, until, visit } from "./harness.mjs";
+import { setStage } from "./stage.mjs";
 
 /** A hit is one arrival at the canary; the control must see at least so many different ones. */
 const CONTROL_HITS = 20;
@@ -20,18 +21,7 @@ const CONTROL_HITS = 20;
 const LIMIT = { timeout: 240_000 };
 const MARKER = "Zitronenpresse-4711";
 
-let browser;
-let server;
-
-before(async () => {
-  browser = await launch();
-  server = await serveBuild();
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const stage = setStage();
 
 /** Sample shop (or a file), forecast, download; returns the downloaded text. */
 async function journey(page, file) {
@@ -54,7 +44,7 @@ function markedFile() {
 
 /** Nothing was asked of anybody but this server, and there only files of the build. */
 async function assertStayedHome(visited) {
-  const own = new Set(["", ...listFiles(at("dist"))].map((name) => `${server.origin}/${name}`));
+  const own = new Set(["", ...listFiles(at("dist"))].map((name) => `${stage.server.origin}/${name}`));
   const strangers = visited.finished.filter((url) => /^https?:/.test(url) && !own.has(url.replace(/[?#].*$/, "")));
   assert.deepEqual(strangers, [], "requests for something that is not a file of the build");
   assert.deepEqual(visited.failed, [], "requests that were tried and failed");
@@ -63,7 +53,7 @@ async function assertStayedHome(visited) {
 }
 
 test("the sample journey asks for nothing but the page's own files and violates no policy", LIMIT, async () => {
-  const visited = await visit(browser, `${server.origin}/?device=cpu`);
+  const visited = await visit(stage.browser, `${stage.server.origin}/?device=cpu`);
   const csv = await journey(visited.page);
   assert.match(csv, /^\uFEFF?product,date,/);
   assert.ok(csv.trim().split("\n").length > 100, "the download has a row for each product and day");
@@ -72,7 +62,7 @@ test("the sample journey asks for nothing but the page's own files and violates 
 });
 
 test("the journey passes with the network switched off after load, and so does opening the page again", LIMIT, async () => {
-  const visited = await visit(browser, `${server.origin}/?device=cpu`);
+  const visited = await visit(stage.browser, `${stage.server.origin}/?device=cpu`);
   await until(
     () => visited.page.evaluate(async () => Boolean((await navigator.serviceWorker.getRegistration())?.active)),
     "the service worker",
@@ -97,7 +87,7 @@ test("no byte of a file is in the browser's own network log", LIMIT, async () =>
     ],
   });
   try {
-    const visited = await visit(logged, `${server.origin}/?device=cpu`);
+    const visited = await visit(logged, `${stage.server.origin}/?device=cpu`);
     assert.ok((await journey(visited.page, markedFile())).includes(MARKER), "the journey really used the file");
     await assertStayedHome(visited);
     await visited.close();
@@ -106,14 +96,14 @@ test("no byte of a file is in the browser's own network log", LIMIT, async () =>
   }
   const text = await readFile(log, "utf8");
   await rm(folder, { recursive: true });
-  assert.ok(text.includes(server.origin), "the log holds this visit");
+  assert.ok(text.includes(stage.server.origin), "the log holds this visit");
   assert.ok(!text.includes(MARKER), "the file's content is in the network log");
   assert.ok(!text.includes(Buffer.from(MARKER).toString("base64").slice(0, 20)), "… nor in base64");
 });
 
 test("what a hostile script tries is stopped by the policy, and would be seen without it", LIMIT, async () => {
   const attack = async (address, canary) => {
-    const visited = await visit(browser, address);
+    const visited = await visit(stage.browser, address);
     const workers = await until(() => visited.page.workers().length > 0 && visited.page.workers(), "the page's worker");
     await workers[0].evaluate(attackFromWorker, canary.origin);
     const tried = await visited.page.evaluate(attackFromPage, canary.origin);
@@ -131,7 +121,7 @@ test("what a hostile script tries is stopped by the policy, and would be seen wi
     assert.ok([...seen].some((hit) => hit.includes("worker-fetch")), "the control sees a worker's request");
 
     canary.hits.length = 0;
-    const { violations } = await attack(`${server.origin}/?device=cpu`, canary);
+    const { violations } = await attack(`${stage.server.origin}/?device=cpu`, canary);
     assert.deepEqual(canary.hits, [], "arrived in spite of the policy");
     assert.ok(violations >= CONTROL_HITS, `only ${violations} violations were reported`);
   } finally {

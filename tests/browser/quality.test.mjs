@@ -2,25 +2,15 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { launch, part, reach, serveBuild, state, until, visit } from "./harness.mjs";
+import { part, reach, state, until, visit } from "./harness.mjs";
+import { setStage } from "./stage.mjs";
 
 const LIMIT = { timeout: 240_000 };
 const SETTLED = ["done", "too-little-data"];
 
-let browser;
-let server;
-
-before(async () => {
-  browser = await launch();
-  server = await serveBuild();
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const stage = setStage();
 
 const day = (at) => new Date(Date.UTC(2026, 0, 1 + at)).toISOString().slice(0, 10);
 
@@ -35,7 +25,7 @@ function orders() {
 }
 
 async function open(locale = "en-GB") {
-  const visited = await visit(browser, `${server.origin}/?device=cpu`, { locale, viewport: { width: 1280, height: 800 } });
+  const visited = await visit(stage.browser, `${stage.server.origin}/?device=cpu`, { locale, viewport: { width: 1280, height: 800 } });
   const { page } = visited;
   await page.locator("input[type=file]").first().setInputFiles({ name: "orders.csv", mimeType: "text/csv", buffer: orders() });
   await reach(page, SETTLED);
@@ -115,6 +105,28 @@ test("a switch counts what was left out, by keyboard, and says what it changed",
   await reach(page, SETTLED);
   await page.keyboard.press("d");
   assert.equal(await cancelled().isChecked(), false);
+  assert.deepEqual(await visited.violations(), []);
+  assert.deepEqual(visited.errors, []);
+  await visited.close();
+});
+
+test("what is sold by gram and by kilogram is told, and counted in grams on request", LIMIT, async () => {
+  const visited = await visit(stage.browser, `${stage.server.origin}/?device=cpu`, { locale: "en-GB", viewport: { width: 1280, height: 800 } });
+  const { page } = visited;
+  const lines = ["date,item,qty,unit"];
+  for (let at = 0; at < 20; at += 1) lines.push(`${day(at)},Tea,${at % 5 === 0 ? "2,kg" : "250,g"}`, `${day(at)},Mug,1,piece`);
+  await page.locator("input[type=file]").first().setInputFiles({ name: "tea.csv", mimeType: "text/csv", buffer: Buffer.from(`${lines.join("\n")}\n`) });
+  await reach(page, SETTLED);
+  await page.keyboard.press("d");
+  const policy = () => page.locator(part("policy")).innerText();
+  const units = () => page.locator(`${part("policy")} [data-kind="units"]`);
+  assert.match(await policy(), /4 lines of 1 product are in another unit than most of (its|theirs), and count as they stand \(for example Tea: g, kg\)/);
+  assert.match(await page.locator(part("data")).innerText(), /4,028 pieces in all/);
+  await units().press("Space");
+  await until(async () => /Counted in grams/.test(await policy().catch(() => "")), "the smallest unit counts");
+  await reach(page, SETTLED);
+  assert.ok(await units().isChecked());
+  assert.match(await page.locator(part("data")).innerText(), /12,020 pieces in all/);
   assert.deepEqual(await visited.violations(), []);
   assert.deepEqual(visited.errors, []);
   await visited.close();

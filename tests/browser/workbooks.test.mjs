@@ -5,30 +5,19 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { crc32, deflateRawSync, gzipSync } from "node:zlib";
 
 import { at } from "../../scripts/run.mjs";
-import { ON_DEMAND } from "../../scripts/size.mjs";
-import { launch, part, serveBuild, state, until, visit } from "./harness.mjs";
+import { part, state, until, visit } from "./harness.mjs";
 import { BLANK, HOST_POLICY, orderRows, rowsAsCsv, serveHost } from "./host.mjs";
+import { setStage } from "./stage.mjs";
 
 const LIMIT = { timeout: 120_000 };
 /** From the click to the answer. */
 const CANCEL_MS = 400;
 
-let browser;
-let server;
-
-before(async () => {
-  browser = await launch();
-  server = await serveBuild();
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const stage = setStage();
 
 /** A zip file. @param {[string, string | Buffer][]} members */
 function zip(members) {
@@ -78,7 +67,7 @@ const asRows = (rows) => [["date", "product", "quantity"], ...rows.map(({ date, 
 
 /** Opens a file on the page and waits until its forecast, or a failure, shows. */
 async function opened(files, options = {}) {
-  const visited = await visit(browser, `${server.origin}/?device=cpu`, { locale: "en-GB", serviceWorkers: "block", ...options });
+  const visited = await visit(stage.browser, `${stage.server.origin}/?device=cpu`, { locale: "en-GB", serviceWorkers: "block", ...options });
   await choose(visited, files);
   return visited;
 }
@@ -102,7 +91,7 @@ async function assertProducts(visited, wanted) {
   assert.deepEqual(await listed(), [...wanted].sort(), await visited.page.locator(part("error")).allTextContents().then(String));
 }
 
-const loaded = (visited) => visited.finished.filter((url) => ON_DEMAND.test(new URL(url).pathname.slice(1)));
+const loaded = (visited) => visited.finished.filter((url) => /\/workbooks(-bytes)?-[^/]*\.js$/.test(new URL(url).pathname));
 
 test("the reader of workbooks is not loaded for a CSV", LIMIT, async () => {
   const visited = await opened(file("orders.xlsx", Buffer.from(rowsAsCsv(orderRows(60)))));
@@ -233,7 +222,7 @@ test("another sheet of a workbook is read, by keyboard, and the focus stays", LI
 });
 
 test("a workbook opens with the network switched off after load", LIMIT, async () => {
-  const visited = await visit(browser, `${server.origin}/?device=cpu`, { locale: "en-GB" });
+  const visited = await visit(stage.browser, `${stage.server.origin}/?device=cpu`, { locale: "en-GB" });
   const active = () => visited.page.evaluate(async () => Boolean((await navigator.serviceWorker.getRegistration())?.active));
   await until(active, "the service worker");
   await visited.context.setOffline(true);
@@ -245,7 +234,7 @@ test("a workbook opens with the network switched off after load", LIMIT, async (
 
 test("a portal's page reads workbooks too, and can stop in the middle of a large one", LIMIT, async () => {
   const host = await serveHost({ "host.html": BLANK }, { policy: `default-src 'none'; ${HOST_POLICY}` });
-  const visited = await visit(browser, `${host.origin}/host.html`);
+  const visited = await visit(stage.browser, `${host.origin}/host.html`);
   const rows = [];
   for (let line = 0; line < 300_000; line += 1) rows.push([`2022-0${1 + (line % 9)}-1${line % 10}`, `SKU-${line % 500}`, 1 + (line % 7)]);
   const large = xlsx([["date", "sku", "quantity"], ...rows]).toString("base64");

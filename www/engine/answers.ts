@@ -1,6 +1,6 @@
 /** What a choice means for reading. */
 
-import type { Question, ReadOptions } from "./types";
+import type { DateOrder, Question, ReadOptions } from "./types";
 
 const COLUMN = "column-";
 
@@ -13,7 +13,7 @@ export function answerTo(question: Question, value: string): ReadOptions {
   if (role) return { roles: [[role, value]] };
   switch (question.code) {
     case "date-order":
-      return { dateOrder: value as NonNullable<ReadOptions["dateOrder"]> };
+      return { dateOrder: value as DateOrder };
     default:
       return { [camel(question.code)]: value };
   }

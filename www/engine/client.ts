@@ -3,6 +3,7 @@
 import { cancelled, failure, TillcastError, toFailure } from "./failure";
 import { newLife, onDeath } from "./life";
 import { startWorker } from "./policy";
+import { unpackShop } from "./products";
 import type { CoordinatorMessages, Source, Work } from "./protocol";
 import { Caller, type CallOptions } from "./rpc";
 import type {
@@ -16,6 +17,7 @@ import type {
   Forecast,
   ForecastOptions,
   Frequency,
+  FutureRow,
   ModelInfo,
   ReadOptions,
   Row,
@@ -91,9 +93,9 @@ export class Tillcast {
       const kept = this.#kept(shop);
       if (kept.source.kind === "sample") throw failure("usage", "no-question", "the sample shop has no questions");
       const source = { ...kept.source, options: merge(kept.source.options, answers) };
-      const answered = await this.#ask("open", { source }, { onEvent: run.onProgress, signal: run.signal });
+      const { answered, engine } = await this.#read(source, run);
       const before = { ...kept };
-      Object.assign(kept, { source, frequency: answered.frequency, engine: this.#engine, inner: answered.id });
+      Object.assign(kept, { source, frequency: answered.frequency, engine, inner: answered.id });
       this.#release(before);
       return Object.assign(shop, answered, { id: shop.id });
     });
@@ -187,9 +189,12 @@ export class Tillcast {
     return this.#outward(async () => this.#ask("findings", { shop: await this.#inner(shop, {}) }));
   }
 
-  /** What columns would say over the horizon if nothing special were planned, for one product (by index) or for all. */
-  usual(shop: Shop, known: string[], horizon: number, product?: number): Promise<Usual> {
-    return this.#outward(async () => this.#ask("usual", { shop: await this.#inner(shop, {}), known, horizon, product }));
+  /**
+   * What columns would say over the horizon if nothing special were planned, for one product (by index) or for all; with
+   * what `future` says of other periods than the shop is forecast by.
+   */
+  usual(shop: Shop, known: string[], horizon: number, product?: number, future: FutureRow[] = []): Promise<Usual> {
+    return this.#outward(async () => this.#ask("usual", { shop: await this.#inner(shop, {}), known, horizon, product, future }));
   }
 
   /** The methods there are. */
@@ -284,17 +289,24 @@ export class Tillcast {
   }
 
   async #open(source: Source, run: RunOptions): Promise<Shop> {
-    const made = await this.#ask("open", { source }, { onEvent: run.onProgress, signal: run.signal });
+    const { answered, engine } = await this.#read(source, run);
     const id = ++this.#last;
-    this.#shops.set(id, { source, frequency: made.frequency, engine: this.#engine, inner: made.id });
-    return { ...made, id };
+    this.#shops.set(id, { source, frequency: answered.frequency, engine, inner: answered.id });
+    return { ...answered, id };
+  }
+
+  /** What the coordinator makes of it, and which coordinator: by the time all is unpacked it may be another one. */
+  async #read(source: Source, run: RunOptions): Promise<{ answered: Shop; engine: number }> {
+    const packed = await this.#ask("open", { source }, { onEvent: run.onProgress, signal: run.signal });
+    const engine = this.#engine;
+    return { answered: await unpackShop(packed), engine };
   }
 
   async #regroup(shop: Shop, frequency: Frequency, run: RunOptions): Promise<Shop> {
     const kept = this.#kept(shop);
     if (kept.frequency === frequency) return shop;
     const inner = await this.#inner(shop, run);
-    const made = await this.#ask("regroup", { shop: inner, frequency }, { signal: run.signal });
+    const made = await unpackShop(await this.#ask("regroup", { shop: inner, frequency }, { signal: run.signal }));
     kept.frequency = frequency;
     return Object.assign(shop, made, { id: shop.id });
   }

@@ -58,6 +58,8 @@ export class Pool {
   readonly #startMs: number;
   readonly #members = new Set<Member>();
   #queue: Task[] = [];
+  /** Whether workers have read sections of a file. */
+  #grown = false;
 
   /** `script` is the address of what the workers run, under the name {@link COMPUTE}. */
   constructor(module: WebAssembly.Module, width: number, script: string, startMs = START_MS) {
@@ -69,6 +71,7 @@ export class Pool {
 
   /** Runs the core's jobs; rejects with the first failure. Called by the core. */
   map(kinds: string[], inputs: Uint8Array[], onEvent: (place: number, event: Uint8Array) => void): Promise<Uint8Array[]> {
+    this.#shrink();
     const from = new Uint8Array();
     const jobs = kinds.map((kind, place): Job => ({ name: "run", request: { kind, input: inputs[place] as Uint8Array, from } }));
     return this.#all(jobs, (place, event) => onEvent(place, event as Uint8Array));
@@ -77,7 +80,17 @@ export class Pool {
   /** Reads sections of a file; tells the bytes that were read more. */
   sections(sections: SectionOf[], onRead: (bytes: number) => void): Promise<Uint8Array[]> {
     const jobs = sections.map((request): Job => ({ name: "section", request }));
-    return this.#all(jobs, (_, bytes) => onRead(bytes as number));
+    return this.#all(jobs, (_, bytes) => onRead(bytes as number)).finally(() => (this.#grown = true));
+  }
+
+  /**
+   * Ends idle workers that have read: a module's memory only grows, and theirs would hold the room of a file while methods
+   * are fitted. Until then they stay, since who has opened one file often opens another, or the same in another way.
+   */
+  #shrink(): void {
+    if (!this.#grown) return;
+    this.#grown = false;
+    for (const member of [...this.#members]) if (!member.task) this.#dismiss(member);
   }
 
   #all(jobs: Job[], onEvent: Batch["onEvent"]): Promise<Uint8Array[]> {

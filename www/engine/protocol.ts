@@ -3,6 +3,7 @@
  * `worker.ts` (or `compute.ts`); the compiler finds what is missing.
  */
 
+import type { PackedShop } from "./products";
 import type {
   Backtest,
   BacktestOptions,
@@ -12,6 +13,7 @@ import type {
   FigureKind,
   FigureOptions,
   Figure,
+  FutureRow,
   Forecast,
   ForecastOptions,
   Frequency,
@@ -19,7 +21,6 @@ import type {
   Progress,
   ReadOptions,
   Row,
-  Shop,
   Usual,
 } from "./types";
 
@@ -42,8 +43,8 @@ export type Work = Progress | { device: DeviceInfo };
 /** Page → coordinator. */
 export interface CoordinatorMessages {
   start: Message<{ device: DeviceChoice; workers: number | undefined; life: string }, DeviceInfo>;
-  open: Message<{ source: Source }, Shop, Progress>;
-  regroup: Message<{ shop: number; frequency: Frequency }, Shop>;
+  open: Message<{ source: Source }, PackedShop, Progress>;
+  regroup: Message<{ shop: number; frequency: Frequency }, PackedShop>;
   forecast: Message<{ shop: number; options: ForecastOptions }, Forecast, Work>;
   backtest: Message<{ shop: number; options: BacktestOptions }, Backtest, Work>;
   figure: Message<{ forecast: number; kind: FigureKind; options: FigureOptions }, Figure>;
@@ -51,7 +52,7 @@ export interface CoordinatorMessages {
   exportCsv: Message<{ forecast: number; totals: boolean }, Uint8Array<ArrayBuffer>>;
   leftOut: Message<{ shop: number; source: Source; words: Record<string, string> }, Blob>;
   findings: Message<{ shop: number }, Finding[]>;
-  usual: Message<{ shop: number; known: string[]; horizon: number; product: number | undefined }, Usual>;
+  usual: Message<{ shop: number; known: string[]; horizon: number; product: number | undefined; future: FutureRow[] }, Usual>;
   models: Message<null, ModelInfo[]>;
   close: Message<{ shop: number }, null>;
   loseDevice: Message<null, null>;

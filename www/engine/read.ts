@@ -2,10 +2,11 @@
 
 import { cancelled, failure, readable } from "./failure";
 import type { Pool } from "./pool";
+import type { PackedShop } from "./products";
 import type { SectionOf, Source } from "./protocol";
 import { rowRoles, rowsToText } from "./rows";
 import { cutsOf, pieces } from "./sections";
-import type { Progress, ReadOptions, Shop } from "./types";
+import type { Progress, ReadOptions } from "./types";
 import { isPacked, unpack } from "./workbooks";
 import { type Engine, type FileReader, isLegacy, trapOf } from "./wasm";
 
@@ -37,7 +38,7 @@ export async function readSource(
   source: Source,
   signal: AbortSignal,
   tell: (progress: Progress) => void,
-): Promise<Shop> {
+): Promise<PackedShop> {
   tell({ phase: "reading", done: 0 });
   await breathe();
   if (source.kind === "sample") return engine.sample();
@@ -192,8 +193,9 @@ async function readPacked(
     if (decode) reader.decoded?.(found.encoding, found.replaced);
     else reader.sheetTold?.(others, found.errorCells);
   });
-  first?.leftOut?.(leftOut);
-  first?.withoutSheet?.(wanted ?? "", withoutSheet);
+  const within = (members: string[]) => members.map((member) => `${name}/${member}`);
+  first?.leftOut?.(within(leftOut));
+  first?.withoutSheet?.(wanted ?? "", within(withoutSheet));
 }
 
 /** The sheet to read of a workbook, and those of single members of an archive. */

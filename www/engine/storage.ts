@@ -90,10 +90,10 @@ function checked(found: Settings | undefined): Settings {
 }
 
 function isMapping(found: unknown): found is Mapping {
-  const { layout, roles, unused, extra } = Object(found) as Mapping;
+  const { layout, roles, unused, extra, dateOrder } = Object(found) as Mapping;
   const texts = (list: unknown): boolean => Array.isArray(list) && list.every((one) => typeof one === "string");
   const pairs = Array.isArray(roles) && roles.every((pair) => texts(pair) && pair.length === 2 && ROLES.includes(pair[0]));
-  return typeof layout === "string" && pairs && texts(unused) && texts(extra);
+  return typeof layout === "string" && pairs && texts(unused) && texts(extra) && [undefined, "dmy", "mdy", "ymd"].includes(dateOrder);
 }
 
 /** `lost` is called when the browser closes the database under us, as it does when the user clears the site's data. */

@@ -60,11 +60,16 @@ export interface Choice {
 export interface Question {
   code: string;
   text: string;
+  /** {@link Report.layout} of the file that it is about. */
+  layout: string;
   column: string | null;
   examples: string[];
   /** None for `nothing-left`: no row can be used as it was read, and other columns or another policy may help. */
   choices: Choice[];
 }
+
+/** Of day, month and year in dates. */
+export type DateOrder = "dmy" | "mdy" | "ymd";
 
 /** What the user says about a file; everything left open is found by content. */
 export interface ReadOptions {
@@ -72,7 +77,9 @@ export interface ReadOptions {
   encoding?: string;
   delimiter?: string;
   decimal?: string;
-  dateOrder?: "dmy" | "mdy" | "ymd";
+  /** In all files; in those of a layout by {@link Mapping.dateOrder}. */
+  dateOrder?: DateOrder;
+  /** `all`: the pieces of all lines, and no prices. */
   currency?: string;
   /** Reasons left out by default that shall count: `cancelled`, `refunded`, `returned`, `unpaid`, `free` … */
   counted?: string[];
@@ -80,12 +87,14 @@ export interface ReadOptions {
   uncounted?: string[];
   /** Whether the variations of a product, which stand in a column of their own, are products of their own. */
   variants?: boolean;
+  /** Whether what is sold in units of certain size, which a column says, is counted in the smallest: grams, millilitres, pieces. */
+  smallestUnit?: boolean;
   /** What to forecast of a file of orders without products. */
   withoutProducts?: "orders" | "revenue";
   extra?: string[];
   /** Headers of columns that have no role and are not guessed to have one. */
   unused?: string[];
-  /** What was said about all files of a layout; `roles` come first, of two for one layout the later counts. */
+  /** What was said about all files of a layout; `roles` and `dateOrder` come first, of two for one layout the later counts. */
   mappings?: Mapping[];
   /** Sheet of a workbook; by default the first with a table. */
   sheet?: string;
@@ -101,6 +110,7 @@ export interface Mapping {
   unused: string[];
   /** Numeric columns to keep beside those found. */
   extra: string[];
+  dateOrder?: DateOrder;
 }
 
 /** What a column is read as. */
@@ -127,7 +137,7 @@ export interface Report {
   headers: string[];
   /** By which files with the same headers are known. */
   layout: string;
-  /** Whether one of {@link ReadOptions.mappings} was for that layout. */
+  /** Whether one of {@link ReadOptions.mappings} was for the columns of that layout. */
   mapped: boolean;
   /** One by header. */
   columns: Column[];
@@ -138,6 +148,10 @@ export interface Report {
   /** `optional`: for the shop to say that they count, by the reason in {@link ReadOptions.counted}. */
   leftOut: { reason: string; count: number; records: number[]; optional: boolean }[];
   currencies: string[];
+  /** Statuses of which no word is known: they count unless {@link ReadOptions.uncounted} names `status:` and the word. */
+  statuses: { word: string; lines: number; counts: boolean }[];
+  /** What would be asked, had it not been answered. */
+  answered: { question: Question; value: string }[];
 }
 
 /** How regularly a product sells, by the two numbers of Syntetos, Boylan and Croston. */
@@ -198,6 +212,8 @@ export interface Extra {
   kind: "price" | "promotion" | "discount" | "cost" | "stock" | "opening" | "holiday" | null;
   /** Whether it says yes or no: all values are 1 or 0. */
   flag: boolean;
+  /** Whether it differs within some product: of what was always the same nothing can be learnt. */
+  varies: boolean;
 }
 
 /** How to clean what methods learn from, at each origin by itself; `keep` unless said. What was sold stays as it is. */
@@ -223,13 +239,21 @@ export interface ForecastOptions {
   future?: FutureRow[];
 }
 
-/** What is known ahead of a day, or of the hour, week or month it lies in: a value under the name of each column. */
+/**
+ * What is known ahead of a day, or of the hour, week or month it lies in: a value under the name of each column. Under
+ * `frequency` may stand the period that is meant where that is not the forecast's: steps that no row of their own tells take
+ * the mean of what is said of their days, or what is said of the week or month they lie in. Columns that are called as
+ * something else here go under `values`, with all others of the row.
+ */
 export interface FutureRow {
   date: string;
   /** Key of the product; without one the row holds for all that have none of their own. */
   product?: string;
-  [column: string]: string | number | boolean | null | undefined;
+  [column: string]: FutureValue | Record<string, FutureValue>;
 }
+
+/** Nothing where it is as usual; an empty text says nothing either. */
+export type FutureValue = string | number | boolean | null | undefined;
 
 /** What columns would say over a horizon if nothing special were planned. */
 export interface Usual {

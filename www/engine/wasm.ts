@@ -1,5 +1,7 @@
 /** The wasm core inside a worker. It travels as text of a script, since a page that may connect nowhere cannot fetch. */
 
+import { decompress } from "fzstd";
+
 import { Engine as Bound, FileReader, initSync, isLegacy, runJob, SectionReader } from "../generated/tillcast.js";
 import { failure } from "./failure";
 import type { Backtest, Figure, Finding, ModelInfo, TillcastFailure } from "./types";
@@ -27,10 +29,8 @@ export async function compile(load = () => import("../generated/wasm-bytes.js"))
     throw notLoaded(thrown);
   }
   const packed = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const bytes = await new Response(stream).arrayBuffer();
   try {
-    return await WebAssembly.compile(bytes);
+    return await WebAssembly.compile(decompress(packed) as Uint8Array<ArrayBuffer>);
   } catch (thrown) {
     throw refused(String(thrown));
   }

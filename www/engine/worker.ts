@@ -8,7 +8,7 @@ import { COMPUTE, serveJobs } from "./compute";
 import { cancelled, failure, toFailure } from "./failure";
 import { Gpu } from "./gpu";
 import { listLeftOut } from "./left-out";
-import { apart } from "./known";
+import { apart, listed } from "./known";
 import { live } from "./life";
 import { Pool } from "./pool";
 import type { CoordinatorMessages, Work } from "./protocol";
@@ -151,8 +151,8 @@ function coordinate(): void {
       findings({ shop }) {
         return core().findings(shop);
       },
-      usual({ shop, known, horizon, product }) {
-        return core().usual(shop, known, horizon, product);
+      usual({ shop, known, horizon, product, future }) {
+        return core().usual(shop, known, horizon, product, ...listed(known, future));
       },
       models() {
         return core().models();

@@ -12,8 +12,7 @@ export function cleaningOf(session: Session, words: Words): HTMLElement {
       id: `clean-${name}`,
       onchange: () => void session.cleanBy({ ...session.clean, [name]: select.value }),
     });
-    const now = session.clean[name] ?? "keep";
-    for (const [value, text] of Object.entries<string>(choices)) select.append(h("option", { value, selected: value === now }, text));
+    for (const [value, text] of Object.entries<string>(choices)) select.append(h("option", { value }, text));
     return h("li", {}, h("div", {}, h("label", { class: "f-t", for: `clean-${name}` }, cleaning[name]), h("p", {}, cleaning.about[name])), select);
   };
   return h(
@@ -22,4 +21,11 @@ export function cleaningOf(session: Session, words: Words): HTMLElement {
     h("div", { class: "sec-h" }, h("h2", {}, cleaning.title), h("p", {}, cleaning.sub)),
     h("ul", { class: "found card flush" }, choice("missing", cleaning.missingBy), choice("outliers", cleaning.outliersBy)),
   );
+}
+
+/** Shows what holds now: what was chosen may have come to nothing. */
+export function showCleaning(within: Element, { clean }: Session): void {
+  for (const select of within.querySelectorAll<HTMLSelectElement>('[data-part="cleaning"] select')) {
+    select.value = clean[select.id.slice("clean-".length) as keyof CleanOptions] ?? "keep";
+  }
 }

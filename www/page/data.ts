@@ -1,14 +1,15 @@
 /** What was read, how it was understood, and what was left out. */
 
 import type { Note, Report, Shop } from "../engine/types";
-import { cleaningOf } from "./cleaning";
+import { cleaningOf, showCleaning } from "./cleaning";
 import { fill, h, icon } from "./dom";
 import { fileInput } from "./frame";
 import { findingsOf, isFinding } from "./findings";
-import { mappingOf, refocusMapping, sheetOf } from "./mapping";
+import { mappingOf } from "./mapping";
 import { isSwitched, policyOf, refocus, remember } from "./policy";
 import { saveAs } from "./save";
 import type { Session } from "./session";
+import { answersOf, refocusMapping, sheetOf } from "./sheet";
 import type { Part } from "./start";
 import { lastDay, lookUp, type Words } from "./words";
 
@@ -27,7 +28,7 @@ export function dataView(session: Session, words: Words): Part {
       seen = null;
       return;
     }
-    if (!shop || seen === shop.reports) return;
+    if (!shop || seen === shop.reports) return showCleaning(element, session);
     seen = shop.reports;
     const { t } = words;
     const sum = (of: (report: Report) => number) => shop.reports.reduce((all, report) => all + of(report), 0);
@@ -36,6 +37,7 @@ export function dataView(session: Session, words: Words): Part {
       from: words.date(shop.from),
       to: words.date(lastDay(shop.to, shop.frequency)),
       units: words.count(shop.totalUnits),
+      unit: words.unit(shop),
     };
     const headline = words.say(t.data.headline, {
       used: words.count(sum((report) => report.rowsUsed)),
@@ -68,6 +70,7 @@ export function dataView(session: Session, words: Words): Part {
       notesOf(session, words),
       cleaningOf(session, words),
     );
+    showCleaning(element, session);
     refocus(element);
     refocusMapping(element);
   };
@@ -105,6 +108,7 @@ function reportOf(report: Report, shop: Shop, session: Session, words: Words): H
       report.currencies.length > 0 && fact(t.data.currencies, words.list(report.currencies)),
     ),
     sheetOf(report, session, words),
+    ...(shop.sample ? [] : answersOf(report, session, words)),
     h("div", { class: "sec-h" }, h("h2", {}, t.data.roles), h("p", {}, words.say(t.data.preview, { file: report.file }))),
     report.headers.length > 0 ? mappingOf(report, shop, session, words) : h("p", { class: "sub" }, t.data.noPreview),
     h("div", { class: "sec-h" }, h("h2", {}, t.data.leftOut)),
@@ -130,7 +134,7 @@ export function leftOut(report: Report, words: Words): HTMLElement {
         h(
           "div",
           {},
-          h("p", { class: "f-t" }, `${words.say(t.data.count, { count: words.count(count) })}: ${words.leftOut(reason)}`),
+          h("p", { class: "f-t" }, words.say(t.data.leftOutFor, { count: words.count(count), reason: words.leftOut(reason) })),
           records.length > 0 && h("p", {}, words.say(count === 1 ? t.data.record : t.data.records, { list: `${words.list(named)}${named.length < count ? t.data.recordsMore : ""}` })),
         ),
       );
@@ -139,18 +143,19 @@ export function leftOut(report: Report, words: Words): HTMLElement {
 }
 
 /** A button that reads the dates the other way. */
-function datesOtherwise({ code, args }: Note, session: Session, words: Words): HTMLElement {
-  const { answer, other } = Object.fromEntries(args);
+function datesOtherwise({ args }: Note, describedBy: string, session: Session, words: Words): HTMLElement {
+  const { answer, other, layout } = Object.fromEntries(args);
+  const kind = `${DATE_ORDER}${layout ?? ""}`;
   return h(
     "button",
     {
       class: "btn btn-s",
       type: "button",
-      "data-kind": DATE_ORDER,
-      "aria-describedby": code,
+      "data-kind": kind,
+      "aria-describedby": describedBy,
       onclick: () => {
-        remember(DATE_ORDER);
-        void session.readDates(answer as "dmy" | "mdy");
+        remember(kind);
+        void session.readDates(layout ?? "", answer as "dmy" | "mdy");
       },
     },
     words.say(words.t.data.readAs, { date: other ?? "" }),
@@ -169,13 +174,13 @@ function notesOf(session: Session, words: Words): HTMLElement | null {
     h(
       "ul",
       { class: "found card flush" },
-      ...notes.slice(0, 50).map((note) =>
+      ...notes.slice(0, 50).map((note, at) =>
         h(
           "li",
           {},
           note.severity === "warning" ? icon("alert", "ic warn") : icon("check", "ic good"),
-          h("div", {}, h("p", { class: "f-t", id: note.code }, words.note(note)), note.product && h("p", {}, note.product)),
-          note.code.startsWith(DATE_ORDER) && datesOtherwise(note, session, words),
+          h("div", {}, h("p", { class: "f-t", id: `note-${at}` }, words.note(note)), note.product && h("p", {}, note.product)),
+          note.code.startsWith(DATE_ORDER) && datesOtherwise(note, `note-${at}`, session, words),
         ),
       ),
     ),

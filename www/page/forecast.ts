@@ -54,8 +54,8 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
       const { read } = t.forecast;
       const frequency = session.forecast?.frequency ?? "day";
       const lines: [string, string, string][] = [];
-      if (point.actual !== null) lines.push(["sold", read.sold, `${words.count(point.actual)} ${t.forecast.pieces}`]);
-      if (point.median !== null) lines.push(["about", read.about, `${words.about(point.median)} ${t.forecast.pieces}`]);
+      if (point.actual !== null) lines.push(["sold", read.sold, `${words.count(point.actual)} ${words.unit(session.shop)}`]);
+      if (point.median !== null) lines.push(["about", read.about, `${words.about(point.median)} ${words.unit(session.shop)}`]);
       const isTested = session.forecast !== null && sureness(session.forecast, session.selected, session.improves) === "tested";
       if (point.low80 !== null && point.high80 !== null) lines.push(["most", isTested ? read.most : read.untested, words.range(point.low80, point.high80)]);
       if (isTested && point.low50 !== null && point.high50 !== null) lines.push(["half", read.half, words.range(point.low50, point.high50)]);
@@ -78,7 +78,7 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
         "div",
         { class: "answer-l", "data-part": "summary" },
         h("div", { class: "p-title" }, title, sku),
-        h("p", { class: "big" }, h("span", { class: "big-a" }, `${t.forecast.about} `), big, h("span", { class: "big-u" }, ` ${t.forecast.pieces}`)),
+        h("p", { class: "big" }, h("span", { class: "big-a" }, `${t.forecast.about} `), big, h("span", { class: "big-u" }, ` ${words.unit(session.shop)}`)),
         range,
         delta,
         peak,
@@ -135,7 +135,7 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
     const made = selected === null ? forecast.all : forecast.products[selected];
     const product = selected === null ? null : shop.products[selected];
     if (!made) return;
-    title.textContent = product ? product.name : t.list.all;
+    title.textContent = product ? words.called(product, session.shop) : t.list.all;
     sku.textContent = product
       ? product.id === product.name ? "" : product.id
       : words.say(t.list.allSub, { count: words.count(shop.products.length) });
@@ -167,8 +167,8 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
     if (!forecast) return;
     const span = words.span(forecast.horizon, forecast.frequency);
     const ago = t.forecast.ago[forecast.frequency];
-    if (before === null || before === undefined || before <= 0) {
-      fill(delta, words.say(t.forecast.noDelta, { ago }));
+    if (!before || before <= 0) {
+      fill(delta, words.say(before === 0 ? t.forecast.noneBefore : t.forecast.noDelta, { ago }));
       return;
     }
     const share = about / before - 1;

@@ -1,8 +1,8 @@
 /** The table of what is known ahead: a row for each period, a column for each thing that is known. */
 
-import type { Extra, Shop, Usual } from "../engine/types";
+import type { Extra, Frequency, Shop, Usual } from "../engine/types";
 import { fill, h } from "./dom";
-import { columnName, type Known, placeOf, type Values } from "./known";
+import { columnName, type Known, offered, type Place, placeOf, rowsOf, type Values } from "./known";
 import type { Session } from "./session";
 import type { Words } from "./words";
 
@@ -12,8 +12,8 @@ const MOST_CHOICES = 200;
 /** What was said but not used yet: it outlives the view, of one shop. */
 interface Draft {
   shop: number;
-  /** What it began with. */
-  from: Known;
+  /** What it began with, and what came of it: the forecast that is shown may be by any of them. */
+  from: Known[];
   columns: Set<string>;
   said: Map<string, Values>;
   /** Index of the product; null for all. */
@@ -26,10 +26,10 @@ const drafts = new WeakMap<Session, Draft>();
 
 function draftOf(session: Session, shop: Shop): Draft {
   const kept = drafts.get(session);
-  if (kept?.shop === shop.id && kept.from === session.known) return kept;
+  if (kept?.shop === shop.id && kept.from.includes(session.known)) return kept;
   const { known } = session;
   const said = new Map([...known.said].map(([place, values]) => [place, new Map(values)]));
-  const draft = { shop: shop.id, from: known, columns: new Set(known.columns), said, product: null, wrong: new Map<string, string>() };
+  const draft = { shop: shop.id, from: [known], columns: new Set(known.columns), said, product: null, wrong: new Map<string, string>() };
   drafts.set(session, draft);
   return draft;
 }
@@ -66,6 +66,7 @@ export function knownTable(session: Session, words: Words): { element: HTMLEleme
   const whose = h("select", { "aria-label": ahead.whose, onchange: () => choose(whose.value) });
   const line = h("div", { class: "ahead-whose" }, h("label", {}, ahead.whose, " ", whose), h("button", { class: "btn btn-s", type: "button", onclick: () => clear() }, ahead.clear));
   const more = h("p", { class: "sub" }, ahead.chooseInList);
+  const carried = h("p", { class: "sub", "data-part": "carried", hidden: true }, ahead.carried);
   const rows = h("div", { class: "scroll card flush", tabindex: 0, role: "region", "aria-label": ahead.table });
   const problem = h("p", { class: "ahead-wrong", role: "alert" });
   const send = h("button", { class: "btn btn-1", type: "submit" }, ahead.use);
@@ -76,6 +77,7 @@ export function knownTable(session: Session, words: Words): { element: HTMLEleme
     boxes,
     line,
     more,
+    carried,
     rows,
     h("p", { class: "sub ahead-keys" }, ahead.keys),
     problem,
@@ -85,7 +87,8 @@ export function knownTable(session: Session, words: Words): { element: HTMLEleme
   let shows = "";
   let asked = "";
   let boxesOf = "";
-  let usual: Usual | null = null;
+  /** What the table shows: the page may go over to other periods before it does, or back. */
+  let usual: (Usual & { frequency: Frequency }) | null = null;
 
   const current = () => (session.shop ? { shop: session.shop, draft: draftOf(session, session.shop) } : null);
   const columnsOf = (shop: Shop, draft: Draft) => shop.extras.filter(({ name }) => draft.columns.has(name));
@@ -108,14 +111,17 @@ export function knownTable(session: Session, words: Words): { element: HTMLEleme
     send.disabled = columns.length === 0 && session.known.columns.length === 0;
     // The shop goes over to other periods when they are first forecast.
     if (shop.frequency !== frequency) return;
-    const key = JSON.stringify([shop.id, shop.to, frequency, horizon, draft.product, columns]);
+    const id = draft.product === null ? null : shop.products[draft.product]?.id;
+    const others = rowsOf(draft.said, (by, product) => by !== frequency && (product === null || product === id));
+    carried.hidden = !others.some(({ values }) => columns.some(({ name }) => name in values));
+    const key = JSON.stringify([shop.id, shop.to, frequency, horizon, draft.product, columns, others]);
     if (columns.length === 0 || key === shows || key === asked) return;
     asked = key;
     const names = columns.map(({ name }) => name);
-    session.usual(names, horizon, draft.product ?? undefined).then(
+    session.usual(names, horizon, draft.product ?? undefined, others).then(
       (found) => {
         if (asked !== key) return;
-        [usual, shows, asked] = [found, key, ""];
+        [usual, shows, asked] = [{ ...found, frequency }, key, ""];
         draw();
       },
       (thrown) => {
@@ -145,7 +151,7 @@ export function knownTable(session: Session, words: Words): { element: HTMLEleme
       const about = kind && kind !== "price" ? ahead.kinds[kind] : "";
       return h("label", {}, input, h("span", {}, columnName(name, words), about && about.toLowerCase() !== name.toLowerCase() && h("span", { class: "sub" }, ` ${about}`)));
     };
-    fill(boxes, h("legend", {}, ahead.columns), ...shop.extras.map(box));
+    fill(boxes, h("legend", {}, ahead.columns), ...offered(shop).map(box));
   }
 
   /** Whose values they are: all products', or one's own. */
@@ -174,12 +180,12 @@ export function knownTable(session: Session, words: Words): { element: HTMLEleme
     update();
   }
 
-  const placeIn = (draft: Draft, shop: Shop, step: number) =>
-    placeOf(session.frequency, draft.product === null ? null : (shop.products[draft.product]?.id ?? null), usual?.dates[step] ?? "");
+  const placeAt = (product: string | null, step: number) => placeOf(usual?.frequency ?? session.frequency, product, usual?.dates[step] ?? "");
+  const placeIn = (draft: Draft, shop: Shop, step: number) => placeAt(draft.product === null ? null : (shop.products[draft.product]?.id ?? null), step);
 
   /** What holds at a place unless something is said there: of one product what is said of all, else what is usual. */
   function otherwise(draft: Draft, step: number, column: number, name: string): number | null {
-    const ofAll = draft.product === null ? undefined : draft.said.get(placeOf(session.frequency, null, usual?.dates[step] ?? ""))?.get(name);
+    const ofAll = draft.product === null ? undefined : draft.said.get(placeAt(null, step))?.get(name);
     const value = ofAll ?? usual?.columns[column]?.[step] ?? Number.NaN;
     return Number.isNaN(value) ? null : value;
   }
@@ -188,8 +194,9 @@ export function knownTable(session: Session, words: Words): { element: HTMLEleme
     const now = current();
     if (!now || !usual) return;
     const { shop, draft } = now;
+    const { frequency } = usual;
     const columns = columnsOf(shop, draft);
-    const head = [words.t.forecast.period[session.frequency], ...columns.map(({ name }) => columnName(name, words))];
+    const head = [words.t.forecast.period[frequency], ...columns.map(({ name }) => columnName(name, words))];
     fill(
       rows,
       h(
@@ -201,7 +208,7 @@ export function knownTable(session: Session, words: Words): { element: HTMLEleme
           "tbody",
           {},
           ...usual.dates.map((date, step) => {
-            const period = words.period(date, session.frequency);
+            const period = words.period(date, frequency);
             return h("tr", {}, h("th", { scope: "row" }, period), ...columns.map((extra, column) => h("td", {}, cell(extra, step, column, period))));
           }),
         ),
@@ -263,7 +270,8 @@ export function knownTable(session: Session, words: Words): { element: HTMLEleme
     input.ariaInvalid = wrong === undefined ? "false" : "true";
     if (extra.flag) {
       input.checked = (value ?? 0) > 0.5;
-      input.indeterminate = value === null;
+      // Some products or days say so, others not.
+      input.indeterminate = value === null || (value > 0 && value < 1);
     } else {
       input.value = wrong ?? (value === null ? "" : write(value));
       input.placeholder = value === null ? ahead.each : "";
@@ -286,8 +294,14 @@ export function knownTable(session: Session, words: Words): { element: HTMLEleme
     const now = current();
     if (!now || !usual) return;
     now.draft.wrong.clear();
-    for (const step of usual.dates.keys()) now.draft.said.delete(placeIn(now.draft, now.shop, step));
+    const { draft, shop } = now;
+    const id = draft.product === null ? null : shop.products[draft.product]?.id;
+    for (const place of [...draft.said.keys()]) {
+      const [by, product, date] = JSON.parse(place) as Place;
+      if (product === id && (by !== usual.frequency || usual.dates.includes(date))) draft.said.delete(place);
+    }
     for (const input of cells()) show(input);
+    update();
     check();
   }
 
@@ -338,12 +352,9 @@ export function knownTable(session: Session, words: Words): { element: HTMLEleme
     }
     const names = columnsOf(shop, draft).map(({ name }) => name);
     const known = { columns: names, said: new Map([...draft.said].map(([place, values]) => [place, new Map(values)])) };
-    drafts.set(session, { ...draft, from: known });
-    void session.knowAhead(known).finally(() => {
-      // It came to nothing, and what was known before holds; what was said here stays to be tried again.
-      const kept = drafts.get(session);
-      if (kept?.from === known && session.known !== known) kept.from = session.known;
-    });
+    // Where it comes to nothing, what was known before holds, but what was said here stays to be tried again.
+    draft.from.push(known);
+    void session.knowAhead(known);
   }
 
   return { element, update };

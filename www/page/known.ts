@@ -1,7 +1,7 @@
 /** What is known ahead: a line that opens into a table, which is loaded when somebody wants it. */
 
 import { failure } from "../engine/failure";
-import type { Forecast, ForecastOptions, Frequency, FutureRow, Shop } from "../engine/types";
+import type { Extra, Forecast, ForecastOptions, Frequency, FutureRow, Shop } from "../engine/types";
 import { fill, h } from "./dom";
 import type { Session } from "./session";
 import type { Words } from "./words";
@@ -18,34 +18,44 @@ export interface Known {
 
 export const NOTHING_KNOWN: Known = { columns: [], said: new Map() };
 
+export type Place = [frequency: Frequency, product: string | null, date: string];
+
 /** A period of one product, or of all without one of their own. */
 export const placeOf = (frequency: Frequency, product: string | null, date: string): string => JSON.stringify([frequency, product, date]);
 
 /** What a forecast is told of it; a column that the shop no longer has is let go. */
-export function aheadFor({ columns, said }: Known, shop: Shop, frequency: Frequency): Pick<ForecastOptions, "known" | "future"> {
+export function aheadFor({ columns, said }: Known, shop: Shop): Pick<ForecastOptions, "known" | "future"> {
   const known = columns.filter((name) => shop.extras.some((extra) => extra.name === name));
-  if (known.length === 0) return {};
-  const future: FutureRow[] = [];
-  for (const [place, values] of said) {
-    const [by, product, date] = JSON.parse(place) as [Frequency, string | null, string];
-    if (by === frequency) future.push({ ...Object.fromEntries(values), date, ...(product !== null && { product }) });
-  }
-  return { known, future };
+  return known.length === 0 ? {} : { known, future: rowsOf(said) };
 }
 
-/** Whether a network had a part in a product's forecast: no other method looks at what is known ahead. */
-const looks = (model: string): boolean => model.split(" + ").includes("lstm");
+/** A row whose columns may be called anything. */
+type Said = FutureRow & { values: Record<string, number> };
 
-/** What came of it, in a sentence. */
-function effect(forecast: Forecast, selected: number | null, words: Words): string {
+/** What was said, in rows: of those places only, where it is told which. */
+export function rowsOf(said: Known["said"], only: (frequency: Frequency, product: string | null) => boolean = () => true): Said[] {
+  const rows: Said[] = [];
+  for (const [place, values] of said) {
+    const [frequency, product, date] = JSON.parse(place) as Place;
+    if (only(frequency, product)) rows.push({ date, frequency, values: Object.fromEntries(values), ...(product !== null && { product }) });
+  }
+  return rows;
+}
+
+/** What came of it, in a sentence: all methods look at what is known ahead, but for the simple rule. */
+function effect({ training, products }: Forecast, selected: number | null, words: Words): string {
   const { ahead } = words.t;
   // A past too short to train on leaves the network its simple start.
-  if (forecast.training.length === 0) return ahead.noneLooks;
-  if (selected !== null) return looks(forecast.products[selected]?.model ?? "") ? ahead.looks : ahead.looksNot;
-  const count = forecast.products.filter(({ model }) => looks(model)).length;
+  const blind = training.length === 0 ? ["seasonal-naive", "lstm"] : ["seasonal-naive"];
+  const looks = (model: string): boolean => model.split(" + ").some((one) => !blind.includes(one));
+  if (selected !== null) return looks(products[selected]?.model ?? "") ? ahead.looks : ahead.looksNot;
+  const count = products.filter(({ model }) => looks(model)).length;
   if (count === 0) return ahead.noneLooks;
-  return count === forecast.products.length ? ahead.allLook : words.say(ahead.someLook, { count: words.count(count), all: words.count(forecast.products.length) });
+  return count === products.length ? ahead.allLook : words.say(ahead.someLook, { count: words.count(count), all: words.count(products.length) });
 }
+
+/** The columns that are worth saying ahead. */
+export const offered = (shop: Shop): Extra[] => shop.extras.filter(({ varies }) => varies);
 
 /** Name of a column for people. */
 export const columnName = (name: string, words: Words): string => (name === "price" ? words.role("price") : name);
@@ -77,7 +87,7 @@ export function knownAhead(session: Session, words: Words): { element: HTMLEleme
     element: h("div", { class: "ahead-box" }, element, told),
     update: () => {
       const { shop, forecast, known, selected } = session;
-      element.hidden = !shop || shop.extras.length === 0;
+      element.hidden = !shop || offered(shop).length === 0;
       const used = shop ? known.columns.filter((name) => shop.extras.some((extra) => extra.name === name)) : [];
       title.textContent = used.length > 0 ? words.say(ahead.used, { list: words.list(used.map((name) => columnName(name, words))) }) : ahead.title;
       told.hidden = used.length === 0 || !forecast || forecast.stage === "quick" || session.busy;

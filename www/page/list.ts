@@ -4,9 +4,9 @@ import { drawing } from "../engine/policy";
 import type { Product, ProductForecast, Theme } from "../engine/types";
 import { dress, fill, h, icon, narrow, s } from "./dom";
 import { fileInput } from "./frame";
-import { refocusMapping, sheetOf } from "./mapping";
 import { byName } from "./order";
 import type { Session } from "./session";
+import { refocusMapping, sheetOf } from "./sheet";
 import { likely, middle } from "./span";
 import type { Part } from "./start";
 import type { Sort } from "./states";
@@ -43,6 +43,8 @@ export interface List extends Part {
   /** Moves the choice by rows. */
   move: (rows: number) => void;
   search: () => void;
+  /** Empties the search, if that is where it was asked for and there is something. */
+  clear: (where: EventTarget | null) => boolean;
 }
 
 export function list(session: Session, words: Words, theme: () => Theme): List {
@@ -216,7 +218,7 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
     row.shows = shows;
     row.element.id = `row-${product.index}`;
     dress(row.element, { "data-product": product.id, "data-index": product.index });
-    numbers(row, product.name, product.name === product.id ? (product.category ?? "") : product.id, product.recent, made);
+    numbers(row, words.called(product, session.shop), product.name === product.id ? (product.category ?? "") : product.id, product.recent, made);
     const badge = badgeOf(product);
     const title = badge === "rare" ? words.demand(product) : null;
     if (badge) row.sub.append(" ", h("span", { class: `badge b-${badge}`, title }, t.list.badges[badge]));
@@ -238,7 +240,7 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
     row.number.textContent = made ? words.short(about) : "";
     spark(row, recent, made ? made.mean : null);
     bar(row, about, low, high);
-    row.likely.textContent = made ? words.say(t.list.likely, { low: words.about(low), high: words.about(high) }) : "";
+    row.likely.textContent = made ? words.say(t.list.likely, { unit: words.unit(session.shop), low: words.about(low), high: words.about(high) }) : "";
   }
 
   /** At most one: what explains a wide range best. */
@@ -350,8 +352,8 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
     if (shop.products.length > 1) all.element.title = `${t.list.all}: ${t.forecast.addsUp}`;
     void whole();
     if (forecast) {
-      span.textContent = words.say(t.list.next, { span: words.span(forecast.horizon, forecast.frequency) });
-      const pieces = words.say(t.list.headlinePieces, { about: words.about(middle(forecast.all, forecast.levels)) });
+      span.textContent = words.say(t.list.next, { unit: words.unit(shop), span: words.span(forecast.horizon, forecast.frequency) });
+      const pieces = words.say(t.list.headlinePieces, { unit: words.unit(shop), about: words.about(middle(forecast.all, forecast.levels)) });
       const last = forecast.all.dates.at(-1);
       const date = last ? words.date(lastDay(last, forecast.frequency), { day: "numeric", month: "long" }) : "";
       headline.textContent = words.say(t.list.headline, { pieces, date });
@@ -365,6 +367,12 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
     element,
     update,
     move,
+    clear: (where) => {
+      if (where !== input || input.value === "") return false;
+      input.value = "";
+      input.dispatchEvent(new Event("input"));
+      return true;
+    },
     search: () => {
       session.back();
       input.focus();

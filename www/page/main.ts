@@ -4,17 +4,15 @@ import "../style/tokens.css";
 import "../style/page.css";
 
 import { Tillcast } from "../engine/client";
+import { failure } from "../engine/failure";
 import { trustedScript } from "../engine/policy";
 import { Store } from "../engine/storage";
 import type { DeviceChoice, Language, Theme } from "../engine/types";
-import { accuracyView } from "./accuracy";
-import { dataView } from "./data";
 import { checkDialog, keysDialog } from "./dialogs";
-import { fill, h, narrow } from "./dom";
+import { breath, fill, h, narrow } from "./dom";
 import { DEEPER, type ForecastView, forecastView } from "./forecast";
 import { type Frame, frame } from "./frame";
 import { problemCard } from "./problem";
-import { questionView } from "./question";
 import { Session } from "./session";
 import { type Part, progressView, start } from "./start";
 import type { Change, View } from "./states";
@@ -30,6 +28,8 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : dark.matches);
 const theme = (): Theme => (isDark() ? "dark" : "light");
 
+// The likely dictionary comes while the settings are read.
+const likely = Words.of(browserLanguage());
 const kept = Store.open((note) => session.notKept(note));
 const store = await Promise.race([kept, new Promise<null>((resolve) => setTimeout(resolve, SETTINGS_MS, null))]);
 const settings = store?.settings ?? {};
@@ -38,13 +38,17 @@ if (settings.theme) root.dataset.theme = settings.theme;
 const asked = new URLSearchParams(location.search).get("device");
 const device: DeviceChoice = asked === "gpu" || asked === "cpu" ? asked : "auto";
 
-let words = new Words(settings.language ?? browserLanguage());
+let words = await likely;
+if (settings.language && settings.language !== words.code) words = await Words.of(settings.language).catch(() => words);
 let shell: Frame;
 let notices: Part;
 let question: Part;
 let screen: Screen | null = null;
 let part: Part | null = null;
 let home: ForecastView | null = null;
+/** Null until something is read: then they are there before anybody can want them. */
+let screens: typeof import("./screens") | null = null;
+let fetching = false;
 
 const session = new Session((choice) => afterPaint().then(() => Tillcast.start({ device: choice })), device);
 
@@ -62,23 +66,63 @@ function wanted(): Screen {
   return session.state === "reading" ? "progress" : "start";
 }
 
+/** What is asked of a file, above whatever is there. */
+const ask = (): Part => screens?.questionView(session, words) ?? { element: h("div"), update: () => {} };
+
+async function fetchScreens() {
+  if (screens || fetching) return;
+  fetching = true;
+  try {
+    screens = await import("./screens");
+  } catch {
+    // The next screen tries again.
+  }
+  fetching = false;
+  const lacks = screen === "data" || screen === "accuracy";
+  if (screens) {
+    const { element } = question;
+    question = ask();
+    element.replaceWith(question.element);
+    if (lacks) screen = null;
+    return update();
+  }
+  if (!lacks && !session.asked) return;
+  if (session.asked) session.later();
+  session.show("forecast");
+  session.trouble(failure("internal", "engine-not-loaded", "a part of Tillcast could not be loaded", "reload the page"));
+}
+
 function make(which: Screen): Part {
+  if (which !== "start") void fetchScreens();
   if (which === "start") return start(session, words, theme);
   if (which === "progress") return progressView(session, words);
   // The question itself stands above whatever is there, as what went wrong does.
-  if (which === "question") return { element: h("div", { hidden: true }), update: () => {} };
-  if (which === "data") return dataView(session, words);
-  if (which === "accuracy") return accuracyView(session, words);
+  if (which === "question" || (which !== "forecast" && !screens)) return { element: h("div", { hidden: true }), update: () => {} };
+  if (which === "data" && screens) return screens.dataView(session, words);
+  if (which === "accuracy" && screens) return screens.accuracyView(session, words);
   home = forecastView(session, words, theme);
   return home;
 }
 
 /** The browser asks before it closes or reloads the tab. */
-const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+const hold = (event: BeforeUnloadEvent) => event.preventDefault();
+
+/** Whether a question is answered that had the focus, and nothing has it since. */
+let lost = false;
+
+/** What is shown instead of the question gets the focus that went with it. */
+function refocus() {
+  if (document.activeElement !== document.body) return;
+  const heading = [...shell.main.querySelectorAll<HTMLElement>("h1, h2")].find((one) => one.checkVisibility());
+  if (!heading) return;
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
+}
 
 function update(change: Change = "all") {
+  lost ||= question.element.contains(document.activeElement);
   // Only while there is something to lose: browsers keep pages without such a question ready for a way back.
-  (session.unsaved ? addEventListener : removeEventListener)("beforeunload", ask);
+  (session.unsaved ? addEventListener : removeEventListener)("beforeunload", hold);
   shell.update();
   notices.update(change);
   question.update(change);
@@ -93,14 +137,18 @@ function update(change: Change = "all") {
     document.body.classList.toggle("p-forecast", now === "forecast");
     part.update("all");
   } else part.update(change);
+  if (!lost || session.asked) return;
+  // What comes next may be a short while of reading only.
+  lost = screen === "progress";
+  void afterPaint().then(refocus);
 }
 
 function build() {
   part?.close?.();
   part = null;
-  shell = frame(session, words, { language, theme: toggleTheme, check: () => checkDialog(words, forget), files: (files) => void session.openFiles(files) }, isDark);
+  shell = frame(session, words, { language: () => void language(), theme: toggleTheme, check: () => checkDialog(words, forget), files: (files) => void session.openFiles(files) }, isDark);
   notices = problemCard(session, words);
-  question = questionView(session, words);
+  question = ask();
   document.getElementById("app")?.replaceChildren(...shell.element);
   // After the old page is gone: its focus is taken from it, which would first dress all of it anew.
   root.lang = words.code === "zh" ? "zh-CN" : "en";
@@ -108,15 +156,36 @@ function build() {
   update();
 }
 
-function language() {
+async function language() {
   const code: Language = words.code === "en" ? "zh" : "en";
-  words = new Words(code);
+  try {
+    words = await Words.of(code);
+  } catch {
+    return session.trouble(failure("internal", "engine-not-loaded", "a part of Tillcast could not be loaded", "reload the page"));
+  }
   void kept.then((store) => store.change({ language: code }));
   // Not in the task of the press, which the browser ends with a drawing; nor the focus, which lays the page out at once.
-  setTimeout(() => {
-    build();
-    void afterPaint().then(() => document.querySelector<HTMLElement>('[data-part="language"]')?.focus());
-  });
+  await warm();
+  build();
+  await afterPaint();
+  document.querySelector<HTMLElement>('[data-part="language"]')?.focus();
+}
+
+/**
+ * Has ready what the browser loads for a language when it is first used, each in a task of its own: the rules of its
+ * numbers and dates and fonts for its letters each take as long as drawing all of the page.
+ */
+async function warm() {
+  const { list, progress, tabs } = words.t;
+  const texts = JSON.stringify([list, progress, tabs]);
+  const letters = h("p", { class: "sr", "aria-hidden": "true", lang: words.tag }, texts, h("strong", {}, texts));
+  await afterPaint();
+  words.percent(0);
+  await breath();
+  words.date("2000-01-01");
+  document.body.append(letters);
+  await afterPaint();
+  letters.remove();
 }
 
 function toggleTheme() {
@@ -139,7 +208,7 @@ const typing = (target: EventTarget | null) =>
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector("dialog[open]")) return;
   if (typing(event.target)) {
-    if (home && event.key === "Escape") (event.target as HTMLElement).blur();
+    if (home && event.key === "Escape" && !home.list.clear(event.target)) (event.target as HTMLElement).blur();
     else if (home && event.target instanceof HTMLInputElement && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
       event.preventDefault();
       home.list.move(event.key === "ArrowDown" ? 1 : -1);
@@ -198,7 +267,18 @@ dark.addEventListener("change", () => update());
 addEventListener("popstate", () => session.back());
 
 build();
-session.onChange(update);
+let drawing = false;
+session.onChange((change) => {
+  if (drawing) return;
+  drawing = change === "forecast";
+  if (!drawing) return update(change);
+  // Reading the message with a forecast was a long task already: what it looks like is drawn in the next one.
+  void breath().then(() => {
+    drawing = false;
+    update();
+  });
+});
+void warm();
 session.onChange((change) => {
   // Columns of files without headers are known by their number only: many files have as many.
   const mappings = session.mappings.filter(({ layout }) => !layout.startsWith("headless"));

@@ -3,10 +3,11 @@
 import type { Column, Mapping, Report, Shop } from "../engine/types";
 import { h, icon } from "./dom";
 import type { Session } from "./session";
+import { remember } from "./sheet";
 import { lookUp, type Words } from "./words";
 
 /** Roles that a column can be given by hand, in the order of the list. */
-const ROLES = ["date", "product", "name", "variant", "quantity", "price", "revenue", "order", "status", "cancelled", "category", "supplier", "store", "currency"];
+const ROLES = ["date", "product", "name", "variant", "quantity", "price", "revenue", "order", "status", "cancelled", "kind", "category", "supplier", "store", "currency"];
 const ROWS = 6;
 /** Wider tables show so many columns, and beside them those that have a role. */
 const COLUMNS = 40;
@@ -17,18 +18,6 @@ const EXTRA = "extra";
 const SEVERAL = "variant";
 /** A column that its table's shape gives a meaning: it stays so unless it is given a role. */
 const ACROSS = "across";
-
-/** What was used last: it keeps the focus while the file is read anew. */
-let used: string | null = null;
-
-/** Gives it the focus in what was drawn anew. */
-export function refocusMapping(element: HTMLElement): void {
-  if (used === null) return;
-  const found = [...element.querySelectorAll<HTMLElement>("[data-focus]")].find((one) => one.dataset.focus === used);
-  found?.focus();
-  // Before it is in the page it cannot have it.
-  if (!found || document.activeElement === found) used = null;
-}
 
 /** The mapping of a file of `shop`, which is the one that is shown or the one that is asked about: then for a `needed` role. */
 export function mappingOf(report: Report, shop: Shop, session: Session, words: Words, needed?: string): HTMLElement {
@@ -106,7 +95,7 @@ export function mappingOf(report: Report, shop: Shop, session: Session, words: W
           choose(-1);
           return (selects.get(at) ?? [...selects.values()][0])?.focus();
         }
-        used = focus("use");
+        remember(focus("use"));
         void session.map(mapping(report, new Map(values())), shop);
       },
     },
@@ -134,7 +123,7 @@ export function mappingOf(report: Report, shop: Shop, session: Session, words: W
             type: "button",
             "data-part": "forget-mapping",
             onclick: () => {
-              used = focus("use");
+              remember(focus("use"));
               void session.unmap(report.layout, shop);
             },
           },
@@ -198,27 +187,4 @@ function mapping({ layout, headers, columns }: Report, choices: Map<number, stri
     else if (value !== ACROSS) said.roles.push([value, header]);
   });
   return said;
-}
-
-/** Of a workbook with several sheets: which one to read. */
-export function sheetOf({ file, sheet, otherSheets }: Report, session: Session, words: Words): HTMLElement | null {
-  if (!sheet || otherSheets.length === 0) return null;
-  const { t } = words;
-  const select = h("select", { "aria-label": t.data.sheet, "data-focus": `${file} sheet` }, ...[sheet, ...otherSheets].map((name) => h("option", { value: name }, name)));
-  return h(
-    "form",
-    {
-      class: "sheet",
-      "data-part": "sheet",
-      onsubmit: (event: SubmitEvent) => {
-        event.preventDefault();
-        if (select.value === sheet) return;
-        used = `${file} sheet`;
-        void session.readSheet(file, select.value);
-      },
-    },
-    h("label", {}, t.data.sheet, select),
-    h("button", { class: "btn btn-s", type: "submit" }, t.mapping.readSheet),
-    h("p", { class: "sub" }, words.say(t.mapping.sheetRead, { sheet, file, list: words.list(otherSheets) })),
-  );
 }

@@ -7,7 +7,7 @@ import type { Words } from "./words";
 
 export function numbers(session: Session, words: Words): { element: HTMLElement; update: () => void } {
   const { t } = words;
-  const body = h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t.forecast.numbersOf });
+  const body = h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": words.say(t.forecast.numbersOf, { unit: words.unit(session.shop) }) });
   const element = h("details", { class: "behind", "data-part": "numbers", ontoggle: () => update() }, h("summary", {}, t.forecast.numbers), body);
   let shows = "";
   const update = () => {
@@ -28,7 +28,7 @@ export function numbers(session: Session, words: Words): { element: HTMLElement;
       h(
         "table",
         { class: "tbl" },
-        h("caption", { class: "sr" }, t.forecast.numbersOf),
+        h("caption", { class: "sr" }, words.say(t.forecast.numbersOf, { unit: words.unit(session.shop) })),
         h("thead", {}, h("tr", {}, ...head.map((text, column) => h("th", { scope: "col", class: column > 0 && "n" }, text)))),
         h(
           "tbody",

@@ -5,14 +5,21 @@ import type { Session } from "./session";
 import { lookUp, type Words } from "./words";
 
 /** Kinds that count unless the shop says otherwise; all others are left out unless it does. */
-const isKept = (kind: string) => kind.endsWith("-kept");
+const isKept = (kind: string) => kind.endsWith("-kept") || kind.startsWith(STATUS);
 
-/** Notes on variations of products: put together or apart. */
-const VARIANTS = "variants";
-const isOfVariants = (code: string) => code.startsWith(VARIANTS);
+/** How kinds begin that are lines of a status of which no word is known. */
+const STATUS = "status:";
+
+/** Names of elements hold no blanks; statuses do. */
+const idOf = (kind: string) => `policy-${kind.replace(/\s/g, "_")}`;
+
+/** Notes on variations of products, which are put together or apart, and on their units, which are one or several. */
+const CHOICES = ["variants-together", "variants-apart", "units-mixed", "units-smallest"] as const;
+type Choice = (typeof CHOICES)[number];
+const isChoice = (code: string): code is Choice => CHOICES.some((one) => one === code);
 
 /** Notes that are said by a switch. */
-export const isSwitched = (code: string): boolean => code === "counted" || isKept(code) || isOfVariants(code);
+export const isSwitched = (code: string): boolean => code === "counted" || isKept(code) || isChoice(code);
 
 /** The switch that was used last: it keeps the focus while the file is read anew. */
 let used: string | null = null;
@@ -34,8 +41,8 @@ function flip(kind: string, checked: boolean, change: (checked: boolean) => void
     role: "switch",
     checked,
     "data-kind": kind,
-    "aria-labelledby": `policy-${kind}`,
-    "aria-describedby": `policy-${kind}-now`,
+    "aria-labelledby": idOf(kind),
+    "aria-describedby": `${idOf(kind)}-now`,
     onchange: () => change(element.checked),
   });
   return element;
@@ -60,32 +67,38 @@ export function policyOf(session: Session, words: Words): HTMLElement | null {
   const kinds = new Map<string, number | null>();
   for (const report of shop.reports) {
     for (const { reason, count, optional } of report.leftOut) if (optional) kinds.set(reason, (kinds.get(reason) ?? 0) + count);
+    for (const { word, lines } of report.statuses) kinds.set(STATUS + word, (kinds.get(STATUS + word) ?? 0) + lines);
   }
   for (const { code, args, count } of shop.notes) {
-    if (isSwitched(code) && !isOfVariants(code)) kinds.set(code === "counted" ? (args.find(([name]) => name === "reason")?.[1] ?? code) : code, count);
+    if (isSwitched(code) && !isChoice(code)) kinds.set(code === "counted" ? (args.find(([name]) => name === "reason")?.[1] ?? code) : code, count);
   }
   // What was chosen stays in sight where it leaves no trace in the file.
   for (const kind of [...policy.counted, ...policy.uncounted]) if (!kinds.has(kind) && lookUp(t.findings.texts, kind) === undefined) kinds.set(kind, null);
   // In an order that does not hang on what is on, so that no row moves under the hand.
   const places = Object.keys(t.data.policyKinds);
   const place = (kind: string) => (places.includes(kind) ? places.indexOf(kind) : places.length);
-  const variants = shop.notes.find(({ code }) => isOfVariants(code));
-  if (kinds.size === 0 && !variants) return null;
+  const choices = (["variants", "units"] as const).flatMap((kind) => {
+    const note = shop.notes.find(({ code }) => isChoice(code) && code.startsWith(kind));
+    return note ? [{ kind, note }] : [];
+  });
+  if (kinds.size === 0 && choices.length === 0) return null;
   const row = (kind: string, title: string, now: string, element: HTMLElement) =>
-    h("li", {}, h("div", {}, h("p", { class: "f-t", id: `policy-${kind}` }, title), h("p", { id: `policy-${kind}-now` }, now)), element);
+    h("li", {}, h("div", {}, h("p", { class: "f-t", id: idOf(kind) }, title), h("p", { id: `${idOf(kind)}-now` }, now)), element);
+  const called = (kind: string) => (kind.startsWith(STATUS) ? words.say(t.data.policyStatus, { word: kind.slice(STATUS.length) }) : words.leftOut(kind));
   const inOrder = [...kinds].sort(([one], [other]) => place(one) - place(other));
   const rows = inOrder.map(([kind, count]) => {
     const counts = isKept(kind) ? !policy.uncounted.includes(kind) : policy.counted.includes(kind);
-    const text = count === null ? (counts ? t.data.policyOn : t.data.policyOff) : words.say(counts ? t.data.policyCounted : t.data.policyLeft, { count: words.count(count) });
-    return row(kind, lookUp(t.data.policyKinds, kind) ?? words.leftOut(kind), text, flip(kind, counts, (on) => choose(session, kind, on, isKept(kind))));
+    const now = !counts ? t.data.policyLeft : kind === "returns-kept" ? t.data.policyTaken : t.data.policyCounted;
+    const text = count === null ? (counts ? t.data.policyOn : t.data.policyOff) : words.say(now, { count: words.count(count) });
+    return row(kind, lookUp(t.data.policyKinds, kind) ?? called(kind), text, flip(kind, counts, (on) => choose(session, kind, on, isKept(kind))));
   });
-  if (variants) {
-    const apart = variants.code === "variants-apart";
+  for (const { kind, note } of choices) {
     const change = (on: boolean) => {
-      remember(VARIANTS);
-      void session.tellApart(on);
+      remember(kind);
+      void (kind === "variants" ? session.tellApart(on) : session.inSmallestUnit(on));
     };
-    rows.push(row(VARIANTS, t.data.policyVariants, words.note(variants), flip(VARIANTS, apart, change)));
+    const on = note.code === "variants-apart" || note.code === "units-smallest";
+    rows.push(row(kind, t.data.policyChoices[kind], words.note(note), flip(kind, on, change)));
   }
   const more = policy.more === null ? null : Math.round(policy.more);
   return h(

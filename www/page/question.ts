@@ -60,6 +60,9 @@ export function questionView(session: Session, words: Words): Part {
     const isLost = question.code === NOTHING_LEFT;
     const shop = session.asked;
     const report = (needed || isLost) && shop?.reports.find(({ headers, rowsUsed }) => (isLost ? rowsUsed === 0 : question.choices.every(({ value }) => headers.includes(value))));
+    // Of several files it is not clear which one is meant.
+    const files = (shop?.reports ?? []).filter(({ layout }) => layout === question.layout).map(({ file }) => file);
+    const about = [question.column && words.say(t.question.column, { column: question.column }), files.length < (shop?.reports.length ?? 0) && words.list(files)];
     const title = h(before ? "h2" : "h1", { class: "ask-t", tabindex: -1 }, asked);
     fill(
       element,
@@ -75,7 +78,7 @@ export function questionView(session: Session, words: Words): Part {
             {},
             h("p", { class: "eyebrow" }, before ? words.say(t.question.about, { file: session.incoming || t.sampleShop }) : t.question.title),
             title,
-            question.column && h("p", {}, words.say(t.question.column, { column: question.column })),
+            about.some(Boolean) && h("p", { "data-part": "asked-about" }, about.filter(Boolean).join(" · ")),
             examples.length > 0 && h("p", {}, words.say(isWhole ? t.question.report : t.question.examples, { list: examples.join(" · ") })),
           ),
         ),

@@ -1,6 +1,6 @@
 /** What the page shows, and what can be asked of it as it stands. */
 
-import type { DeviceInfo, Figure, FigureKind, FigureOptions, Finding, Forecast, Note, Shop, Usual } from "../engine/types";
+import type { DeviceInfo, Figure, FigureKind, FigureOptions, Finding, Forecast, FutureRow, Note, Shop, Usual } from "../engine/types";
 import type { Engine } from "./input";
 import type { Change, Sort, State, View } from "./states";
 
@@ -96,11 +96,11 @@ export abstract class Shown {
     return this.shop ? engine.findings(this.shop) : [];
   }
 
-  /** What columns would say over a horizon if nothing special were planned. */
-  async usual(columns: string[], horizon: number, product?: number): Promise<Usual> {
+  /** What columns would say over a horizon if nothing were planned but what is said of other periods. */
+  async usual(columns: string[], horizon: number, product: number | undefined, future: FutureRow[]): Promise<Usual> {
     const engine = await this.engine;
     if (!this.shop) throw new Error("no shop");
-    return engine.usual(this.shop, columns, horizon, product);
+    return engine.usual(this.shop, columns, horizon, product, future);
   }
 
   /** The rows that were left out, with the reasons in these words. */

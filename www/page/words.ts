@@ -1,10 +1,13 @@
 /** The page's language: dictionary, numbers, dates and spans of time. */
 
-import type { Accuracy, Frequency, Language, Note, Product, TillcastFailure } from "../engine/types";
-import en, { type Dictionary } from "../locales/en";
-import zh from "../locales/zh";
+import type { Accuracy, Frequency, Language, Note, Product, Shop, TillcastFailure } from "../engine/types";
+import type { Dictionary } from "../locales/en";
 
-const dictionaries: Record<Language, Dictionary> = { en, zh };
+/** A visitor needs one of them. */
+const dictionaries: Record<Language, () => Promise<{ default: Dictionary }>> = {
+  en: () => import("../locales/en"),
+  zh: () => import("../locales/zh"),
+};
 
 export class Words {
   readonly code: Language;
@@ -14,11 +17,16 @@ export class Words {
   readonly #numbers = new Map<string, Intl.NumberFormat>();
   readonly #dates = new Map<string, Intl.DateTimeFormat>();
 
-  constructor(code: Language) {
+  private constructor(code: Language, t: Dictionary) {
     this.code = code;
-    this.t = dictionaries[code];
+    this.t = t;
     // The reader's own region decides how dates are written, where it speaks the chosen language.
     this.#locale = navigator.languages.find((tag) => tag.toLowerCase().startsWith(code)) ?? (code === "zh" ? "zh-CN" : "en-GB");
+  }
+
+  /** Rejects where the dictionary cannot be loaded. */
+  static async of(code: Language): Promise<Words> {
+    return new Words(code, (await dictionaries[code]()).default);
   }
 
   #number(value: number, how: Intl.NumberFormatOptions): string {
@@ -31,6 +39,17 @@ export class Words {
 
   get tag(): string {
     return this.#locale;
+  }
+
+  /** What the numbers of a shop count: pieces, but where they are one series of orders or of revenue. */
+  unit(shop: Shop | null): string {
+    const only = shop?.products.length === 1 ? shop.products[0]?.id.toLowerCase() : undefined;
+    return lookUp(this.t.units, only ?? "") ?? this.t.units.pieces;
+  }
+
+  /** A product's name; the one series of a shop's orders or revenue is called so in the page's language. */
+  called({ id, name }: Product, shop: Shop | null): string {
+    return (shop?.products.length === 1 && lookUp(this.t.question.choices, id)) || name;
   }
 
   /** A count that is known exactly. */

@@ -215,6 +215,6 @@ export class TillcastForecastElement extends HTMLElement {
     this.dataset.theme = theme;
     const tag = this.closest("[lang]")?.getAttribute("lang") || navigator.language;
     const language: Language = /^zh\b/i.test(tag) ? "zh" : "en";
-    this.#view.look(language, theme);
+    void this.#view.look(language, theme);
   }
 }

@@ -45,7 +45,10 @@ export class View {
   readonly #table = document.createElement("table");
   readonly #list: ProductList;
   readonly #resize = new ResizeObserver(() => void this.#draw());
-  #words = new Words("en");
+  /** `undefined` until the dictionary is there; what is to be shown waits for it. */
+  #loaded: Words | undefined;
+  #waiting: (() => void)[] = [];
+  #looks = 0;
   #theme: Theme = "light";
   #shop: Shop | null = null;
   #forecast: Forecast | null = null;
@@ -80,9 +83,28 @@ export class View {
     this.#resize.disconnect();
   }
 
-  look(language: Language, theme: Theme): void {
+  get #words(): Words {
+    return this.#loaded as Words;
+  }
+
+  #show(change: () => void): void {
+    if (this.#loaded) change();
+    else this.#waiting.push(change);
+  }
+
+  async look(language: Language, theme: Theme): Promise<void> {
     this.#theme = theme;
-    this.#words = new Words(language);
+    const turn = ++this.#looks;
+    try {
+      const words = await Words.of(language);
+      if (turn !== this.#looks) return;
+      this.#loaded = words;
+    } catch {
+      this.#error.textContent = "A part of Tillcast could not be loaded.";
+      this.#error.hidden = false;
+      return;
+    }
+    for (const change of this.#waiting.splice(0)) change();
     const { t } = this.#words;
     this.element.lang = language;
     this.#cancel.textContent = t.progress.cancel;
@@ -93,85 +115,103 @@ export class View {
   }
 
   empty(): void {
-    this.#shop = null;
-    this.#forecast = null;
-    this.#state({ said: this.#words.t.widget.waiting });
-    this.#body.hidden = true;
+    this.#show(() => {
+      this.#shop = null;
+      this.#forecast = null;
+      this.#state({ said: this.#words.t.widget.waiting });
+      this.#body.hidden = true;
+    });
   }
 
   begin(): void {
-    this.#state({ said: this.#words.t.widget.starting, working: true });
-    this.#bar.removeAttribute("value");
+    this.#show(() => {
+      this.#state({ said: this.#words.t.widget.starting, working: true });
+      this.#bar.removeAttribute("value");
+    });
   }
 
   progress({ phase, done, secondsLeft }: Progress): void {
-    const { t } = this.#words;
-    const doing = lookUp(t.progress.phases, phase) ?? phase;
-    const time = secondsLeft === undefined ? undefined : this.#words.seconds(Math.ceil(secondsLeft));
-    this.#said.textContent = time ? `${doing} · ${this.#words.say(t.progress.left, { time })}` : doing;
-    this.#bar.value = done;
+    this.#show(() => {
+      const { t } = this.#words;
+      const doing = lookUp(t.progress.phases, phase) ?? phase;
+      const time = secondsLeft === undefined ? undefined : this.#words.seconds(Math.ceil(secondsLeft));
+      this.#said.textContent = time ? `${doing} · ${this.#words.say(t.progress.left, { time })}` : doing;
+      this.#bar.value = done;
+    });
   }
 
   shop(shop: Shop): void {
-    this.#shop = shop;
+    this.#show(() => {
+      this.#shop = shop;
+    });
   }
 
   ask(questions: Question[]): void {
-    this.#state({});
-    const { t } = this.#words;
-    for (const question of questions) {
-      const text = document.createElement("p");
-      const list = question.examples.slice(0, 3).join(" · ");
-      const parts = [lookUp(t.question.texts, question.code) ?? question.text];
-      if (question.column) parts.push(this.#words.say(t.question.column, { column: question.column }));
-      if (list) parts.push(this.#words.say(t.question.examples, { list }));
-      text.textContent = parts.join(" ");
-      this.#question.append(text);
-      for (const { value, consequence } of question.choices) {
-        const button = document.createElement("button");
-        const choice = lookUp(t.question.choices, value) ?? value;
-        button.textContent = consequence ? `${choice}: ${consequence}` : choice;
-        button.addEventListener("click", () => this.#actions.answer(question, value));
-        this.#question.append(button);
+    this.#show(() => {
+      this.#state({});
+      const { t } = this.#words;
+      for (const question of questions) {
+        const text = document.createElement("p");
+        const list = question.examples.slice(0, 3).join(" · ");
+        const parts = [lookUp(t.question.texts, question.code) ?? question.text];
+        if (question.column) parts.push(this.#words.say(t.question.column, { column: question.column }));
+        if (list) parts.push(this.#words.say(t.question.examples, { list }));
+        text.textContent = parts.join(" ");
+        this.#question.append(text);
+        for (const { value, consequence } of question.choices) {
+          const button = document.createElement("button");
+          const choice = lookUp(t.question.choices, value) ?? value;
+          button.textContent = consequence ? `${choice}: ${consequence}` : choice;
+          button.addEventListener("click", () => this.#actions.answer(question, value));
+          this.#question.append(button);
+        }
       }
-    }
-    this.#question.hidden = false;
+      this.#question.hidden = false;
+    });
   }
 
   forecast(forecast: Forecast): void {
-    this.#forecast = forecast;
-    this.#body.hidden = false;
-    const names = this.#shop?.products ?? [];
-    this.#list.show(forecast.products.length + 1, (place) => {
-      const one = this.#at(place);
-      if (!one) return { name: "", id: "", total: "", range: "" };
-      const product = place === 0 ? undefined : names[one.index];
-      const name = place === 0 ? this.#words.t.list.all : product?.name || one.id;
-      const id = name === one.id || place === 0 ? "" : one.id;
-      return { name, id, total: this.#about(one), range: this.#range(one) };
+    this.#show(() => {
+      this.#forecast = forecast;
+      this.#body.hidden = false;
+      const names = this.#shop?.products ?? [];
+      this.#list.show(forecast.products.length + 1, (place) => {
+        const one = this.#at(place);
+        if (!one) return { name: "", id: "", total: "", range: "" };
+        const product = place === 0 ? undefined : names[one.index];
+        const name = place === 0 ? this.#words.t.list.all : product?.name || one.id;
+        const id = name === one.id || place === 0 ? "" : one.id;
+        return { name, id, total: this.#about(one), range: this.#range(one) };
+      });
+      this.#choose();
     });
-    this.#choose();
   }
 
   done(): void {
-    this.#state({});
+    this.#show(() => {
+      this.#state({});
+    });
   }
 
   stopped(): void {
-    this.#state({ said: this.#words.t.stopped });
+    this.#show(() => {
+      this.#state({ said: this.#words.t.stopped });
+    });
   }
 
   failed(error: TillcastError): void {
-    this.#state({});
-    const { t } = this.#words;
-    const { message, remedy } = this.#words.failure(error);
-    const { file, column } = error.position;
-    const parts = [message];
-    if (file) parts.push(`(${this.#words.say(t.problem.where, { file })})`);
-    if (column) parts.push(`(${this.#words.say(t.problem.column, { column })})`);
-    if (remedy) parts.push(this.#words.say(t.problem.remedy, { remedy }));
-    this.#error.textContent = parts.join(" ");
-    this.#error.hidden = false;
+    this.#show(() => {
+      this.#state({});
+      const { t } = this.#words;
+      const { message, remedy } = this.#words.failure(error);
+      const { file, column } = error.position;
+      const parts = [message];
+      if (file) parts.push(`(${this.#words.say(t.problem.where, { file })})`);
+      if (column) parts.push(`(${this.#words.say(t.problem.column, { column })})`);
+      if (remedy) parts.push(this.#words.say(t.problem.remedy, { remedy }));
+      this.#error.textContent = parts.join(" ");
+      this.#error.hidden = false;
+    });
   }
 
   #state({ said = "", working = false }: { said?: string; working?: boolean }): void {

@@ -2,7 +2,7 @@
 //!
 //! Rust → wasm (cargo) → bindings (wasm-bindgen) → smaller and faster wasm (wasm-opt of the npm package binaryen) →
 //! `www/generated/`: `tillcast.js` and `tillcast.d.ts`, the bindings, and `wasm-bytes.js`, the wasm itself as base64 of
-//! gzip. A page that may connect nowhere (`connect-src 'none'`) cannot fetch a .wasm file, but it can import a script.
+//! Zstandard. A page that may connect nowhere (`connect-src 'none'`) cannot fetch a .wasm file, but it can import a script.
 //! `workbooks.js` and `workbooks-bytes.js` are a second module, which the page loads when a workbook is opened.
 
 use std::error::Error;
@@ -80,7 +80,9 @@ fn make(root: &Path, mode: Mode, module: &Module) -> Outcome<()> {
     let generated = root.join("www/generated");
     fs::create_dir_all(&generated)?;
 
-    let stamp = format!("{} {:016x}\n", mode as u8, fingerprint(&fs::read(&compiled)?));
+    // What is made depends on what was compiled and on this program.
+    let (made_of, made_by) = (fingerprint(&fs::read(&compiled)?), fingerprint(include_bytes!("main.rs")));
+    let stamp = format!("{} {made_of:016x} {made_by:016x}\n", mode as u8);
     let Module { name, bytes, .. } = *module;
     let stamp_file = generated.join(format!(".{name}.stamp"));
     if fs::read_to_string(&stamp_file).is_ok_and(|before| before == stamp) {
@@ -116,7 +118,7 @@ fn make(root: &Path, mode: Mode, module: &Module) -> Outcome<()> {
     fs::write(generated.join(format!("{bytes}.js")), &chunk)?;
     fs::write(
         generated.join(format!("{bytes}.d.ts")),
-        "/** The wasm module: base64 of gzip. */\ndeclare const bytes: string;\nexport default bytes;\n",
+        "/** The wasm module: base64 of Zstandard. */\ndeclare const bytes: string;\nexport default bytes;\n",
     )?;
     // Last, so that an interrupted run is not taken for a finished one.
     fs::write(&stamp_file, stamp)?;
@@ -165,9 +167,8 @@ fn optimise(root: &Path, bound: &Path) -> Outcome<Vec<u8>> {
 }
 
 fn script_chunk(wasm: &[u8]) -> Outcome<String> {
-    let mut gzip = Vec::new();
-    zopfli::compress(zopfli::Options::default(), zopfli::Format::Gzip, wasm, &mut gzip)?;
-    let text = base64::engine::general_purpose::STANDARD.encode(gzip);
+    let packed = zstd::bulk::compress(wasm, zstd::zstd_safe::max_c_level())?;
+    let text = base64::engine::general_purpose::STANDARD.encode(packed);
     Ok(format!("export default \"{text}\";\n"))
 }
 

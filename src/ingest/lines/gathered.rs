@@ -3,6 +3,7 @@
 use super::Lines;
 use crate::error::{Error, Result};
 use crate::ingest::Product;
+use crate::ingest::units;
 use crate::ingest::variants::Seen;
 
 /// Lines, with all that putting them behind others needs.
@@ -11,6 +12,7 @@ pub struct Gathered {
     products: Vec<Product>,
     named: Vec<bool>,
     variants: Seen,
+    units: units::Seen,
     keys: Vec<Box<[u8]>>,
     stores: Vec<String>,
     store_keys: Vec<Box<[u8]>>,
@@ -50,6 +52,7 @@ impl Lines {
             products: orders.products,
             named: self.named,
             variants: self.variants,
+            units: self.units,
             keys: self.products.keys,
             stores: orders.stores,
             store_keys: self.stores.keys,
@@ -88,6 +91,7 @@ impl Lines {
             products.push(place);
         }
         self.variants.append(next.variants, &products);
+        self.units.append(next.units, &products);
         let mut stores = Vec::with_capacity(next.stores.len());
         for (store, key) in next.stores.into_iter().zip(next.store_keys) {
             let place = self.stores.of(&key, orders.stores.len());

@@ -1,4 +1,9 @@
 //! eBay: Orders report of the Seller Hub, with its empty records around the header and its footer.
+//!
+//! Checked against public importers: the United States and Britain; Germany's two layouts (Seller Hub: semicolons,
+//! Verkaufsprotokollnummer, Angebotstitel, Bestandseinheit, Anzahl, Verkauft für, Verkauft am as "10-Dez-25",
+//! Zahlungsdatum; before, of the Selling Manager: Artikelbezeichnung, Stückzahl, Verkaufspreis, Verkaufsdatum,
+//! Bezahldatum). No public importer was found for the French, Spanish and Italian headers, which may differ.
 
 use super::{BASE, Line, Preset, Verdict};
 use crate::ingest::Role;
@@ -72,6 +77,7 @@ pub static PRESET: Preset = Preset {
         &[
             "paid on date",
             "bezahlt am",
+            "bezahldatum",
             "zahlungsdatum",
             "datum der zahlung",
             "payé le",

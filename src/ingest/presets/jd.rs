@@ -1,4 +1,5 @@
-//! JD.com: the seller back end's order export.
+//! JD.com: the seller back end's order export. The headers are from descriptions of it; no public importer was found that
+//! reads the file itself.
 
 use super::{BASE, Preset, Verdict, generic, holds_any};
 use crate::ingest::Role;

@@ -1,4 +1,5 @@
-//! Pinduoduo: the merchant back end's order export; and Douyin's, which is alike.
+//! Pinduoduo: the merchant back end's order export; and Douyin's, which is alike. The headers of both are those that
+//! several public importers of 2023 to 2026 read.
 
 use super::{BASE, Preset, Verdict, generic, holds_any};
 use crate::ingest::Role;
@@ -43,10 +44,11 @@ pub static DOUYIN: Preset = Preset {
         (Role::Name, "选购商品"),
         (Role::Quantity, "商品数量"),
         (Role::Price, "商品单价"),
+        (Role::Price, "商品金额"),
         (Role::Status, "订单状态"),
     ],
     second_status: &["售后状态"],
-    product_else: &["商品id"],
+    product_else: &["货号", "商品id"],
     status,
     ..BASE
 };

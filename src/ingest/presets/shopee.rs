@@ -1,4 +1,5 @@
-//! Shopee: the Seller Centre's order export, whose headers are in the market's language.
+//! Shopee: the Seller Centre's order export, whose headers are in the market's language; those of Vietnam and Brazil are as
+//! several public importers of 2024 to 2026 read them.
 
 use super::{BASE, Preset, Verdict, generic, holds_any};
 use crate::ingest::Role;

@@ -1,4 +1,8 @@
 //! WooCommerce: the Analytics reports, and the Advanced Order Export plugin.
+//!
+//! The reports' headers are those of `get_export_columns` in WooCommerce's report controllers and of its admin client, in
+//! English and as its language packs of 2022 and 2023 (translate.wordpress.org) write them in German, French, Spanish,
+//! Italian and Dutch.
 
 use super::{BASE, Holds, Preset};
 use crate::ingest::Role;
@@ -35,16 +39,82 @@ pub static PLUGIN: Preset = Preset {
 /// Analytics → Orders: all products of an order in one cell.
 pub static ORDERS: Preset = Preset {
     name: "woocommerce-orders",
-    marks: &[&["date"], &["product s", "products"], &["items sold"], &["status"]],
-    holds: Holds::Cells(&["product s", "products"], split),
-    roles: &[(Role::Order, "Order #"), (Role::Date, "Date"), (Role::Status, "Status")],
+    marks: &[DATES, ITEMS, ITEMS_SOLD, &["status", "état", "estado", "stato"]],
+    holds: Holds::Cells(ITEMS, split),
+    roles: &[
+        (Role::Order, "Order #"),
+        (Role::Order, "Bestellnummer #"),
+        (Role::Order, "Commande n°"),
+        (Role::Order, "Pedido #"),
+        (Role::Order, "Ordine n."),
+        (Role::Order, "Bestelnummer"),
+        (Role::Date, "date"),
+        (Role::Date, "datum"),
+        (Role::Date, "fecha"),
+        (Role::Date, "data"),
+        (Role::Status, "status"),
+        (Role::Status, "état"),
+        (Role::Status, "estado"),
+        (Role::Status, "stato"),
+    ],
     ..BASE
 };
+
+const DATES: &[&str] = &["date", "datum", "fecha", "data"];
+const ITEMS: &[&str] = &[
+    "product s",
+    "products",
+    "produkt e",
+    "produkte",
+    "produit s",
+    "produits",
+    "producto s",
+    "productos",
+    "prodotto prodotti",
+    "prodotti",
+    "product en",
+    "producten",
+];
+const ITEMS_SOLD: &[&str] = &[
+    "items sold",
+    "verkaufte artikel",
+    "articles vendus",
+    "artículos vendidos",
+    "elementi venduti",
+    "verkochte artikelen",
+];
+const ORDER_COUNTS: &[&str] = &["orders", "bestellungen", "commandes", "pedidos", "ordini", "bestellingen"];
+const NET_SALES: &[&str] = &[
+    "n revenue",
+    "net sales",
+    "n umsatz",
+    "nettoumsatz",
+    "n revenu",
+    "ventes nettes",
+    "ingresos netos",
+    "ventas netas",
+    "n fatturato",
+    "vendite nette",
+    "n inkomsten",
+    "netto omzet",
+];
 
 /// Analytics → Products: one sum for each product.
 pub static PRODUCTS: Preset = Preset {
     name: "woocommerce-products",
-    marks: &[&["product title"], &["items sold"], &["n revenue", "net sales"], &["orders"]],
+    marks: &[
+        &[
+            "product title",
+            "produkttitel",
+            "titre du produit",
+            "título del producto",
+            "titolo del prodotto",
+            "producttitel",
+        ],
+        ITEMS_SOLD,
+        NET_SALES,
+        ORDER_COUNTS,
+    ],
     holds: Holds::Sums("WooCommerce's Analytics → Orders, which has a day for each order"),
     roles: &[(Role::Product, "SKU"), (Role::Name, "Product title"), (Role::Quantity, "Items sold")],
     ..BASE
@@ -53,13 +123,30 @@ pub static PRODUCTS: Preset = Preset {
 /// Analytics → Revenue: the whole shop's sums by day.
 pub static REVENUE: Preset = Preset {
     name: "woocommerce-revenue",
-    marks: &[&["date"], &["orders"], &["gross sales"], &["returns", "coupons"], &["net sales", "total sales"]],
+    marks: &[
+        DATES,
+        ORDER_COUNTS,
+        &["gross sales", "bruttoumsatz", "ventes brutes", "ventas brutas", "vendite lorde", "bruto verkoop"],
+        NET_SALES,
+    ],
     holds: Holds::Orders("WooCommerce's Analytics → Orders"),
     roles: &[
-        (Role::Date, "Date"),
-        (Role::Quantity, "Orders"),
-        (Role::Revenue, "Net sales"),
-        (Role::Revenue, "Total sales"),
+        (Role::Date, "date"),
+        (Role::Date, "datum"),
+        (Role::Date, "fecha"),
+        (Role::Date, "data"),
+        (Role::Quantity, "orders"),
+        (Role::Quantity, "bestellungen"),
+        (Role::Quantity, "commandes"),
+        (Role::Quantity, "pedidos"),
+        (Role::Quantity, "ordini"),
+        (Role::Quantity, "bestellingen"),
+        (Role::Revenue, "net sales"),
+        (Role::Revenue, "nettoumsatz"),
+        (Role::Revenue, "ventes nettes"),
+        (Role::Revenue, "ventas netas"),
+        (Role::Revenue, "vendite nette"),
+        (Role::Revenue, "netto omzet"),
     ],
     ..BASE
 };

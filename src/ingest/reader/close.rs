@@ -5,10 +5,17 @@ use super::order::Why;
 use crate::error::{Error, Result};
 use crate::ingest::join::{Needs, Part};
 use crate::ingest::left_out::{FOOTER, FileRows, Left, RETURNS_KEPT, Scan};
+use crate::ingest::plan::Plan;
 use crate::ingest::presets::Holds;
-use crate::ingest::{Choice, LeftOut, NOTHING_LEFT, Orders, Question, Reading, Report, Role, decode};
+use crate::ingest::{
+    ALL_CURRENCIES, Answered, Choice, LeftOut, NOTHING_LEFT, Orders, Question, Reading, Report, Role, UnknownStatus,
+    decode,
+};
 use crate::notes::Note;
 use crate::order::sort_few;
+
+/// Why postage, fees and the like are left out.
+const NO_GOODS: &str = "not-a-product";
 
 impl Reader {
     /// Ends the file.
@@ -35,6 +42,13 @@ impl Reader {
         self.lines.leave_out(&sums, "total-row", &mut reasons);
         let repeats = self.repeats.finish(&self.lines);
         let mut notes = plan.notes.clone();
+        // What a platform's own rules count is counted; what a record holds many of has no names of its own.
+        let fees = if plan.melt.is_none() { self.lines.fees() } else { Vec::new() };
+        if self.options.counts(NO_GOODS) && !fees.is_empty() {
+            notes.push(counted_note(NO_GOODS, fees.len() as u64));
+        } else {
+            self.lines.leave_out(&fees, NO_GOODS, &mut reasons);
+        }
         if self.options.counts("duplicate") && !repeats.is_empty() {
             let lines = repeats.iter().map(std::ops::Range::len).sum::<usize>() as u64;
             notes.push(counted_note("duplicate", lines));
@@ -80,34 +94,57 @@ impl Reader {
                     Note::info(&code, "orders that are still open, not paid or not sent yet, are counted").count(count)
                 }
                 "partly-refunded-kept" => Note::info(&code, "partly refunded orders are counted in full").count(count),
-                RETURNS_KEPT => {
-                    Note::info(&code, "lines with negative quantities are taken off the sales").count(count)
-                }
+                RETURNS_KEPT => Note::info(&code, "lines of returned pieces are taken off the sales").count(count),
                 reason => counted_note(reason, count),
             });
         }
+        let statuses = self.statuses.unknown(&self.options.uncounted);
+        if !self.statuses.has_left_out() {
+            // First, as much hangs on it.
+            statuses_note(&statuses, self.read).into_iter().for_each(|note| notes.insert(0, note));
+        }
         notes.extend(self.lines.variants_note(self.options.variants));
+        notes.extend(self.lines.units_notes(self.options.smallest_unit));
         let mut questions = plan.questions_of_columns();
         questions.extend(plan.questions.iter().cloned());
         let mut currencies: Vec<(String, u64)> =
             self.currencies.iter().map(|(code, lines)| (String::from_utf8_lossy(code).into_owned(), *lines)).collect();
         // The commonest first: it is the likeliest answer.
         sort_few(&mut currencies, |a, b| b.1 < a.1);
-        if currencies.len() > 1 && self.options.currency.is_none() && questions.is_empty() {
-            questions.push(currency_question(&currencies));
+        let mut answered = plan.answered.clone();
+        let mut without_prices = false;
+        if currencies.len() > 1 {
+            let question = currency_question(&plan, &currencies);
+            match &self.options.currency {
+                // Money of several currencies is added up by nobody's wish.
+                Some(said) if !(plan.counts_money && said == ALL_CURRENCIES) => {
+                    without_prices = said == ALL_CURRENCIES;
+                    answered.push(Answered { question, value: said.clone() });
+                }
+                _ if questions.is_empty() => questions.push(question),
+                _ => {}
+            }
         }
+        if without_prices {
+            let codes: Vec<&str> = currencies.iter().map(|(code, _)| code.as_str()).collect();
+            let text = format!("pieces count whatever they were paid in ({}), without their prices", codes.join(", "));
+            notes.push(Note::info("currencies-all", text).arg("currencies", codes.join(", ")));
+        }
+        let (order, why) = self.date_order(&plan);
         let largest = self.lines.evidence().largest;
-        if largest.0 > 12 && largest.1 > 12 && self.options.date_order.is_none() {
+        if largest.0 > 12 && largest.1 > 12 && why != Why::Said {
             let text = "some dates can be read with the day first only, others with the month first only; \
                 a spreadsheet may have changed a part of them";
             notes.push(Note::warning("mixed-dates", text));
         }
-        let (order, why) = self.date_order(&plan);
         if why == Why::Doubt && questions.is_empty() {
             questions.push(self.date_question(&plan));
         }
-        notes.extend(self.date_note(order, why));
-        let (orders, without, used) = std::mem::take(&mut self.lines).finish(order, &mut reasons);
+        notes.extend(self.date_note(&plan, order, why));
+        let (mut orders, without, used) = std::mem::take(&mut self.lines).finish(order, &mut reasons);
+        if without_prices {
+            orders.price = Vec::new();
+        }
         let mut left = reasons.finish();
         let left_out: Vec<LeftOut> = left.iter().map(Left::told).collect();
         if orders.product.is_empty() && questions.is_empty() {
@@ -116,6 +153,7 @@ impl Reader {
             questions.push(Question {
                 code: NOTHING_LEFT.into(),
                 text: format!("none of the {} rows can be used: {}", self.read, why.join(", ")),
+                layout: plan.layout.clone(),
                 column: None,
                 examples: Vec::new(),
                 choices: Vec::new(),
@@ -150,6 +188,8 @@ impl Reader {
             rows_used: if is_across { self.rows_melted } else { orders.product.len() as u64 },
             left_out,
             currencies: currencies.into_iter().map(|(code, _)| code).collect(),
+            statuses,
+            answered,
         };
         let mut part = Part { is_events: plan.preset.is_events, rows, ..Part::default() };
         part.is_ordered = is_ordered;
@@ -177,6 +217,26 @@ impl Reader {
     }
 }
 
+/// Share of a file's lines whose unknown statuses are worth a warning: fewer are told by their switches alone.
+const WORTH_A_WARNING: f64 = 0.05;
+
+/// Says that statuses of which no word is known count, where much hangs on it and nothing was said yet.
+fn statuses_note(statuses: &[UnknownStatus], read: u64) -> Option<Note> {
+    let lines: u64 = statuses.iter().map(|status| status.lines).sum();
+    if statuses.iter().any(|status| !status.counts) || lines == 0 || (lines as f64) < WORTH_A_WARNING * read as f64 {
+        return None;
+    }
+    /// Words that are named; the others have a switch too.
+    const NAMED: usize = 3;
+    let words: Vec<&str> = statuses.iter().take(NAMED).map(|status| status.word.as_str()).collect();
+    let words = words.join(", ") + if statuses.len() > NAMED { ", …" } else { "" };
+    let text = format!(
+        "lines with statuses that are not known count as sales: {words}; where one of them means cancelled, leave it \
+         out (status:WORD)"
+    );
+    Some(Note::warning("statuses-unknown", text).count(lines).arg("words", words))
+}
+
 /// Says that lines count which would be left out.
 fn counted_note(reason: &str, count: u64) -> Note {
     Note::info("counted", format!("{count} orders or lines count that would be left out: {reason}"))
@@ -184,21 +244,30 @@ fn counted_note(reason: &str, count: u64) -> Note {
         .arg("reason", reason)
 }
 
-/// Asks which currency to keep: amounts of several are never added up.
-fn currency_question(currencies: &[(String, u64)]) -> Question {
+/// Asks which currency to keep: amounts of several are never added up, while pieces may be.
+fn currency_question(plan: &Plan, currencies: &[(String, u64)]) -> Question {
+    let lines = currencies.iter().map(|(_, lines)| lines).sum();
+    let all = Choice {
+        value: ALL_CURRENCIES.into(),
+        consequence: format!("the pieces of all {lines} lines, without their prices"),
+        count: Some(lines),
+    };
     let codes: Vec<String> = currencies.iter().map(|(code, _)| code.clone()).collect();
     Question {
         code: "currency".into(),
         text: format!("The file has several currencies ({}): which orders shall be used?", codes.join(", ")),
+        layout: plan.layout.clone(),
         column: None,
         examples: codes,
-        choices: currencies
-            .iter()
-            .map(|(code, lines)| Choice {
+        // Forecasts are of pieces: most shops want all of them.
+        choices: Some(all)
+            .filter(|_| !plan.counts_money)
+            .into_iter()
+            .chain(currencies.iter().map(|(code, lines)| Choice {
                 value: code.clone(),
                 consequence: format!("{lines} lines in {code}"),
                 count: Some(*lines),
-            })
+            }))
             .collect(),
     }
 }

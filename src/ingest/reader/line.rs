@@ -3,33 +3,87 @@
 use std::borrow::Cow;
 
 use super::Reader;
-use crate::ingest::left_out::RETURNS_KEPT;
+use crate::ingest::left_out::{BY_STATUS, RETURNS_KEPT, STATUS};
 use crate::ingest::lines::NewLine;
-use crate::ingest::plan::Plan;
-use crate::ingest::presets::{Line, Preset, Verdict};
+use crate::ingest::plan::{Cells, Plan};
+use crate::ingest::presets::{Line, Preset, Verdict, generic};
 use crate::ingest::records::Row;
-use crate::ingest::{Role, dates, extras, numbers, shape, variants};
+use crate::ingest::{ALL_CURRENCIES, Role, UnknownStatus, dates, extras, kinds, numbers, shape, units, variants};
+use crate::order::sort_few;
 
-/// What the statuses seen so far mean: few differ, and each is judged once.
+/// What the statuses seen so far mean, and how many lines have each: few differ, and each is judged once.
 #[derive(Default)]
-pub(super) struct Statuses(Vec<(Vec<u8>, Verdict)>);
+pub(super) struct Statuses(Vec<(Vec<u8>, Verdict, u64)>);
 
 /// Different statuses remembered; a column with more is no status.
 const MOST_STATUSES: usize = 64;
 
 impl Statuses {
-    fn judge(&mut self, preset: &Preset, status: &[u8]) -> Verdict {
+    fn judge(&mut self, means: &dyn Fn(&[u8]) -> Verdict, status: &[u8]) -> Verdict {
         if status.is_empty() {
             return Verdict::Use;
         }
-        if let Some((_, verdict)) = self.0.iter().find(|(known, _)| known == status) {
+        if let Some((_, verdict, lines)) = self.0.iter_mut().find(|(known, ..)| known == status) {
+            *lines += 1;
             return *verdict;
         }
-        let verdict = (preset.status)(status);
+        let verdict = means(status);
         if self.0.len() < MOST_STATUSES {
-            self.0.push((status.to_vec(), verdict));
+            self.0.push((status.to_vec(), verdict, 1));
         }
         verdict
+    }
+
+    /// The lines by status, to go along with a section.
+    pub(super) fn counts(self) -> Vec<(Vec<u8>, u64)> {
+        self.0.into_iter().map(|(status, _, lines)| (status, lines)).collect()
+    }
+
+    /// Puts those of a section behind.
+    pub(super) fn append(&mut self, means: &dyn Fn(&[u8]) -> Verdict, counts: Vec<(Vec<u8>, u64)>) {
+        for (status, more) in counts {
+            self.judge(means, &status);
+            if let Some((.., lines)) = self.0.iter_mut().find(|(known, ..)| *known == status) {
+                *lines += more - 1;
+            }
+        }
+    }
+
+    /// The statuses of which no word is known, the commonest first; none where all lines have one and the same, or where
+    /// the column is none of statuses.
+    pub(super) fn unknown(&self, uncounted: &[String]) -> Vec<UnknownStatus> {
+        if !(2..MOST_STATUSES).contains(&self.0.len()) {
+            return Vec::new();
+        }
+        let open = self.0.iter().filter(|(status, verdict, _)| {
+            matches!(verdict, Verdict::Use | Verdict::LeaveOut(BY_STATUS)) && !generic::is_understood(status)
+        });
+        let told = open.map(|(status, _, lines)| {
+            let word = String::from_utf8_lossy(status).trim().to_owned();
+            UnknownStatus { lines: *lines, counts: !is_named(uncounted, status), word }
+        });
+        let mut told: Vec<UnknownStatus> = told.collect();
+        sort_few(&mut told, |one, other| (other.lines, &one.word) < (one.lines, &other.word));
+        told
+    }
+
+    /// Whether any of them says that nothing was sold.
+    pub(super) fn has_left_out(&self) -> bool {
+        self.0.iter().any(|(_, verdict, _)| matches!(verdict, Verdict::LeaveOut(reason) if *reason != BY_STATUS))
+    }
+}
+
+/// Whether lines of a status shall not count: [`ReadOptions::uncounted`](crate::ingest::ReadOptions) names it.
+fn is_named(uncounted: &[String], status: &[u8]) -> bool {
+    let named = |kind: &String| kind.strip_prefix(STATUS).is_some_and(|word| word.as_bytes() == status.trim_ascii());
+    uncounted.iter().any(named)
+}
+
+/// What a status means in a file of that platform, unless the shop said that it does not count.
+pub(super) fn meaning<'a>(preset: &'static Preset, uncounted: &'a [String]) -> impl Fn(&[u8]) -> Verdict + 'a {
+    |status| match (preset.status)(status) {
+        Verdict::Use if is_named(uncounted, status) => Verdict::LeaveOut(BY_STATUS),
+        verdict => verdict,
     }
 }
 
@@ -52,8 +106,8 @@ struct OfOrder<'a> {
 
 impl OrderFields {
     /// The fields of a record, `same` saying that the one before is of its order.
-    fn of<'a>(&'a mut self, plan: &Plan, row: &Row<'a>, same: bool) -> OfOrder<'a> {
-        let cell = |role: Role| plan.cell(row, role);
+    fn of<'a>(&'a mut self, plan: &Plan, cells: &Cells<'a>, same: bool) -> OfOrder<'a> {
+        let cell = |role: Role| cells.of(role);
         if !plan.preset.fills_forward {
             let (date, status) = (cell(Role::Date), cell(Role::Status));
             return OfOrder { date, status, cancelled: cell(Role::Cancelled), currency: cell(Role::Currency) };
@@ -83,13 +137,14 @@ impl Reader {
     }
 
     fn order_line(&mut self, plan: &Plan, row: &Row<'_>) -> Result<(), &'static str> {
-        let cell = |role: Role| plan.cell(row, role);
+        let cells = plan.cells(row);
+        let cell = |role: Role| cells.of(role);
         let order = cell(Role::Order);
         let same = self.repeats.continues(order);
         if !same {
             self.repeats.begin(order, self.lines.len());
         }
-        let OfOrder { date, status, cancelled, currency } = self.order.of(plan, row, same);
+        let OfOrder { date, status, cancelled, currency } = self.order.of(plan, &cells, same);
         let number = self.number;
         if plan.column(Role::Quantity).is_some_and(|column| column >= row.len()) {
             self.loose.push((number, "short-row".into()));
@@ -97,7 +152,7 @@ impl Reader {
         }
         let variant = if plan.variants.is_empty() { Cow::default() } else { variants::of(plan, row) };
         let apart = |product| if self.options.variants { variants::apart(product, &variant) } else { product };
-        let (key, name) = (apart(key(plan, row)), apart(cell(Role::Name).into()));
+        let (key, name) = (apart(key(plan, row, &cells)), apart(cell(Role::Name).into()));
         let units = cell(Role::Quantity);
         if units.is_empty() && date.is_empty() && key.is_empty() {
             self.loose.push((number, "total-row".into()));
@@ -107,14 +162,25 @@ impl Reader {
             return Err("long-row");
         }
         self.met_whole = true;
-        self.loose.drain(..).for_each(|(number, reason)| self.reasons.add(&reason, number));
-        let (quantity, price) = amounts(plan, row, units, self.options.counts("returned"))?;
-        let mut verdict = self.statuses.judge(plan.preset, status);
+        if !self.loose.is_empty() {
+            self.loose.drain(..).for_each(|(number, reason)| self.reasons.add(&reason, number));
+        }
+        let amounts = amounts(plan, row, &cells, self.options.counts("returned"))?;
+        let Amounts { mut quantity, price, unit } = amounts;
+        let mut verdict = self.statuses.judge(&meaning(plan.preset, &self.options.uncounted), status);
         if let Some(column) = plan.second_status
             && !matches!(verdict, Verdict::LeaveOut(_))
         {
-            let second = self.statuses.judge(plan.preset, row.field(column));
+            let second = self.seconds.judge(&plan.preset.status, row.field(column));
             verdict = if second == Verdict::Use { verdict } else { second };
+        }
+        if let Some(column) = plan.column(Role::Kind) {
+            match self.kinds.judge(&kinds::verdict, row.field(column)) {
+                // Pieces that came back stand without a sign where the kind of the line says so.
+                Verdict::UseAndNote(RETURNS_KEPT) => quantity = -quantity.abs(),
+                kind @ Verdict::LeaveOut(_) if !matches!(verdict, Verdict::LeaveOut(_)) => verdict = kind,
+                _ => {}
+            }
         }
         if let Some(judge) = plan.preset.judge {
             let line = Line { product: &key, order, cancelled, quantity, price, row, watched: &plan.watched };
@@ -125,22 +191,26 @@ impl Reader {
             };
         }
         // What came back is taken off what was sold, unless the shop looks at sales alone.
-        if verdict == Verdict::Use && quantity < 0.0 {
+        let leaves_out = |kind: &str| self.options.uncounted.iter().any(|known| known == kind);
+        if quantity < 0.0
+            && (verdict == Verdict::Use || matches!(verdict, Verdict::UseAndNote(_)) && leaves_out(RETURNS_KEPT))
+        {
             verdict = Verdict::UseAndNote(RETURNS_KEPT);
+        }
+        let left_out = match verdict {
+            Verdict::UseAndNote(kind) if leaves_out(kind) => Some(kind),
+            Verdict::LeaveOut(reason) if !self.options.counts(reason) => Some(reason),
+            _ => None,
+        };
+        if let Some(reason) = left_out {
+            self.repeats.left_out(reason);
+            // How dates are read is told by all of them.
+            self.lines.see(date, plan.serial);
+            return Err(reason);
         }
         let note = match verdict {
             Verdict::Use => None,
-            Verdict::UseAndNote(kind) if self.options.uncounted.iter().any(|known| known == kind) => {
-                self.repeats.left_out(kind);
-                return Err(kind);
-            }
-            Verdict::UseAndNote(code) => Some(code),
-            Verdict::LeaveOut(reason) if self.options.counts(reason) => Some(reason),
-            Verdict::LeaveOut(reason) => {
-                self.repeats.left_out(reason);
-                self.lines.see(date, plan.serial);
-                return Err(reason);
-            }
+            Verdict::UseAndNote(code) | Verdict::LeaveOut(code) => Some(code),
         };
         if date.is_empty() && !plan.undated {
             let is_total = key.is_empty() || quantity.is_nan() || shape::is_total(&key);
@@ -165,14 +235,24 @@ impl Reader {
                 Some((_, lines)) => *lines += 1,
                 None => self.currencies.push((currency.to_vec(), 1)),
             }
-            if self.options.currency.as_ref().is_some_and(|wanted| !wanted.as_bytes().eq_ignore_ascii_case(currency)) {
+            let is_other =
+                |wanted: &String| wanted != ALL_CURRENCIES && !wanted.as_bytes().eq_ignore_ascii_case(currency);
+            if self.options.currency.as_ref().is_some_and(is_other) {
                 return Err("other-currency");
             }
         }
+        let unit = plan.unit.map_or(unit, |column| row.field(column));
+        let (quantity, price) = if self.options.smallest_unit {
+            let size = units::size(unit);
+            (quantity * size, price / size)
+        } else {
+            (quantity, price)
+        };
         let line = NewLine {
             key: &key,
             name: &name,
             variant: &variant,
+            unit,
             category: cell(Role::Category),
             supplier: cell(Role::Supplier),
             store: cell(Role::Store),
@@ -194,11 +274,11 @@ impl Reader {
 }
 
 /// What tells the product: its own column, or the first of those that stand in for it.
-fn key<'a>(plan: &Plan, row: &Row<'a>) -> Cow<'a, [u8]> {
-    let own = plan.cell(row, Role::Product);
+fn key<'a>(plan: &Plan, row: &Row<'a>, cells: &Cells<'a>) -> Cow<'a, [u8]> {
+    let own = cells.of(Role::Product);
     let other = || {
         let mut others = plan.product_else.iter().map(|&column| row.field(column));
-        others.find(|cell| !cell.is_empty()).unwrap_or_else(|| plan.cell(row, Role::Name))
+        others.find(|cell| !cell.is_empty()).unwrap_or_else(|| cells.of(Role::Name))
     };
     let key = text(if own.is_empty() { other() } else { own });
     if plan.preset.upper_case && key.iter().any(u8::is_ascii_lowercase) {
@@ -216,17 +296,37 @@ fn text(cell: &[u8]) -> &[u8] {
     inner.filter(|inner| !inner.contains(&b'"')).unwrap_or(cell).trim_ascii()
 }
 
-/// Units, less those that came back unless they count, and the price of one; `NaN` where unknown.
-fn amounts(plan: &Plan, row: &Row<'_>, units: &[u8], counts_returned: bool) -> Result<(f64, f64), &'static str> {
+/// What a line says of how many and how much; `NaN` where unknown.
+struct Amounts<'a> {
+    /// Units, less those that came back unless they count.
+    quantity: f64,
+    /// The price of one.
+    price: f64,
+    /// What the units' own cell says that they are; mostly empty.
+    unit: &'a [u8],
+}
+
+fn amounts<'a>(
+    plan: &Plan,
+    row: &Row<'_>,
+    cells: &Cells<'a>,
+    counts_returned: bool,
+) -> Result<Amounts<'a>, &'static str> {
+    let units = cells.of(Role::Quantity);
+    let mut unit = &[][..];
     let mut quantity = match numbers::parse(units, plan.decimal) {
         Some(quantity) => quantity,
         None if units.is_empty() && plan.preset.one_per_line => 1.0,
         None if units.is_empty() => f64::NAN,
-        None => return Err("bad-number"),
+        None => {
+            let (quantity, word) = units::read(units, plan.decimal).ok_or("bad-number")?;
+            unit = word;
+            quantity
+        }
     };
-    let mut price = numbers::parse(plan.cell(row, Role::Price), plan.decimal).unwrap_or(f64::NAN);
+    let mut price = numbers::parse(cells.of(Role::Price), plan.decimal).unwrap_or(f64::NAN);
     if price.is_nan() && quantity > 0.0 {
-        let revenue = numbers::parse(plan.cell(row, Role::Revenue), plan.decimal);
+        let revenue = numbers::parse(cells.of(Role::Revenue), plan.decimal);
         price = revenue.map_or(f64::NAN, |revenue| revenue / quantity);
     }
     if let Some(column) = plan.returned
@@ -239,5 +339,5 @@ fn amounts(plan: &Plan, row: &Row<'_>, units: &[u8], counts_returned: bool) -> R
             return Err("returned");
         }
     }
-    Ok((quantity, price))
+    Ok(Amounts { quantity, price, unit })
 }

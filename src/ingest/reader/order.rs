@@ -4,7 +4,7 @@ use super::Reader;
 use crate::calendar::Frequency;
 use crate::ingest::dates::Day;
 use crate::ingest::plan::Plan;
-use crate::ingest::{Choice, DateOrder, Question, Role};
+use crate::ingest::{Choice, DateOrder, Question, Role, mapping};
 use crate::notes::Note;
 
 /// Share of day-or-month evidence from the file's order that must point one way.
@@ -47,7 +47,8 @@ impl Reader {
 
     /// The order of day and month, and what told it.
     pub(super) fn date_order(&self, plan: &Plan) -> (DateOrder, Why) {
-        if let Some(order) = self.options.date_order {
+        let of_layout = || mapping::of_layout(&self.options, &plan.layout)?.date_order;
+        if let Some(order) = self.options.date_order.or_else(of_layout) {
             return (order, Why::Said);
         }
         if !self.lines.is_undecided() {
@@ -83,7 +84,7 @@ impl Reader {
     }
 
     /// Tells what was decided without being certain, by a date that would be another one otherwise.
-    pub(super) fn date_note(&self, order: DateOrder, why: Why) -> Option<Note> {
+    pub(super) fn date_note(&self, plan: &Plan, order: DateOrder, why: Why) -> Option<Note> {
         let (code, because) = match why {
             Why::Said => ("date-order-said", "as was said"),
             Why::Running => ("date-order-running", "because the rows run in the order of their dates then"),
@@ -98,7 +99,7 @@ impl Reader {
         let flag = if other == DateOrder::Dmy { "dmy" } else { "mdy" };
         let text = format!("{example} is read as {date}, {because}");
         let note = Note::info(code, text).arg("example", example).arg("date", date);
-        Some(note.arg("other", otherwise).arg("answer", flag))
+        Some(note.arg("other", otherwise).arg("answer", flag).arg("layout", &plan.layout))
     }
 
     pub(super) fn date_question(&self, plan: &Plan) -> Question {
@@ -119,6 +120,7 @@ impl Reader {
             text: format!(
                 "{first:02}/{second:02}/{year} can be read two ways: which comes first, the day or the month?"
             ),
+            layout: plan.layout.clone(),
             column,
             examples: examples.take(3).collect(),
             choices: vec![choice("dmy", DateOrder::Dmy), choice("mdy", DateOrder::Mdy)],

@@ -7,6 +7,7 @@
 
 use std::borrow::Cow;
 
+use super::line::meaning;
 use super::{Decode, Lines, Plan, Reader};
 use crate::error::{Error, Result};
 use crate::ingest::ReadOptions;
@@ -37,6 +38,11 @@ impl Bounds {
     /// Whether they are those of the file's first section.
     pub(super) fn is_first(&self) -> bool {
         self.began_at == Some(0)
+    }
+
+    /// Whether a record at that place lies inside by that alone, as nearly all do.
+    pub(super) fn surround(&self, place: u64) -> bool {
+        self.began_at.is_some() && !self.has_passed && self.until.is_none_or(|until| place < until)
     }
 
     /// Looks at the next record, which begins at that place.
@@ -76,6 +82,7 @@ struct Section {
     reasons: Vec<Left>,
     noted: Vec<(Cow<'static, str>, usize)>,
     currencies: Vec<(Vec<u8>, u64)>,
+    statuses: Vec<(Vec<u8>, u64)>,
     repeats: Repeats,
 }
 
@@ -141,6 +148,7 @@ impl Reader {
             reasons: self.reasons.finish(),
             noted: self.noted,
             currencies: self.currencies,
+            statuses: self.statuses.counts(),
             repeats: self.repeats,
         };
         let bytes = postcard::to_stdvec(&section).map_err(|error| Error::internal(error.to_string()))?;
@@ -175,6 +183,9 @@ impl Reader {
                 Some((_, known)) => *known += lines,
                 None => self.currencies.push((code, lines)),
             }
+        }
+        if let Some(plan) = &self.plan {
+            self.statuses.append(&meaning(plan.preset, &self.options.uncounted), section.statuses);
         }
         self.repeats.append(section.repeats, before);
         self.number += section.number;

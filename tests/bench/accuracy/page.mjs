@@ -7,7 +7,9 @@ import { peersOf } from "./peers.mjs";
 import { SETS, metaOf, originsOf } from "./sets.mjs";
 
 /** Models in the order of the tables; others follow. */
-export const MODELS = ["seasonal-naive", "moving-average", "ets", "lstm", "auto"];
+export const MODELS = ["seasonal-naive", "moving-average", "ets", "lstm", "statistical", "auto"];
+/** Those of them that are combinations of others. */
+const CHOICES = ["statistical", "auto"];
 /** What every other model is held against. */
 const YARDSTICK = "seasonal-naive";
 /** Differences within this share are ties: another sample of products would turn them round. */
@@ -48,7 +50,7 @@ function table(head, rows, words = 1) {
  */
 export function verdict(history, set) {
   const newest = (/** @type {string} */ model, /** @type {string} */ part) => latest(history, { set, model, part });
-  const single = [...new Set(history.map((line) => line.model))].filter((model) => model !== "auto");
+  const single = [...new Set(history.map((line) => line.model))].filter((model) => !CHOICES.includes(model));
   const scored = (/** @type {string} */ part) =>
     single
       .map((model) => ({ model, score: newest(model, part)?.scores.relSQL ?? NaN }))
@@ -124,6 +126,15 @@ function provenance(history, sets, models) {
   return table(["set", "model", "part", "origins", "version", "commit", "date", "device", "seconds"], rows, 8);
 }
 
+/** Says where figures of `auto` are older than the newest ones: its members may have changed since. */
+function outdated(history, newest) {
+  const older = [...new Set(history.filter((line) => line.model === "auto" && line.part === "test").map((line) => line.set))]
+    .map((set) => latest(history, { set, model: "auto", part: "test" }))
+    .filter((line) => line !== undefined && line.commit !== newest.commit)
+    .map((line) => `${line.set} (${line.commit})`);
+  return older.length > 0 ? ` Its figures are of earlier commits, with the members of then, on ${older.join(", ")}.` : "";
+}
+
 /**
  * @param {import("./history.mjs").Line[]} history
  * @param {string} datasets
@@ -152,8 +163,9 @@ competitions. \`tests/bench/accuracy.mjs\` makes this page; every figure ever me
 ## In short
 
 relSQL on the test part, mean of its origins: 1 is what repeating the past with its own spread gets, smaller is better.
-\`auto\` is what runs when no model is named. It is held to the single model that was best on the *validation* part, since
-whoever picks one model has no more to go by; up to 3 % is a tie. A dash: not every single model was measured there.
+\`auto\` is what runs when no model is named, \`statistical\` the same without networks. \`auto\` is held to the single
+model that was best on the *validation* part, since whoever picks one model has no more to go by; up to 3 % is a tie. A dash:
+not every single model was measured there.${outdated(history, newest)}
 
 ${verdicts(history, names)}
 

@@ -25,7 +25,7 @@ const work = {
     engine.free();
     return {
       seconds,
-      products: shop.products.length,
+      products: shop.products.ends.length / 4,
       units: shop.totalUnits,
       rows: shop.reports.reduce((sum, report) => sum + report.rowsRead, 0),
       frequency: shop.frequency,

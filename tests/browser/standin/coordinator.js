@@ -70,6 +70,8 @@ function shopOf(name, count, questions = []) {
     rowsUsed: 1190,
     leftOut: [{ reason: "cancelled", count: 10, records: [4, 9], optional: true }],
     currencies: ["GBP"],
+    statuses: [],
+    answered: [],
   };
   const id = ++last;
   const shop = {
@@ -86,14 +88,39 @@ function shopOf(name, count, questions = []) {
     to: name.startsWith("short") ? "2022-02-10" : "2023-12-31",
     totalUnits: 123_456,
     totalRevenue: 1000,
-    extras: name.startsWith("plan") ? [{ name: "promo", kind: "promotion", flag: true }] : [],
+    extras: name.startsWith("plan") ? [{ name: "promo", kind: "promotion", flag: true, varies: true }] : [],
   };
   shops.set(id, shop);
   return shop;
 }
 
+const KINDS = ["smooth", "erratic", "intermittent", "lumpy"];
+
+/** The shop as it crosses to the page, see `www/engine/products.ts`. */
+function packed(shop) {
+  const { products } = shop;
+  const texts = products.flatMap(({ id, name, category, supplier }) => [id, name, category ?? null, supplier ?? null]);
+  const labels = [...new Set(products.flatMap(({ first, last }) => [first, last]))];
+  let end = 0;
+  return {
+    ...shop,
+    products: {
+      texts: texts.join(""),
+      ends: Uint32Array.from(texts, (text) => (text === null ? 2 ** 32 - 1 : (end += text.length))),
+      labels,
+      numbers: Float64Array.from(
+        products.flatMap(({ units, revenue, first, last, recent, demand }) => {
+          const { adi, cv2, kind, rare } = demand;
+          return [units, revenue, labels.indexOf(first), labels.indexOf(last), recent.length, adi, cv2, KINDS.indexOf(kind), Number(rare)];
+        }),
+      ),
+      recent: Float64Array.from(products.flatMap(({ recent }) => recent)),
+    },
+  };
+}
+
 /** In shops that plan ahead every other product has no network, or none has. */
-const isLocal = ({ name }, index) => name.startsWith("plan") && (index % 2 === 1 || name.includes("local"));
+const isSimple = ({ name }, index) => name.startsWith("plan") && (index % 2 === 1 || name.includes("local"));
 
 function made(shop, { horizon, frequency = "day" }, stage, id) {
   const product = (index, key, level) => {
@@ -102,7 +129,7 @@ function made(shop, { horizon, frequency = "day" }, stage, id) {
     return {
       index,
       id: key,
-      model: stage === "quick" ? "seasonal-naive" : isLocal(shop, index) ? "ets" : "ets + lstm",
+      model: stage === "quick" ? "seasonal-naive" : isSimple(shop, index) ? "seasonal-naive" : "ets + lstm",
       dates: Array.from({ length: horizon }, (_, at) => day("2024-01-01", at * (frequency === "week" ? 7 : 1))),
       mean,
       quantiles: SPREAD.map((spread) => mean.map((one) => one * spread)),
@@ -199,6 +226,7 @@ async function steps(call, phase, count, ms) {
 const QUESTION = {
   code: "date-order",
   text: "01/02/2022 can be read two ways",
+  layout: "day,item,pieces",
   column: "day",
   examples: ["01/02/2022"],
   choices: [
@@ -221,18 +249,19 @@ const handlers = {
     await steps(call, "reading", 4, slow ? 2000 : 20);
     if (name.startsWith("deadly")) throw { ends: failure("memory", "out-of-memory", "the work needs more memory than a browser tab has") };
     if (said.some(([role]) => role === "status")) throw failure("input", "no-sales", "not one sale is left");
-    const asks = (name.startsWith("question") || said.some(([role]) => role === "store")) && !source.options?.dateOrder;
+    const asks = (name.startsWith("question") || said.some(([role]) => role === "store")) && !source.options?.mappings?.some(({ dateOrder }) => dateOrder);
     const shop = shopOf(name, Number(/\d+/.exec(name)?.[0] ?? 50), asks ? [QUESTION] : []);
-    if (mapping) Object.assign(shop.reports[0], { roles: said, columns: columnsOf(said), mapped: true });
-    return { ...shop, sample: source.kind === "sample" };
+    if (said.length > 0) Object.assign(shop.reports[0], { roles: said, columns: columnsOf(said), mapped: true });
+    return packed({ ...shop, sample: source.kind === "sample" });
   },
   regroup({ shop, frequency }) {
-    return Object.assign(shops.get(shop), { frequency });
+    return packed(Object.assign(shops.get(shop), { frequency }));
   },
   async forecast({ shop, options }, call) {
     const known = shops.get(shop);
     const id = ++last;
-    await steps(call, "fitting", 2, 30);
+    globalThis.future = options.future ?? [];
+    await steps(call, "fitting", 2, known.name.includes("late") && options.frequency === "week" ? 2000 : 30);
     call.tell({ phase: "training", done: 0.2, forecast: made(known, options, "quick", id) });
     if (known.name.startsWith("dying")) {
       await steps(call, "training", 2, 300);
@@ -244,8 +273,8 @@ const handlers = {
   figure: ({ kind, options }) => figure(kind, options),
   exampleFigure: ({ options }) => figure("fan", options),
   findings: () => [],
-  usual: ({ known, horizon }) => ({
-    dates: Array.from({ length: horizon }, (_, at) => day("2024-01-01", at)),
+  usual: ({ shop, known, horizon }) => ({
+    dates: Array.from({ length: horizon }, (_, at) => day("2024-01-01", at * (shops.get(shop).frequency === "week" ? 7 : 1))),
     columns: known.map(() => new Float64Array(horizon)),
   }),
   exportCsv: ({ forecast, totals }) =>
@@ -253,6 +282,9 @@ const handlers = {
   models: () => [],
   close: ({ shop }) => (shops.delete(shop), null),
 };
+
+/** What the last forecast was told of what is known ahead. */
+globalThis.future = [];
 
 /** The shops that it holds. */
 globalThis.held = () => [...shops.values()].map(({ name }) => name);

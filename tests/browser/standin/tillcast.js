@@ -12,7 +12,9 @@ export class Engine {
     const end = performance.now() + 400;
     while (performance.now() < end);
     this.#shops.push(++this.#last);
-    return { id: this.#last, frequency: "day" };
+    const none = new Float64Array();
+    const products = { texts: "", ends: new Uint32Array(), labels: [], numbers: none, recent: none };
+    return { id: this.#last, frequency: "day", products };
   }
   closeShop(id) {
     this.#shops = this.#shops.filter((one) => one !== id);

@@ -1,5 +1,9 @@
 //! Other locales and older layouts of the platforms, and the pollutions that exports come with.
 
+mod cases;
+mod goods;
+mod statuses;
+
 use std::collections::BTreeMap;
 
 use tillcast::calendar::Frequency;
@@ -33,274 +37,6 @@ fn left_out(reading: &Reading) -> Vec<String> {
     left.sort();
     left
 }
-
-/// A layout: its name, the file, the source it is told as, units, and what is left out.
-type Case = (&'static str, &'static str, &'static str, &'static [&'static str], &'static [&'static str]);
-
-const LAYOUTS: &[Case] = &[
-    (
-        "Shopee in English",
-        "Order ID,Order Status,Cancel reason,Order Creation Date,Parent SKU Reference No.,Product Name,SKU Reference No.,Variation Name,Original Price,Deal Price,Quantity,Returned quantity\n\
-         A1,Completed,,2026-02-20 08:06,P,Shirt,S-1,\"White,M\",25.90,20.90,3,0\n\
-         A2,Cancelled,Buyer,2026-02-20 09:06,P,Shirt,S-1,,25.90,20.90,1,0\n\
-         A3,Completed,,2026-02-21 09:06,,Sticker,,,1.00,1.00,2,1\n\
-         A4,Unpaid,,2026-02-21 10:06,,Sticker,,,1.00,1.00,2,0\n",
-        "shopee",
-        &["S-1 2026-02-20 3", "Sticker 2026-02-21 1"],
-        &["cancelled 1", "unpaid 1"],
-    ),
-    (
-        "Shopee in Thai",
-        "หมายเลขคำสั่งซื้อ,สถานะการสั่งซื้อ,วันที่ทำการสั่งซื้อ,เลขอ้างอิง Parent SKU,ชื่อสินค้า,เลขอ้างอิง SKU (SKU Reference No.),ชื่อตัวเลือก,ราคาตั้งต้น,ราคาขาย,จำนวน,จำนวนที่ส่งคืน\n\
-         A1,สำเร็จแล้ว,2026-02-20 08:06,,เสื้อ,S-1,,259.00,209.00,3,0\n\
-         A2,ยกเลิกแล้ว,2026-02-20 09:06,,เสื้อ,S-1,,259.00,209.00,1,0\n",
-        "shopee",
-        &["S-1 2026-02-20 3"],
-        &["cancelled 1"],
-    ),
-    (
-        "Shopee in Chinese of Taiwan",
-        "訂單編號,訂單狀態,退貨 / 退款狀態,訂單成立日期,商品名稱,主商品貨號,商品選項名稱,商品選項貨號,商品原價,商品活動價格,數量\n\
-         A1,完成,,2026-02-20 08:06,襯衫,P,白,S-1,259,209,3\n\
-         A2,不成立,,2026-02-20 09:06,襯衫,P,白,S-1,259,209,1\n",
-        "shopee",
-        &["S-1 2026-02-20 3"],
-        &["cancelled 1"],
-    ),
-    (
-        "Shopee in Vietnamese",
-        "Mã đơn hàng,Trạng Thái Đơn Hàng,Ngày đặt hàng,SKU sản phẩm,Tên sản phẩm,SKU phân loại hàng,Giá gốc,Giá ưu đãi,Số lượng\n\
-         A1,Hoàn thành,2026-02-20 08:06,P,Áo,S-1,125.000,99.000,3\n\
-         A2,Đã hủy,2026-02-20 09:06,P,Áo,S-1,125.000,99.000,1\n",
-        "shopee",
-        &["S-1 2026-02-20 3"],
-        &["cancelled 1"],
-    ),
-    (
-        "Shopee in Portuguese",
-        "ID do pedido,Status do pedido,Data de criação do pedido,Nome do Produto,Número de referência SKU,Preço original,Preço acordado,Quantidade,Returned quantity\n\
-         A1,Concluído,2026-02-20 08:06,Camisa,S-1,59.90,49.90,3,0\n\
-         A2,Cancelado,2026-02-20 09:06,Camisa,S-1,59.90,49.90,1,0\n\
-         A3,Não pago,2026-02-20 09:06,Camisa,S-1,59.90,49.90,1,0\n",
-        "shopee",
-        &["S-1 2026-02-20 3"],
-        &["cancelled 1", "unpaid 1"],
-    ),
-    (
-        "TikTok Shop with its row of descriptions and tabs",
-        "Order ID,Order Status,Order Substatus,SKU ID,Seller SKU,Product Name,Variation,Quantity,Sku Quantity of return,SKU Unit Original Price,Created Time,Cancelled Time\n\
-         Platform unique order ID.,Order status.,Sub status.,Platform SKU ID.,Seller input SKU.,Product name.,Variation.,Units sold.,Units returned.,Price.,Order created time.,Cancelled time.\n\
-         576461413038785752\t,Completed,Delivered,1729382476852921367\t,MUG-1\t,Mug,Blue,3,0,USD 19.00,25/02/2026 14:20:11\t,\t\n\
-         576461413038785753\t,Canceled,Canceled,1729382476852921367\t,MUG-1\t,Mug,Blue,1,0,USD 19.00,25/02/2026 15:20:11\t,26/02/2026 10:00:00\t\n\
-         576461413038785754\t,Completed,Delivered,1729382476852921367\t,MUG-1\t,Mug,Blue,2,2,USD 19.00,26/02/2026 15:20:11\t,\t\n",
-        "tiktok",
-        &["MUG-1 2026-02-25 3"],
-        &["cancelled 1", "returned 1"],
-    ),
-    (
-        "TikTok Shop of the United States",
-        "Order ID,Order Status,SKU ID,Seller SKU,Product Name,Quantity,Sku Quantity of return,Created Time\n\
-         5764,Completed,17,MUG-1,Mug,3,0,02/25/2026 9:30:33 AM\n\
-         5765,Unpaid,17,MUG-1,Mug,1,0,02/26/2026 9:30:33 PM\n",
-        "tiktok",
-        &["MUG-1 2026-02-25 3"],
-        &["unpaid 1"],
-    ),
-    (
-        "Lazada as its older sheet",
-        "Order Item Id,Order Type,Seller SKU,Lazada SKU,Created at,Order Number,Item Name,Unit Price,Paid Price,Status\n\
-         9001,Normal,S-1,100_SG-0,2026-02-20 08:03,8001,Shirt,19.00,19.00,delivered\n\
-         9002,Normal,S-1,100_SG-0,2026-02-20 08:03,8001,Shirt,19.00,19.00,delivered\n\
-         9003,Normal,S-1,100_SG-0,2026-02-20 09:03,8002,Shirt,19.00,19.00,canceled\n",
-        "lazada",
-        &["S-1 2026-02-20 2"],
-        &["cancelled 1"],
-    ),
-    (
-        "eBay of the United Kingdom",
-        ",,,,,,,\n\
-         Sales record number,Order number,Item number,Item title,Custom label,Quantity,Sold for,Sale date,Paid on date,Post to name\n\
-         ,,,,,,,,,\n\
-         301,11-1,2201,Mug,MUG-1,3,£5.00,07-Sep-26,07-Sep-26,X\n\
-         302,11-2,,,,3,£12.00,08-Sep-26,08-Sep-26,X\n\
-         302,11-2,2201,Mug,MUG-1,1,£5.00,08-Sep-26,08-Sep-26,X\n\
-         302,11-2,2202,Cup,CUP-1,2,£3.50,08-Sep-26,08-Sep-26,X\n\
-         303,11-3,2202,Cup,CUP-1,1,£3.50,08-Sep-26,,X\n\
-         ,,,,,,,,,\n\
-         3,record(s) downloaded,from Sep-01-26 to Sep-30-26,,,,,,,\n\
-         Seller ID : x,,,,,,,,,\n",
-        "ebay",
-        &["CUP-1 2026-09-08 2", "MUG-1 2026-09-07 3", "MUG-1 2026-09-08 1"],
-        &["summary-row 1", "unpaid 1"],
-    ),
-    (
-        "Square in its oldest layout",
-        "Date,Time,Time Zone,Category,Item,Qty,Price Point Name,SKU,Modifiers Applied,Gross Sales,Discounts,Net Sales,Tax,Transaction ID,Payment ID,Device Name,Notes,Details\n\
-         02/25/16,9:15:00,Eastern Time (US & Canada),Gifts,Mug,3,Regular,MUG-1,,$43.50,$0.00,$43.50,$0.00,TX1,P1,,,\n\
-         02/25/16,9:25:00,Eastern Time (US & Canada),Gifts,Mug,-1,Regular,MUG-1,,($14.50),$0.00,($14.50),$0.00,TX2,P2,,,\n\
-         02/26/16,9:25:00,Eastern Time (US & Canada),None,Custom Amount,1,Regular,,,$5.00,$0.00,$5.00,$0.00,TX3,P3,,,\n",
-        "square",
-        &["MUG-1 2016-02-25 3"],
-        &["not-a-product 1", "refunded 1"],
-    ),
-    (
-        "Mercado Libre in Spanish",
-        "Ventas;;;;;;\n\
-         ;;;;;;\n\
-         # de venta;Fecha de venta;Estado;Unidades;SKU;# de publicación;Título de la publicación;Precio unitario de venta de la publicación (MXN)\n\
-         2000001;24 de marzo de 2026 22:36 hs.;Entregado;2;MUG-1;MLM1;Taza;1.234,50\n\
-         2000002;25 de marzo de 2026 08:00 hs.;Venta cancelada;1;MUG-1;MLM1;Taza;1.234,50\n\
-         2000003;25 de marzo de 2026 09:00 hs.;Paquete de 2 productos;;;;;\n\
-         2000004;25 de marzo de 2026 09:00 hs.;Devolución finalizada;1;MUG-1;MLM1;Taza;1.234,50\n",
-        "mercado",
-        &["MUG-1 2026-03-24 2"],
-        &["cancelled 1", "returned 1", "summary-row 1"],
-    ),
-    (
-        "JD",
-        "订单号,商品编号,商品名称,订购数量,支付方式,下单时间,京东价,订单金额,订单状态\n\
-         2001,1000123,杯子,2,在线支付,2026-02-20 08:03:00,88.00,176.00,完成\n\
-         2002,1000123,杯子,1,在线支付,2026-02-20 09:03:00,88.00,88.00,(删除)等待出库\n\
-         2003,1000123,杯子,1,在线支付,2026-02-20 10:03:00,88.00,88.00,等待付款\n",
-        "jd",
-        &["1000123 2026-02-20 2"],
-        &["cancelled 1", "unpaid 1"],
-    ),
-    (
-        "Pinduoduo",
-        "商品,订单号,订单状态,商品总价(元),商品数量(件),订单成交时间,商品id,样式ID,商家编码-规格维度,商家编码-商品维度,售后状态\n\
-         杯子,260220-1,已收货,88.00,2,2026-02-20 08:03:00\t,1,11,MUG-1,M,无售后或售后取消\n\
-         杯子,260220-2,已发货，待收货,44.00,1,2026-02-20 09:03:00\t,1,11,MUG-1,M,退款成功\n\
-         杯子,260220-3,已取消,44.00,1,2026-02-20 10:03:00\t,1,11,MUG-1,M,无售后或售后取消\n",
-        "pinduoduo",
-        &["MUG-1 2026-02-20 2"],
-        &["cancelled 1", "refunded 1"],
-    ),
-    (
-        "WooCommerce Analytics with all products in one cell",
-        "\u{feff}Date,\"Order #\",\"N. Revenue\",Status,Customer,\"Customer type\",Product(s),\"Items sold\",Coupon(s)\n\
-         \"2026-02-20 08:06:00\",7101,29.00,completed,X,new,\"2× Mug, 12 oz, 1× Soap &amp; Salt\",3,\n\
-         \"2026-02-21 08:06:00\",7102,9.50,cancelled,X,new,\"1× Mug, 12 oz\",1,\n",
-        "woocommerce-orders",
-        &["Mug, 12 oz 2026-02-20 2", "Soap & Salt 2026-02-20 1"],
-        &["cancelled 1"],
-    ),
-    (
-        "Magento's report, where the interval stands once and sums stand between",
-        "\"Interval\",\"Product\",\"SKU\",\"Order Quantity\"\n\
-         \"Jan 30, 2026\",\"Mug\",\"MUG-1\",\"5.0000\"\n\
-         \"\",\"Cup\",\"CUP-1\",\"2.0000\"\n\
-         \"\",\"Subtotal\",\"\",\"7.0000\"\n\
-         \"Jan 31, 2026\",\"Mug\",\"MUG-1\",\"1.0000\"\n\
-         \"Total\",\"\",\"\",\"8.0000\"\n",
-        "magento-ordered-products",
-        &["CUP-1 2026-01-30 2", "MUG-1 2026-01-30 5", "MUG-1 2026-01-31 1"],
-        &["total-row 2"],
-    ),
-    (
-        "Shopify analytics under their older names",
-        "day,product_title,variant_sku,net_quantity,net_sales\n2026-02-20,Mug,MUG-1,3,30.00\n2026-02-21,Mug,MUG-1,-1,-10.00\n",
-        "shopify-sales",
-        &["MUG-1 2026-02-20 3", "MUG-1 2026-02-21 -1"],
-        &[],
-    ),
-    (
-        "Shopify orders of fewer columns, as Squarespace writes them",
-        "Order ID,Email,Financial Status,Paid at,Fulfillment Status,Currency,Subtotal,Total,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Cancelled at\n\
-         00012,x@example.com,PAID,2026-02-20 08:06:00 -0500,FULFILLED,USD,29.00,29.00,2026-02-20 08:06:00 -0500,2,Mug,10.00,MUG-1,\n\
-         00012,x@example.com,,,,,,,,1,Cup,9.00,CUP-1,\n\
-         00013,x@example.com,REFUNDED,2026-02-20 08:06:00 -0500,FULFILLED,USD,9.00,9.00,2026-02-20 09:06:00 -0500,1,Cup,9.00,CUP-1,\n",
-        "shopify",
-        &["CUP-1 2026-02-20 1", "MUG-1 2026-02-20 2"],
-        &["refunded 1"],
-    ),
-    (
-        "Amazon's unshipped orders with its older names",
-        "order-id\torder-item-id\tpurchase-date\tsku\tproduct-name\tquantity-purchased\n\
-         111-1\t1\t2026-02-20T14:03:07-08:00\t00123\tStand for 27\" screens\t2\n",
-        "amazon",
-        &["00123 2026-02-20 2"],
-        &[],
-    ),
-    (
-        "months across, with a total row and column",
-        "Artikel;Jan 2026;Feb 2026;Mär 2026;Summe\nA-1;1.200;3;;1.203\nB-2;;4,5;2;6,5\nSumme;1.200;7,5;2;1.209,5\n",
-        "generic",
-        &["A-1 2026-01-01 1200", "A-1 2026-02-01 3", "A-1 2026-03-01 0", "B-2 2026-02-01 4.5", "B-2 2026-03-01 2"],
-        &["total-row 1"],
-    ),
-    (
-        "weeks across",
-        "sku,name,2026-W01,2026-W02,2026-W03\n00123,Mug,1,2,3\n",
-        "generic",
-        &["00123 2025-12-29 1", "00123 2026-01-05 2", "00123 2026-01-12 3"],
-        &[],
-    ),
-    (
-        "products across without a word for units",
-        "Date,Product A,Product B,Total\n2026-01-01,3,4,7\n2026-01-02,5,,5\n",
-        "generic",
-        &["Product A 2026-01-01 3", "Product A 2026-01-02 5", "Product B 2026-01-01 4"],
-        &[],
-    ),
-    ("one series", "ds,y\n2026-01-01,3\n2026-01-02,5\n", "generic", &["y 2026-01-01 3", "y 2026-01-02 5"], &[]),
-    (
-        "no header, prices beside units",
-        "2026-01-01,MUG-1,3,9.99\n2026-01-02,MUG-1,1,9.99\n2026-01-02,CUP-1,2,4.50\n",
-        "generic",
-        &["CUP-1 2026-01-02 2", "MUG-1 2026-01-01 3", "MUG-1 2026-01-02 1"],
-        &[],
-    ),
-    (
-        "a preamble that a spreadsheet padded, and a total at the end",
-        "Sales report,,,\nFrom,2026-01-01,,\n,,,\nDate,SKU,Description,Units\n2026-01-05,MUG-1,Mug,3\n2026-01-06,CUP-1,Cup,1\nTotal,,,4\n",
-        "generic",
-        &["CUP-1 2026-01-06 1", "MUG-1 2026-01-05 3"],
-        &["total-row 1"],
-    ),
-    (
-        "formulas that keep zeros",
-        "date,sku,qty\n2026-01-05,\"=\"\"00123\"\"\",\"=\"\"3\"\"\"\n2026-01-06,=\"00123\",1\n",
-        "generic",
-        &["00123 2026-01-05 3", "00123 2026-01-06 1"],
-        &[],
-    ),
-    (
-        "padded headers, thousands and parentheses",
-        " Order Date ,  SKU , Qty , Line Total\n2026-01-05,A,\"1,200\",\"$2,400.00\"\n2026-01-06,A,(3),($6.00)\n",
-        "generic",
-        &["A 2026-01-05 1200", "A 2026-01-06 -3"],
-        &[],
-    ),
-    (
-        "a table in French",
-        "Date de commande;Référence;Désignation;Quantité;Prix unitaire;Statut\n05/01/2026;A-1;Tasse;3;12,50;Expédiée\n25/01/2026;A-1;Tasse;1;12,50;Annulée\n",
-        "generic",
-        &["A-1 2026-01-05 3"],
-        &["cancelled 1"],
-    ),
-    (
-        "a table in Italian with days that both ways would do",
-        "Data ordine,Numero ordine,Codice articolo,Descrizione,Quantità,Prezzo unitario,Stato\n05/01/2026,1,A-1,Tazza,3,12.50,Spedito\n06/01/2026,2,A-1,Tazza,1,12.50,Annullato\n",
-        "generic",
-        &["A-1 2026-01-05 3"],
-        &["cancelled 1"],
-    ),
-    (
-        "a table in Korean",
-        "주문일,주문번호,상품코드,상품명,수량,단가\n2026년 1월 5일,1001,00123,머그,3,\"1,200\"\n2026. 1. 6.,1002,00123,머그,1,\"1,200\"\n",
-        "generic",
-        &["00123 2026-01-05 3", "00123 2026-01-06 1"],
-        &[],
-    ),
-    (
-        "a table in Japanese",
-        "注文日,注文番号,商品コード,商品名,数量,単価\n2026年1月5日,1001,00123,マグ,3,\"1,200\"\n2026年1月6日,1002,00123,マグ,1,\"1,200\"\n",
-        "generic",
-        &["00123 2026-01-05 3", "00123 2026-01-06 1"],
-        &[],
-    ),
-];
 
 #[test]
 fn amazon_of_japan_is_told_by_its_bytes() -> Outcome {
@@ -427,7 +163,7 @@ fn years_that_stand_for_never_are_no_dates() -> Outcome {
 #[test]
 fn layouts_are_read() {
     let mut faults = Vec::new();
-    for (name, text, source, units, left) in LAYOUTS {
+    for (name, text, source, units, left) in cases::LAYOUTS {
         match read(text) {
             Ok(reading) => {
                 let found = (reading.report.source.as_str(), daily(&reading.orders), left_out(&reading));
@@ -514,9 +250,42 @@ fn currencies_are_never_added_up() -> Outcome {
     let asked = read(text)?;
     let question = asked.questions.first().ok_or("no question")?;
     assert_eq!(question.code, "currency");
-    assert_eq!(question.choices.iter().map(|choice| choice.value.as_str()).collect::<Vec<_>>(), ["USD", "EUR"]);
+    assert_eq!(question.choices.iter().map(|choice| choice.value.as_str()).collect::<Vec<_>>(), ["all", "USD", "EUR"]);
     let options = ReadOptions { currency: Some("EUR".into()), ..ReadOptions::default() };
-    assert_eq!(daily(&read_with(text.as_bytes(), options)?.orders), ["A 2026-01-06 2"]);
+    let chosen = read_with(text.as_bytes(), options)?;
+    assert_eq!(daily(&chosen.orders), ["A 2026-01-06 2"]);
+    // The answer stands beside the question, so that it can be another one.
+    let [answered] = &chosen.report.answered[..] else { return Err("one answer".into()) };
+    assert_eq!((answered.question.code.as_str(), answered.value.as_str()), ("currency", "EUR"));
+    assert_eq!(answered.question.choices.len(), 3);
+    // Pieces are pieces whatever they were paid in; prices of several currencies are none.
+    let options = ReadOptions { currency: Some("all".into()), ..ReadOptions::default() };
+    let all = read_with(text.as_bytes(), options)?;
+    assert_eq!(daily(&all.orders), ["A 2026-01-05 1", "A 2026-01-06 2"]);
+    assert!(all.orders.price.is_empty() && all.report.left_out.is_empty());
+    assert!(all.notes.iter().any(|note| note.code == "currencies-all"));
+    Ok(())
+}
+
+#[test]
+fn totals_of_orders_are_asked_about_and_money_of_several_currencies_is_never_one_sum() -> Outcome {
+    let text = "Order ID,Date,Customer,Order total,Currency\n1,2026-01-05,Ann,20.50,EUR\n2,2026-01-05,Ben,4.50,EUR\n3,2026-01-06,Cem,9.00,USD\n";
+    let asked = read(text)?;
+    let question = asked.questions.first().ok_or("no question")?;
+    assert_eq!(question.code, "without-products");
+    assert_eq!(question.choices.iter().map(|choice| choice.value.as_str()).collect::<Vec<_>>(), ["orders", "revenue"]);
+    let with = |totals, currency: &str| {
+        let currency = Some(currency.to_owned());
+        read_with(text.as_bytes(), ReadOptions { without_products: Some(totals), currency, ..ReadOptions::default() })
+    };
+    let orders = with(Totals::Orders, "all")?;
+    assert_eq!(daily(&orders.orders), ["orders 2026-01-05 2", "orders 2026-01-06 1"]);
+    let told: Vec<&str> = orders.report.answered.iter().map(|one| one.value.as_str()).collect();
+    assert_eq!(told, ["orders", "all"]);
+    let revenue = with(Totals::Revenue, "all")?;
+    let choices = revenue.questions.first().map(|question| question.choices.len());
+    assert_eq!(choices, Some(2), "which of the two");
+    assert_eq!(daily(&with(Totals::Revenue, "EUR")?.orders), ["revenue 2026-01-05 25"]);
     Ok(())
 }
 
@@ -613,5 +382,61 @@ fn currencies_are_told_by_their_signs() -> Outcome {
     assert_eq!(asked.questions.first().map(|question| question.code.as_str()), Some("currency"));
     let options = ReadOptions { currency: Some("$".into()), ..ReadOptions::default() };
     assert_eq!(daily(&read_with(text.as_bytes(), options)?.orders), ["A 2026-01-05 1", "A 2026-01-07 3"]);
+    Ok(())
+}
+
+#[test]
+fn a_cell_that_the_sample_cuts_tells_no_decimal_mark() -> Outcome {
+    // A point before three digits throughout, which must be asked about: wherever the sample ends, nothing tells it.
+    let columns = 300;
+    for shift in 0..7 {
+        let header: Vec<String> = (0..columns).map(|column| format!("Artikel {column:03}")).collect();
+        let mut text = format!("Datum;{}{}\n", "x".repeat(shift), header.join(";"));
+        for day in 1..=200 {
+            let row: Vec<&str> = (0..columns).map(|column| if column % 3 == 0 { "7" } else { "5.750" }).collect();
+            text += &format!("{:02}.{:02}.2026;{}\n", day % 28 + 1, day / 28 + 1, row.join(";"));
+        }
+        let reading = read(&text)?;
+        let asked: Vec<&str> = reading.questions.iter().map(|question| question.code.as_str()).collect();
+        assert_eq!(asked, ["decimal"], "{shift}");
+    }
+    Ok(())
+}
+
+#[test]
+fn further_columns_tell_the_decimal_mark_where_units_do_not() -> Outcome {
+    let reading = read("datum;sku;menge;promo;rabatt\n05.01.2026;A;3;1,0;10,5\n16.01.2026;A;4;0,0;0,0\n")?;
+    let values = |name: &str| {
+        let column = reading.orders.extra.iter().find(|column| column.name == name);
+        column.map(|column| column.values.clone())
+    };
+    assert_eq!(values("promo"), Some(vec![1.0, 0.0]));
+    assert_eq!(values("rabatt"), Some(vec![10.5, 0.0]));
+    Ok(())
+}
+
+#[test]
+fn returns_are_left_out_whatever_their_status_and_still_tell_dates() -> Outcome {
+    let text = "date,sku,qty,status\n05/01/2026,A,3,Completed\n06/01/2026,A,-64,Partially refunded\n\
+        07/01/2026,A,-256,Pending\n25/01/2026,A,-1,Completed\n08/01/2026,A,9,Pending\n";
+    let kept = read(text)?;
+    assert_eq!(kept.orders.quantity.iter().sum::<f64>(), 3.0 - 64.0 - 256.0 - 1.0 + 9.0);
+    let options = ReadOptions { uncounted: vec!["returns-kept".into()], ..ReadOptions::default() };
+    let reading = read_with(text.as_bytes(), options)?;
+    assert!(
+        reading.questions.is_empty(),
+        "the day of what is left out tells which comes first: {:?}",
+        reading.questions
+    );
+    assert_eq!(daily(&reading.orders), ["A 2026-01-05 3", "A 2026-01-08 9"]);
+    assert_eq!(left_out(&reading), ["returns-kept 3"]);
+    Ok(())
+}
+
+#[test]
+fn what_a_table_with_days_across_lets_go_is_not_said_to_be_kept() -> Outcome {
+    let reading = read("sku,stock,2026-01-05,2026-01-06,2026-01-07\nA,40,1,2,3\nB,20,4,5,6\n")?;
+    assert!(reading.orders.extra.is_empty());
+    assert!(reading.report.columns.iter().all(|column| column.usage != tillcast::ingest::mapping::Use::Extra));
     Ok(())
 }

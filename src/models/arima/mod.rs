@@ -1,0 +1,438 @@
+//! ARIMA: differences of a series, each explained by the values and misses before it, by season and by neighbours.
+//!
+//! With B for one period back and s for a season: φ(B)·Φ(Bˢ)·(∇ᵈ∇ₛᴰ y − μ) = θ(B)·Θ(Bˢ)·e. The likelihood of the differences
+//! is exact and Gaussian; μ and the variance are solved for, so that only the polynomials are searched, by their partial
+//! autocorrelations, which keeps them stationary and invertible (Barndorff-Nielsen and Schou 1973). Orders are given, or
+//! found stepwise (Hyndman and Khandakar 2008, "Automatic time series forecasting: the forecast package for R"): see
+//! `search`. The wrong choice for goods that rarely sell, and for many products in a hurry: it is the slowest of the
+//! methods that learn each series by itself.
+
+mod differences;
+mod process;
+mod search;
+
+use super::local::{Answer, Task};
+use super::optimise::descend;
+use super::paths::{CEILING, drawable, flat, simulate};
+use process::{Innovations, Process};
+
+pub use differences::{kpss, seasonal_strength};
+
+/// History used to fit: older values say little about the next ones, and cost time.
+const MOST_HISTORY: usize = 480;
+/// Fewest values that a model is fitted to.
+const LEAST_HISTORY: usize = 10;
+/// Most gradients of a search for parameters.
+const GRADIENTS: usize = 100;
+/// ln 2π.
+const LN_2_PI: f64 = 1.837_877_066_409_345_3;
+
+/// Orders of a model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Orders {
+    /// Values before.
+    pub p: usize,
+    /// Differences.
+    pub d: usize,
+    /// Misses before.
+    pub q: usize,
+    /// The same by seasons.
+    pub seasonal: (usize, usize, usize),
+    /// Periods in a season; 1 for none.
+    pub season: usize,
+    /// Whether the differences have a mean of their own: a level, or a drift where there is one difference.
+    pub constant: bool,
+}
+
+impl Orders {
+    /// Parameters of the polynomials.
+    fn parameters(&self) -> usize {
+        self.p + self.q + self.seasonal.0 + self.seasonal.2
+    }
+
+    /// Values that differences take from the history.
+    fn lost(&self) -> usize {
+        self.d + self.seasonal.1 * self.season
+    }
+
+    /// Values before that the differences' process looks at.
+    fn reach(&self) -> usize {
+        let (own, seasonal) = (self.p.max(self.q), self.seasonal.0.max(self.seasonal.2));
+        own + seasonal * self.season
+    }
+
+    /// As it is written: `arima(p,d,q)(P,D,Q)`, without the second where there is no season.
+    pub fn name(&self) -> String {
+        let Self { p, d, q, seasonal: (sp, sd, sq), .. } = self;
+        if self.season > 1 { format!("arima({p},{d},{q})({sp},{sd},{sq})") } else { format!("arima({p},{d},{q})") }
+    }
+
+    /// The process of partial autocorrelations, each written as a number without bounds.
+    fn process(&self, point: &[f64]) -> Process {
+        let (ar, rest) = point.split_at(self.p);
+        let (ma, rest) = rest.split_at(self.q);
+        let (seasonal_ar, seasonal_ma) = rest.split_at(self.seasonal.0);
+        let minus = |weights: Vec<f64>| weights.into_iter().map(|weight| -weight).collect::<Vec<_>>();
+        Process {
+            ar: multiplied(&weights(ar), &weights(seasonal_ar), self.season),
+            ma: minus(multiplied(&weights(ma), &weights(seasonal_ma), self.season)),
+        }
+    }
+}
+
+/// Weights of a stationary recursion by its partial autocorrelations tanh(x) (Durbin and Levinson).
+fn weights(point: &[f64]) -> Vec<f64> {
+    let mut made: Vec<f64> = Vec::with_capacity(point.len());
+    for value in point {
+        let partial = libm::tanh(*value);
+        let before = made.clone();
+        made.iter_mut().zip(before.iter().rev()).for_each(|(slot, other)| *slot -= partial * other);
+        made.push(partial);
+    }
+    made
+}
+
+/// The partial autocorrelations of a recursion's weights; one at or beyond ±1 where it is not stationary.
+fn partials(weights: &[f64]) -> Vec<f64> {
+    let mut left = weights.to_vec();
+    let mut found = Vec::with_capacity(left.len());
+    while let Some(last) = left.pop() {
+        found.push(last);
+        let before = left.clone();
+        left.iter_mut()
+            .zip(before.iter().rev())
+            .for_each(|(slot, other)| *slot = (*slot + last * other) / (1.0 - last * last));
+    }
+    found.reverse();
+    found
+}
+
+/// 1 − Σ wᵢBⁱ times 1 − Σ vᵢBˢⁱ, as weights of the same form.
+fn multiplied(own: &[f64], seasonal: &[f64], season: usize) -> Vec<f64> {
+    let mut made = vec![0.0; own.len() + seasonal.len() * season];
+    made[..own.len()].copy_from_slice(own);
+    for (place, weight) in seasonal.iter().enumerate() {
+        let lag = (place + 1) * season;
+        made[lag - 1] += weight;
+        for (at, other) in own.iter().enumerate() {
+            made[lag + at] -= weight * other;
+        }
+    }
+    made
+}
+
+/// Values less those so many periods before.
+fn differenced(values: &[f64], lag: usize) -> Vec<f64> {
+    values.iter().skip(lag).zip(values).map(|(now, then)| now - then).collect()
+}
+
+/// A model with its parameters, at the end of a history.
+#[derive(Debug, Clone)]
+pub struct Fit {
+    /// The orders.
+    pub orders: Orders,
+    /// Mean of the differences; 0 without a constant.
+    pub mean: f64,
+    /// Value minus one-step forecast, for each difference.
+    pub misses: Vec<f64>,
+    /// Variance of the noise.
+    pub variance: f64,
+    /// Log-likelihood of the differences.
+    pub likelihood: f64,
+    /// Akaike's criterion, corrected for short histories; infinite where it has no number.
+    pub aicc: f64,
+    /// Where the search ended, and where one of a neighbour may begin.
+    point: Vec<f64>,
+    process: Process,
+    innovations: Innovations,
+    history: Vec<f64>,
+    differences: Vec<f64>,
+}
+
+/// What the likelihood is made of.
+struct Misses {
+    innovations: Innovations,
+    mean: f64,
+    variance: f64,
+    likelihood: f64,
+}
+
+/// The likelihood of differences; none where it has no number.
+fn misses(process: &Process, differences: &[f64], constant: bool, ahead: usize) -> Option<Misses> {
+    let innovations = process.innovations(differences, ahead)?;
+    let Innovations { values, ones, variances, .. } = &innovations;
+    let (mut xx, mut xc, mut cc, mut logs) = (0.0, 0.0, 0.0, 0.0);
+    for ((value, one), variance) in values.iter().zip(ones).zip(variances) {
+        xx += value * value / variance;
+        xc += value * one / variance;
+        cc += one * one / variance;
+        if *variance != 1.0 {
+            logs += libm::log(*variance);
+        }
+    }
+    let mean = if constant && cc > 0.0 { xc / cc } else { 0.0 };
+    let count = differences.len() as f64;
+    let variance = (xx - mean * xc) / count;
+    let likelihood = -0.5 * (count * (LN_2_PI + 1.0 + libm::log(variance)) + logs);
+    (variance > 0.0 && likelihood.is_finite()).then_some(Misses { innovations, mean, variance, likelihood })
+}
+
+impl Fit {
+    /// With given weights of the values and misses before, of the neighbours and by seasons, as in the orders' equation:
+    /// the differences' mean is the likeliest one.
+    pub fn new(orders: Orders, history: &[f64], own: (&[f64], &[f64]), seasonal: (&[f64], &[f64])) -> Option<Self> {
+        let minus = |weights: &[f64]| weights.iter().map(|weight| -weight).collect::<Vec<_>>();
+        let unbounded = |weights: &[f64]| partials(weights).into_iter().map(libm::atanh);
+        let point = unbounded(own.0)
+            .chain(unbounded(&minus(own.1)))
+            .chain(unbounded(seasonal.0))
+            .chain(unbounded(&minus(seasonal.1)))
+            .collect::<Vec<_>>();
+        point.iter().all(|value| value.is_finite()).then(|| Self::at(orders, history, &point, 0)).flatten()
+    }
+
+    /// With the likeliest parameters, searched from `start`, or from none; none where the history is too short or says
+    /// nothing.
+    pub fn best(orders: Orders, history: &[f64], start: Option<&[f64]>) -> Option<Self> {
+        let differences = orders.differences(history)?;
+        let size = orders.parameters();
+        let start = start.filter(|point| point.len() == size).map_or_else(|| vec![0.0; size], <[f64]>::to_vec);
+        let mut worse = |point: &[f64]| {
+            let found = misses(&orders.process(point), &differences, orders.constant, 0);
+            found.map_or(f64::INFINITY, |found| -found.likelihood)
+        };
+        let (point, _) = descend(&start, GRADIENTS, &mut worse);
+        Self::at(orders, history, &point, 0)
+    }
+
+    fn at(orders: Orders, history: &[f64], point: &[f64], ahead: usize) -> Option<Self> {
+        let differences = orders.differences(history)?;
+        let process = orders.process(point);
+        let found = misses(&process, &differences, orders.constant, ahead)?;
+        let Innovations { values, ones, .. } = &found.innovations;
+        let misses = values.iter().zip(ones).map(|(value, one)| value - found.mean * one).collect();
+        let parameters = (orders.parameters() + usize::from(orders.constant) + 1) as f64;
+        let count = differences.len() as f64;
+        let room = count - parameters - 1.0;
+        let penalty = 2.0 * parameters + 2.0 * parameters * (parameters + 1.0) / room;
+        let aicc = if room > 0.0 { penalty - 2.0 * found.likelihood } else { f64::INFINITY };
+        Some(Self {
+            orders,
+            mean: found.mean,
+            misses,
+            variance: found.variance,
+            likelihood: found.likelihood,
+            aicc,
+            point: point.to_vec(),
+            process,
+            innovations: found.innovations,
+            history: history.to_vec(),
+            differences,
+        })
+    }
+
+    /// Made ready for so many steps ahead.
+    fn ready(self, horizon: usize) -> Self {
+        Self::at(self.orders, &self.history, &self.point, horizon).unwrap_or(self)
+    }
+
+    /// Whether the process is so far from one that never forgets that a forecast by it can be trusted: no root of its
+    /// polynomials, of all periods together, within 1.01.
+    fn is_sound(&self) -> bool {
+        const RADIUS: f64 = 1.01;
+        let stable = |point: &[f64], length: usize| {
+            let scaled: Vec<f64> = weights(point)
+                .into_iter()
+                .enumerate()
+                .map(|(place, weight)| weight * libm::pow(RADIUS, ((place + 1) * length) as f64))
+                .collect();
+            partials(&scaled).iter().all(|partial| partial.abs() < 1.0)
+        };
+        let (ar, rest) = self.point.split_at(self.orders.p);
+        let (ma, rest) = rest.split_at(self.orders.q);
+        let (seasonal_ar, seasonal_ma) = rest.split_at(self.orders.seasonal.0);
+        let season = self.orders.season;
+        stable(ar, 1) && stable(ma, 1) && stable(seasonal_ar, season) && stable(seasonal_ma, season)
+    }
+
+    /// The next values, an error added to each.
+    fn walk(&self, most: f64, error: &mut dyn FnMut() -> f64, path: &mut [f64]) {
+        let Process { ar, ma } = &self.process;
+        let count = self.differences.len();
+        let reach = ar.len().max(ma.len());
+        // The last differences, without their mean, and the last misses, in the order of time.
+        let mut values: Vec<f64> = self.differences[count - reach..].iter().map(|value| value - self.mean).collect();
+        let mut misses = self.misses[count - reach..].to_vec();
+        let mut undone = Undone::new(&self.orders, &self.history);
+        for (step, slot) in path.iter_mut().enumerate() {
+            let weights = self.innovations.ahead.get(step).unwrap_or(ma);
+            let past: f64 = ar.iter().zip(values.iter().rev()).map(|(weight, value)| weight * value).sum();
+            let missed: f64 = weights.iter().zip(misses.iter().rev()).map(|(weight, miss)| weight * miss).sum();
+            let drawn = error();
+            values.push(past + missed + drawn);
+            misses.push(drawn);
+            *slot = undone.next(self.mean + past + missed + drawn).clamp(-most, most);
+        }
+    }
+
+    /// The next values as expected.
+    pub fn ahead(&self, horizon: usize) -> Vec<f64> {
+        let mut path = vec![0.0; horizon];
+        self.clone().ready(horizon).walk(f64::MAX, &mut || 0.0, &mut path);
+        path
+    }
+}
+
+impl Orders {
+    /// The history's differences; none where too few are left to fit to.
+    fn differences(&self, history: &[f64]) -> Option<Vec<f64>> {
+        let needed = self.reach() + self.parameters() + 2;
+        if history.len() < self.lost() + needed {
+            return None;
+        }
+        let mut values = history.to_vec();
+        for _ in 0..self.seasonal.1 {
+            values = differenced(&values, self.season);
+        }
+        for _ in 0..self.d {
+            values = differenced(&values, 1);
+        }
+        Some(values)
+    }
+}
+
+/// The way back from differences to values.
+struct Undone {
+    /// Weights of the values before in the next one, the last first.
+    weights: Vec<f64>,
+    values: Vec<f64>,
+}
+
+impl Undone {
+    fn new(orders: &Orders, history: &[f64]) -> Self {
+        let mut weights = Vec::new();
+        for _ in 0..orders.d {
+            weights = multiplied(&weights, &[1.0], 1);
+        }
+        for _ in 0..orders.seasonal.1 {
+            weights = multiplied(&weights, &[1.0], orders.season);
+        }
+        Self { values: history[history.len() - weights.len()..].to_vec(), weights }
+    }
+
+    fn next(&mut self, difference: f64) -> f64 {
+        let past: f64 = self.weights.iter().zip(self.values.iter().rev()).map(|(weight, value)| weight * value).sum();
+        self.values.push(difference + past);
+        difference + past
+    }
+}
+
+/// Forecasts a series by the model that [`search`] finds for it.
+pub fn forecast(task: &Task<'_>) -> Answer {
+    let season = task.frequency.season_length();
+    let history = &task.history[task.history.len().saturating_sub(MOST_HISTORY.max(4 * season))..];
+    if history.len() < LEAST_HISTORY || history.windows(2).all(|pair| pair[0] == pair[1]) {
+        return flat(task, history);
+    }
+    let Some(fit) = search::search(history, season).map(|fit| fit.ready(task.horizon)) else {
+        return flat(task, history);
+    };
+    let errors = drawable(&fit.misses, season, true);
+    let highest = history.iter().fold(0.0_f64, |most, value| most.max(*value));
+    simulate(task, fit.orders.name(), &errors, highest, &|_, value| value, &mut |error, path| {
+        fit.walk(CEILING * highest, error, path);
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::expect_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn partial_autocorrelations_and_weights_are_each_others_way_back() {
+        let point = [0.3, -0.8, 0.5];
+        let back: Vec<f64> = partials(&weights(&point)).into_iter().map(libm::atanh).collect();
+        assert!(back.iter().zip(&point).all(|(a, b)| (a - b).abs() < 1e-12), "{back:?}");
+        assert!(partials(&[1.2, -0.1]).iter().any(|partial| partial.abs() >= 1.0), "it explodes");
+    }
+
+    #[test]
+    fn differences_are_undone() {
+        let history: Vec<f64> = (0..40).map(|at| f64::from(at * at % 13) + 0.5 * f64::from(at)).collect();
+        let orders = Orders { d: 1, seasonal: (0, 1, 0), season: 4, ..Orders::default() };
+        let differences = orders.differences(&history).unwrap_or_default();
+        let mut undone = Undone::new(&orders, &history[..30]);
+        for (place, value) in history.iter().enumerate().skip(30) {
+            assert!((undone.next(differences[place - orders.lost()]) - value).abs() < 1e-9);
+        }
+    }
+
+    /// Luteinizing hormone in blood samples, ten minutes apart (Diggle 1990).
+    const HORMONE: [f64; 48] = [
+        2.4, 2.4, 2.4, 2.2, 2.1, 1.5, 2.3, 2.3, 2.5, 2.0, 1.9, 1.7, 2.2, 1.8, 3.2, 3.2, 2.7, 2.2, 2.2, 1.9, 1.9, 1.8,
+        2.7, 3.0, 2.3, 2.0, 2.0, 2.9, 2.9, 2.7, 2.7, 2.3, 2.6, 2.4, 1.8, 1.7, 1.5, 1.4, 2.1, 3.3, 3.5, 3.5, 3.1, 2.6,
+        2.1, 3.4, 3.0, 2.9,
+    ];
+    /// Accidental deaths in the USA by month, 1973 to 1978 (Brockwell and Davis 1991).
+    const DEATHS: [f64; 72] = [
+        9007.0, 8106.0, 8928.0, 9137.0, 10017.0, 10826.0, 11317.0, 10744.0, 9713.0, 9938.0, 9161.0, 8927.0, 7750.0,
+        6981.0, 8038.0, 8422.0, 8714.0, 9512.0, 10120.0, 9823.0, 8743.0, 9129.0, 8710.0, 8680.0, 8162.0, 7306.0,
+        8124.0, 7870.0, 9387.0, 9556.0, 10093.0, 9620.0, 8285.0, 8466.0, 8160.0, 8034.0, 7717.0, 7461.0, 7767.0,
+        7925.0, 8623.0, 8945.0, 10078.0, 9179.0, 8037.0, 8488.0, 7874.0, 8647.0, 7792.0, 6957.0, 7726.0, 8106.0,
+        8890.0, 9299.0, 10625.0, 9302.0, 8314.0, 8850.0, 8265.0, 8796.0, 7836.0, 6892.0, 7791.0, 8192.0, 9115.0,
+        9434.0, 10484.0, 9827.0, 9110.0, 9070.0, 8633.0, 9240.0,
+    ];
+
+    fn near(found: f64, told: f64, digits: i32) -> bool {
+        (found - told).abs() <= 0.6 * 10_f64.powi(-digits)
+    }
+
+    /// Likelihoods as R's `arima` tells them in its manual, to the digits printed there.
+    #[test]
+    fn likelihoods_are_those_of_r() {
+        let of = |p: usize, q: usize| Orders { p, q, season: 1, constant: true, ..Orders::default() };
+        for (p, mean, variance, likelihood) in [(1, 2.4133, 0.1975, -29.38), (3, 2.3931, 0.1787, -27.09)] {
+            let fit = Fit::best(of(p, 0), &HORMONE, None).expect("it fits");
+            assert!(near(fit.likelihood, likelihood, 2), "AR({p}): {}", fit.likelihood);
+            assert!((fit.mean - mean).abs() < 2e-3 && near(fit.variance, variance, 4), "{} {}", fit.mean, fit.variance);
+        }
+        let airline = Orders { q: 1, d: 1, seasonal: (0, 1, 1), season: 12, ..Orders::default() };
+        let fit = Fit::best(airline, &DEATHS, None).expect("it fits");
+        assert!(near(fit.likelihood, -425.44, 2), "{}", fit.likelihood);
+        assert!(near(fit.process.ma[0], -0.4303, 2) && near(fit.process.ma[11], -0.5528, 2), "{:?}", fit.process.ma);
+        let given = Fit::new(airline, &DEATHS, (&[], &[-0.4303]), (&[], &[-0.5528])).expect("it fits");
+        assert!(
+            near(given.likelihood, -425.44, 2) && given.likelihood <= fit.likelihood + 1e-6,
+            "{}",
+            given.likelihood
+        );
+        let ahead = given.ahead(6);
+        let told = [8336.061, 7531.829, 8314.644, 8616.869, 9488.916, 9859.757];
+        assert!(ahead.iter().zip(told).all(|(ours, theirs)| (ours - theirs).abs() < 2.0), "{ahead:?}");
+    }
+
+    #[test]
+    fn the_search_finds_what_the_books_find() {
+        let fit = search::search(&DEATHS, 12).expect("there is one");
+        let airline = Orders { q: 1, d: 1, seasonal: (0, 1, 1), season: 12, ..Orders::default() };
+        let other = Fit::best(airline, &DEATHS, None).expect("it fits");
+        assert!(fit.aicc <= other.aicc + 1e-6, "{} with {} for {}", fit.orders.name(), fit.aicc, other.aicc);
+    }
+
+    #[test]
+    fn odd_histories_have_no_model_or_a_finite_one() {
+        let odd: [Vec<f64>; 5] = [
+            vec![1e12; 40],
+            (0..40).map(|at| if at == 20 { 1e12 } else { 0.0 }).collect(),
+            (0..40).map(f64::from).collect(),
+            (0..11).map(|at| f64::from(at % 2)).collect(),
+            (0..60).map(|at| -f64::from(at % 12)).collect(),
+        ];
+        for history in &odd {
+            if let Some(fit) = search::search(history, 12) {
+                assert!(fit.ahead(24).iter().all(|value| value.is_finite()), "{history:?}");
+            }
+        }
+    }
+}

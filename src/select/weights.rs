@@ -1,0 +1,249 @@
+//! How much each method counts in a combination: non-negative weights that add to 1, learned on the past.
+//!
+//! Every quantile of the combination is the weighted mean of the methods' own. The weights are those with the least
+//! quantile loss of the nine deciles over all products and origins so far, each product on its own scale, first for the
+//! whole shop and from there on for each kind of demand that enough products speak of. The loss is convex in the weights;
+//! they are found by exponentiated gradients (Kivinen and Warmuth 1997). Sources: Lichtendahl, Grushka-Cockayne and
+//! Winkler (2013), "Is it better to average probabilities or quantiles?"; Taylor and Taylor (2023), "Combining
+//! probabilistic forecasts". Wrong for a shop whose past says nothing of its future.
+
+use super::calibrate::{KINDS, kind_of};
+use super::combine::median;
+use crate::evaluate::backtest::{actuals, scales_before};
+use crate::evaluate::metrics::LOSS_LEVELS;
+use crate::models::SeriesForecast;
+use crate::models::forecast::{LEVELS, MEDIAN};
+use crate::panel::Panel;
+
+/// Most series that weights are learned from, and steps of each: more change nothing, and a tab has to hold them.
+const MOST_SERIES: usize = 256;
+const MOST_STEPS: usize = 14;
+/// Series and origins, taken together, that make a kind of demand's own weights.
+const LEAST: usize = 45;
+/// Rounds of the search, its first pace, and rounds that halve it.
+const ROUNDS: u32 = 200;
+const PACE: f64 = 0.5;
+const SLOWING: f64 = 50.0;
+/// What lies so many scales off the methods' median is one of a kind, and moves no weight: a product that hardly ever
+/// sells has a tiny scale, and one stray sale would outweigh hundreds of others.
+const STRAY: f64 = 20.0;
+/// Farthest that a method is off, in scales.
+const FARTHEST: f64 = 100.0;
+/// Largest exponent of a round.
+const STEEPEST: f64 = 20.0;
+/// A smaller weight is none.
+const NEGLIGIBLE: f64 = 0.02;
+
+/// What came of one product after one origin, and what methods had said, in its own scale.
+struct Row {
+    kind: usize,
+    /// Value by value, decile by decile: how far above what came each method's decile lies.
+    values: Vec<f32>,
+}
+
+/// The past that weights are learned from.
+pub struct Lessons {
+    members: usize,
+    /// Places of the deciles among the levels.
+    deciles: Vec<usize>,
+    rows: Vec<Row>,
+}
+
+/// Weights of the whole shop and of each kind of demand, in the methods' order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weights {
+    shop: Vec<f64>,
+    kinds: [Option<Vec<f64>>; KINDS],
+}
+
+impl Weights {
+    /// Those of a kind of demand.
+    pub fn of(&self, kind: Option<usize>) -> &[f64] {
+        kind.and_then(|kind| self.kinds[kind].as_deref()).unwrap_or(&self.shop)
+    }
+}
+
+impl Lessons {
+    /// None yet, of so many methods.
+    pub fn new(members: usize) -> Self {
+        let is_decile = |place: &usize| LOSS_LEVELS.iter().any(|level| (level - LEVELS[*place]).abs() < 1e-9);
+        Self { members, deciles: (0..LEVELS.len()).filter(is_decile).collect(), rows: Vec::new() }
+    }
+
+    /// Adds what came of series `index` after the origin `back` periods before the end, and what each method had said.
+    pub fn add(&mut self, panel: &Panel, back: usize, index: usize, said: &[&SeriesForecast]) {
+        let is_taken = index.is_multiple_of(panel.len().div_ceil(MOST_SERIES));
+        if !is_taken || panel.values(index).len() <= back {
+            return;
+        }
+        let scale = scales_before(panel, index, back).absolute;
+        if scale.is_nan() || scale <= 0.0 {
+            return;
+        }
+        let values = panel.values(index);
+        let Some(kind) = kind_of(&values[..values.len() - back]) else { return };
+        let came = actuals(panel, index, back, said[0].mean.len());
+        let mut row = Row { kind, values: Vec::new() };
+        let steps = came.len().min(MOST_STEPS);
+        for step in (0..steps).map(|place| place * came.len() / steps).filter(|step| came[*step].is_finite()) {
+            let mut middles: Vec<f64> = said.iter().map(|one| one.quantiles[(step, MEDIAN)]).collect();
+            if (came[step] - median(&mut middles)).abs() > STRAY * scale {
+                continue;
+            }
+            for &place in &self.deciles {
+                let miss = |one: &&SeriesForecast| (one.quantiles[(step, place)] - came[step]) / scale;
+                row.values.extend(said.iter().map(miss).map(|miss| miss.clamp(-FARTHEST, FARTHEST) as f32));
+            }
+        }
+        self.rows.push(row);
+    }
+
+    /// Adds those of another origin.
+    pub fn extend(&mut self, more: Self) {
+        self.rows.extend(more.rows);
+    }
+
+    /// The weights that the past so far speaks for; none without any.
+    pub fn weights(&self) -> Option<Weights> {
+        let all: Vec<&Row> = self.rows.iter().collect();
+        if all.is_empty() {
+            return None;
+        }
+        let shop = self.search(&all, vec![1.0 / self.members as f64; self.members]);
+        let kinds = std::array::from_fn(|kind| {
+            let own: Vec<&Row> = self.rows.iter().filter(|row| row.kind == kind).collect();
+            (own.len() >= LEAST && own.len() < all.len()).then(|| kept(self.search(&own, shop.clone())))
+        });
+        Some(Weights { shop: kept(shop), kinds })
+    }
+
+    /// The weights of least loss on some rows.
+    fn search(&self, rows: &[&Row], mut weights: Vec<f64>) -> Vec<f64> {
+        let (members, step) = (self.members, self.deciles.len() * self.members);
+        let mut slopes = vec![0.0; members];
+        for round in 0..ROUNDS {
+            slopes.fill(0.0);
+            let mut missed = 0.0;
+            for values in rows.iter().flat_map(|row| row.values.chunks_exact(step)) {
+                for (said, &place) in values.chunks_exact(members).zip(&self.deciles) {
+                    let over: f64 = said.iter().zip(&weights).map(|(one, weight)| f64::from(*one) * weight).sum();
+                    missed += over.abs();
+                    let slope = if over < 0.0 { -LEVELS[place] } else { 1.0 - LEVELS[place] };
+                    slopes.iter_mut().zip(said).for_each(|(sum, one)| *sum += slope * f64::from(*one));
+                }
+            }
+            if missed.is_nan() || missed <= 0.0 {
+                break;
+            }
+            let usual: f64 = slopes.iter().zip(&weights).map(|(slope, weight)| slope * weight).sum();
+            let pace = 2.0 * PACE / missed / (1.0 + f64::from(round) / SLOWING);
+            weights.iter_mut().zip(&slopes).for_each(|(weight, slope)| {
+                // A method far worse than the others is as good as left out by one step; a longer one is none.
+                *weight *= libm::exp((pace * (usual - slope)).clamp(-STEEPEST, STEEPEST));
+            });
+            let all: f64 = weights.iter().sum();
+            weights.iter_mut().for_each(|weight| *weight /= all);
+        }
+        weights
+    }
+}
+
+/// Weights without negligible ones.
+fn kept(mut weights: Vec<f64>) -> Vec<f64> {
+    weights.iter_mut().filter(|weight| **weight < NEGLIGIBLE).for_each(|weight| *weight = 0.0);
+    let all: f64 = weights.iter().sum();
+    weights.iter_mut().for_each(|weight| *weight /= all);
+    weights
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array2;
+
+    use super::*;
+    use crate::calendar::Frequency;
+    use crate::error::Result;
+    use crate::panel::Series;
+
+    const HISTORY: usize = 40;
+    const HORIZON: usize = 4;
+    const PRODUCTS: usize = 100;
+
+    /// Products about 50; odd ones sell every other day only.
+    fn panel(stray: bool) -> Result<Panel> {
+        let series = |index: usize| {
+            let id = format!("{index}");
+            let value = |day: usize| match (day, index) {
+                (HISTORY.., 0) if stray => 1e6,
+                (_, odd) if !odd.is_multiple_of(2) && day.is_multiple_of(2) => 0.0,
+                _ => 50.0 + ((7 * day + 3 * index) % 11) as f64 - 5.0,
+            };
+            let info = Series { name: id.clone(), id, store: None, category: None, start: 0 };
+            (info, (0..HISTORY + HORIZON).map(value).collect())
+        };
+        Panel::new(Frequency::Day, (0..PRODUCTS).map(series).collect())
+    }
+
+    fn said(middle: impl Fn(usize) -> f64, spread: f64) -> SeriesForecast {
+        let quantiles = Array2::from_shape_fn((HORIZON, LEVELS.len()), |(step, place)| {
+            (middle(step) + spread * (place as f64 - 6.0)).max(0.0)
+        });
+        SeriesForecast::new("x".into(), HISTORY as i32, "x", vec![50.0; HORIZON], quantiles, 0.0)
+    }
+
+    fn learned(panel: &Panel, products: std::ops::Range<usize>) -> Option<Weights> {
+        let mut lessons = Lessons::new(3);
+        let (high, low) = (said(|_| 60.0, 1.0), said(|_| 40.0, 1.0));
+        for index in products {
+            let waves = |step: usize| if index.is_multiple_of(2) || step % 2 == 1 { 50.0 } else { 0.0 };
+            lessons.add(panel, HORIZON, index, &[&high, &low, &said(waves, 0.8)]);
+        }
+        lessons.weights()
+    }
+
+    #[test]
+    fn who_is_right_throughout_counts_alone_and_opposite_errors_even_out() -> Result<()> {
+        let panel = panel(false)?;
+        let weights = learned(&panel, 0..PRODUCTS).expect("there is a past");
+        assert!(weights.of(None)[2] > 0.9, "{weights:?}");
+        // Of two that miss by as much on either side neither is better than their middle.
+        let mut lessons = Lessons::new(2);
+        for index in (0..PRODUCTS).step_by(2) {
+            lessons.add(&panel, HORIZON, index, &[&said(|_| 60.0, 1.0), &said(|_| 40.0, 1.0)]);
+        }
+        let even = lessons.weights().expect("there is a past");
+        assert!((even.of(None)[0] - 0.5).abs() < 0.05, "{even:?}");
+        assert!((even.of(Some(0)).iter().sum::<f64>() - 1.0).abs() < 1e-12);
+        assert_eq!(Lessons::new(2).weights(), None);
+        Ok(())
+    }
+
+    #[test]
+    fn a_kind_of_demand_has_its_own_weights_once_enough_products_speak() -> Result<()> {
+        let panel = panel(false)?;
+        // Says of all what holds for steady products, and what holds for those with gaps.
+        let (steady, gaps) = (said(|_| 50.0, 0.8), said(|step| if step % 2 == 1 { 50.0 } else { 0.0 }, 0.8));
+        let learn = |products: usize| {
+            let mut lessons = Lessons::new(2);
+            (0..products).for_each(|index| lessons.add(&panel, HORIZON, index, &[&steady, &gaps]));
+            lessons.weights().expect("there is a past")
+        };
+        let kind = |index: usize| kind_of(&panel.values(index)[..HISTORY]);
+        assert_ne!(kind(0), kind(1));
+        let weights = learn(PRODUCTS);
+        assert!(weights.of(kind(0))[0] > 0.9 && weights.of(kind(1))[1] > 0.9, "{weights:?}");
+        let few = learn(20);
+        assert_eq!(few.of(kind(0)), few.of(kind(1)));
+        Ok(())
+    }
+
+    #[test]
+    fn one_stray_sale_moves_no_weight() -> Result<()> {
+        let products = 0..PRODUCTS;
+        let (calm, stray) = (learned(&panel(false)?, products.clone()), learned(&panel(true)?, products));
+        let (calm, stray) = (calm.expect("there is a past"), stray.expect("there is a past"));
+        let far = calm.of(None).iter().zip(stray.of(None)).map(|(one, other)| (one - other).abs());
+        assert!(far.fold(0.0, f64::max) < 0.05, "{calm:?} {stray:?}");
+        Ok(())
+    }
+}

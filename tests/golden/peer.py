@@ -1,0 +1,144 @@
+"""Writes what statsforecast makes of some series: fitted values with fixed parameters, and how good its optimum is.
+
+    python3 -m venv scratch && scratch/bin/pip install statsforecast==2.1.1
+    scratch/bin/python tests/golden/peer.py > tests/golden/peer.json
+
+With a folder of a data set (`train.csv.gz`: product,date,quantity) and a number, the same of so many of its series, for
+`TILLCAST_PEER=FILE cargo test --release --test peer`. The series written without a folder are generated here, and the
+airline passengers of Box and Jenkins (1970).
+"""
+
+import csv
+import gzip
+import json
+import platform
+import sys
+import warnings
+from pathlib import Path
+
+import numpy as np
+import statsforecast
+from statsforecast.ces import auto_ces, forecast_ces
+from statsforecast.models import ADIDA, IMAPA, TSB, CrostonClassic, CrostonOptimized, CrostonSBA
+from statsforecast.theta import auto_theta, forecast_theta
+
+warnings.simplefilter("ignore")
+
+STEPS = 18
+INTERMITTENT = {
+    "croston": CrostonClassic(),
+    "croston-optimised": CrostonOptimized(),
+    "sba": CrostonSBA(),
+    "adida": ADIDA(),
+    "imapa": IMAPA(),
+}
+FIXED = {
+    "level": 0.7,
+    "alpha": 0.35,
+    "theta": 2.8,
+    "ces": {"N": [1.2, 0.95], "S": [1.1, 0.9], "P": [1.2, 0.95, 0.2], "F": [1.2, 0.95, 1.1, 0.9]},
+}
+
+
+def rounded(values):
+    return [float(f"{value:.9g}") for value in values]
+
+
+def generated():
+    random = np.random.default_rng(20260101)
+    month = np.arange(96)
+    yield "passengers", 12, passengers()
+    yield "additive", 12, 50 + 0.2 * month + 9 * np.sin(month * np.pi / 6) + random.normal(0, 3, 96)
+    yield "around zero", 12, 4 * np.sin(month * np.pi / 6) + random.normal(0, 2, 96)
+    yield "walk", 12, 200 + np.cumsum(random.normal(0.5, 4, 61))
+    yield "week", 7, random.poisson(np.tile([4, 6, 5, 7, 9, 16, 2], 30)).astype(float)
+    yield "short", 12, np.array([5.0, 7.0, 6.0, 9.0, 8.0, 9.5])
+    for chance, size in [(0.5, 2.0), (0.15, 8.0), (0.04, 1.2)]:
+        sold = (random.random(180) < chance) * (1 + random.poisson(size, 180))
+        sold[int(random.integers(0, 9))] = 3
+        yield f"sold on {chance} of days", 7, sold.astype(float)
+    yield "sold once", 7, np.eye(1, 40, 17)[0] * 5
+
+
+def passengers():
+    text = (Path(__file__).parent.parent / "models.rs").read_text()
+    numbers = text.split("AIR_PASSENGERS: [f64; 144] = [")[1].split("]")[0]
+    return np.array([float(number) for number in numbers.split(",") if number.strip()])
+
+
+def of_folder(folder, count):
+    meta = json.loads((Path(folder) / "meta.json").read_text())
+    series = {}
+    with gzip.open(Path(folder) / "train.csv.gz", "rt") as file:
+        for row in csv.DictReader(file):
+            if row["quantity"] != "":
+                series.setdefault(row["product"], []).append(float(row["quantity"]))
+    names = sorted(series)
+    for name in names[:: max(1, len(names) // count)][:count]:
+        yield name, meta["season"], np.array(series[name])
+
+
+def theta(y, season, model):
+    """Fixed parameters: what it fits and foresees; optimised: its sum of squares."""
+    start = {"initial_smoothed": FIXED["level"] * y[0], "alpha": FIXED["alpha"]}
+    if model != "STM":
+        start["theta"] = FIXED["theta"]
+    fixed = auto_theta(y, season, model=model, **start)
+    best = auto_theta(y, season, model=model)
+    # The library multiplies its misses by the season after the fit.
+    misses = fixed["residuals"]
+    if fixed.get("decompose"):
+        figure = np.resize(np.roll(fixed["seas_forecast"]["mean"], len(y) % season), len(y))
+        misses = misses / figure if fixed["decomposition_type"] == "multiplicative" else misses - figure
+    return {
+        "level": start["initial_smoothed"],
+        # The first is 0 in dynamic models, whatever the parameters.
+        "misses": rounded(misses[1:]),
+        "season": fixed.get("decomposition_type") if fixed.get("decompose") else None,
+        "mean": rounded(forecast_theta(fixed, STEPS)["mean"]),
+        "squares": best["mse"],
+    }
+
+
+def ces(y, season, kind):
+    """The same of complex smoothing, with its n ln sum of squares."""
+    # The library goes on without a season only where none is asked for.
+    season = 1 if kind == "N" else season
+    names = ["alpha_0", "alpha_1", "beta_0", "beta_1"]
+    fixed = auto_ces(y, season, model=kind, **dict(zip(names, FIXED["ces"][kind])))
+    return {
+        "misses": rounded(fixed["residuals"]),
+        "mean": rounded(forecast_ces(fixed, STEPS)["mean"]),
+        "likelihood": -2 * auto_ces(y, season, model=kind)["loglik"],
+    }
+
+
+def of_series(name, season, y):
+    y = np.array(rounded(y))
+    made = {"name": name, "season": season, "values": rounded(y)}
+    if y.min() >= 0:
+        rates = {model: float(method.forecast(y, 1)["mean"][0]) for model, method in INTERMITTENT.items()}
+        rates["tsb"] = float(TSB(alpha_d=0.2, alpha_p=0.1).forecast(y, 1)["mean"][0])
+        made["rates"] = rates
+    if len(y) > 3 and (y == 0).mean() < 0.5:
+        made["theta"] = {model: theta(y, season, model) for model in ["STM", "OTM", "DOTM"]}
+        kinds = ["N", "S", "P", "F"] if len(y) >= 2 * season else ["N"]
+        made["ces"] = {kind: ces(y, season, kind) for kind in kinds}
+    return made
+
+
+def main(words):
+    series = of_folder(words[0], int(words[1])) if words else generated()
+    json.dump(
+        {
+            "made by": f"tests/golden/peer.py, statsforecast {statsforecast.__version__}, "
+            f"numpy {np.__version__}, Python {platform.python_version()}",
+            "fixed": FIXED,
+            "series": [of_series(*one) for one in series],
+        },
+        sys.stdout,
+    )
+    print()
+
+
+main(sys.argv[1:])
