@@ -81,11 +81,13 @@ export function tasksOf(events) {
     if (event.name === "RunTask") tasks.push({ event, inner: [] });
     else if (last && event.ts + event.dur <= last.event.ts + last.event.dur) last.inner.push(event);
   }
+  if (!tasks.some(({ event }) => event.tdur > 0)) throw new Error("this browser's trace has no processor time");
   return tasks.map(({ event, inner }) => {
-    if (event.tdur === undefined) throw new Error("this browser's trace has no processor time");
     const step = steps.findLast(({ ts }) => ts <= event.ts)?.name.slice(STEP.length) ?? "loading";
     const large = inner.filter((one) => one.tdur > 3000).map((one) => `${one.name} ${Math.round(one.tdur / 1000)}`);
-    return { step, cpuMs: event.tdur / 1000, wallMs: event.dur / 1000, what: large.slice(0, 8).join(", ") };
+    // Left out of the trace where it is less than a microsecond.
+    const cpuMs = (event.tdur ?? 0) / 1000;
+    return { step, cpuMs, wallMs: event.dur / 1000, what: large.slice(0, 8).join(", ") };
   });
 }
 
