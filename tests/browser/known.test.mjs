@@ -52,6 +52,8 @@ const loaded = async (page) => {
 async function numbers(page) {
   const table = page.locator(part("numbers"));
   if (!(await table.evaluate((details) => details.open))) await table.locator("summary").click();
+  // Its rows are made once the browser has told that it is open.
+  await table.locator("tbody tr").first().waitFor();
   const cells = await table.locator("tbody tr td:first-of-type").allInnerTexts();
   return cells.map((text) => Number(text.replace(/\D/g, "")));
 }
@@ -163,6 +165,7 @@ test("cells are pasted, checked and kept, for all products and for one", LIMIT, 
   await prices().first().fill("6");
   await prices().first().press("Tab");
   await page.locator(part("language")).click();
+  await page.locator('html[lang="zh-CN"]').waitFor();
   await page.locator(part("known")).locator("summary").click();
   await until(async () => (await prices().first().inputValue().catch(() => "")) === "6", "the draft is still there");
   await known(page).getByRole("button", { name: "全部恢复平常" }).click();
@@ -271,8 +274,10 @@ for (const [locale, colorScheme, width] of [
     if (width < 720) await page.locator(part("all-products")).click();
     await known(page).locator("summary").click();
     await known(page).locator("fieldset input").first().waitFor();
-    for (const box of await known(page).locator('fieldset input[type="checkbox"]').all()) await box.check();
-    await known(page).locator("tbody input").first().waitFor();
+    const columns = await known(page).locator('fieldset input[type="checkbox"]').all();
+    for (const box of columns) await box.check();
+    // The table is drawn for each column that is ticked.
+    await until(async () => (await known(page).locator("tbody tr").first().locator("input").count()) === columns.length, "all columns are there");
     await known(page).locator("tbody input").first().fill("abc");
     await known(page).locator("tbody input").first().press("Enter");
     await known(page).getByRole("alert").waitFor();
