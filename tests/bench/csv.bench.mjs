@@ -88,12 +88,18 @@ async function startOurs() {
   const { Tillcast } = await import("/dist/tillcast.js");
   globalThis.till = await Tillcast.start({ device: "cpu" });
   const worker = new Worker("ours.js", { type: "module" });
-  globalThis.askOurs = (message) =>
-    new Promise((resolve, reject) => {
+  // It may break while it loads, when nothing was asked of it yet.
+  const broken = new Promise((_, reject) => {
+    worker.onerror = (event) => reject(new Error(event.message || "ours.js did not load"));
+  });
+  broken.catch(() => {});
+  globalThis.askOurs = (message) => {
+    const answer = new Promise((resolve) => {
       worker.onmessage = ({ data }) => resolve(data);
-      worker.onerror = (event) => reject(new Error(event.message));
-      worker.postMessage(message);
     });
+    worker.postMessage(message);
+    return Promise.race([answer, broken]);
+  };
 }
 
 const OURS = "tillcast, a dropped file to series";
