@@ -339,6 +339,9 @@ pub struct ForecastCall {
     /// Add rows with date = total: quantiles of the sum over the horizon
     #[arg(long)]
     pub totals: bool,
+    /// Add rows with date = FROM..TO: quantiles of the sums over the first so many steps, such as 7,14
+    #[arg(long, value_name = "N,…", value_delimiter = ',', value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub sums: Vec<u32>,
     /// Write here instead of to standard output
     #[arg(long)]
     pub out: Option<PathBuf>,

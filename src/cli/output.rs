@@ -260,7 +260,8 @@ pub fn forecast(call: &ForecastCall) -> Result<()> {
     let stores = shop.built.panel.stores().map(|stores| stores.into_iter().map(str::to_owned).collect());
     let rows = if call.totals { Rows::StepsAndTotals } else { Rows::Steps };
     let level_names = Some(call.quantiles.iter().map(|level| level.text.clone()).collect());
-    let options = CsvOptions { levels: options.levels, level_names, stores, rows, ..CsvOptions::default() };
+    let spans = call.sums.iter().map(|length| *length as usize).collect();
+    let options = CsvOptions { levels: options.levels, level_names, stores, rows, spans, ..CsvOptions::default() };
     write(call.out.as_deref(), export::forecast_csv(&made, &options)?.as_bytes())
 }
 

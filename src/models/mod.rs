@@ -20,6 +20,7 @@ pub mod recurrent;
 pub mod seasonal;
 pub mod short;
 pub mod simple;
+pub mod spans;
 pub mod sums;
 pub mod theta;
 pub mod year;

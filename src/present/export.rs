@@ -5,6 +5,8 @@ use std::borrow::Cow;
 
 use crate::calendar::Frequency;
 use crate::error::{Error, Result};
+use crate::models::forecast::interpolate;
+use crate::models::spans::Spans;
 use crate::models::{Forecast, SeriesForecast};
 
 /// Digits that a written number keeps for other programs: far more than is known.
@@ -24,6 +26,8 @@ const PIECES: &str = "pieces";
 
 /// What the column `frequency` says of a row that is the sum over the horizon.
 const TOTAL: &str = "total";
+/// What it says of one that is a sum over a part of it.
+const SPAN: &str = "span";
 
 /// Which rows a table has.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -48,6 +52,9 @@ pub struct CsvOptions {
     pub stores: Option<Vec<String>>,
     /// Which rows.
     pub rows: Rows,
+    /// After the steps of each series, sums over its first so many steps, with the first and last step as `FROM..TO` for
+    /// a date. Those longer than the horizon are left out.
+    pub spans: Vec<usize>,
     /// Name of each series, in the forecast's order, for the columns `name,unit,frequency,until` at the end of each row
     /// (`until`: the last day, or hour, that the row is about); none for no such columns.
     pub names: Option<Vec<String>>,
@@ -64,13 +71,14 @@ pub struct CsvOptions {
 }
 
 impl Default for CsvOptions {
-    /// Levels 0.1, 0.5 and 0.9, no stores, steps only, no names, literal keys, no mark, seven digits.
+    /// Levels 0.1, 0.5 and 0.9, no stores, steps only and no spans, no names, literal keys, no mark, seven digits.
     fn default() -> Self {
         Self {
             levels: vec![0.1, 0.5, 0.9],
             level_names: None,
             stores: None,
             rows: Rows::Steps,
+            spans: Vec::new(),
             names: None,
             unit: PIECES,
             escape_formulas: false,
@@ -159,6 +167,14 @@ fn write_series(
             let period = series.start.saturating_add(step as i32);
             row(&frequency.label(period), *mean, &|level| series.quantile(step, level), frequency.name(), period);
         }
+    }
+    let within = || options.spans.iter().copied().filter(|length| (1..=steps).contains(length));
+    let sums = within().next().map(|_| Spans::of(series));
+    for (length, sums) in within().filter_map(|length| Some((length, sums.as_ref()?))) {
+        let last = series.start.saturating_add(length as i32 - 1);
+        let date = format!("{}..{}", frequency.label(series.start), frequency.label(last));
+        let quantiles = sums.quantiles(0..length);
+        row(&date, sums.mean(0..length), &|level| interpolate(quantiles.iter().copied(), level), SPAN, last);
     }
     if options.rows != Rows::Steps {
         let last = series.start.saturating_add(steps.max(1) as i32 - 1);
@@ -269,6 +285,20 @@ mod tests {
         assert_eq!(lines[2], "\"a \"\"b\"\", c\",2025-12-02,ets,0.3333333,2.5,7.5,12.5");
         assert!(lines[3].starts_with("\"a \"\"b\"\", c\",total,ets,6.583333,"), "{}", lines[3]);
         assert_eq!(lines.len(), 4);
+        Ok(())
+    }
+
+    #[test]
+    fn sums_over_the_first_steps_have_both_ends_for_a_date() -> Result<()> {
+        let forecast = shop("a");
+        let options = CsvOptions { spans: vec![1, 2, 3], ..CsvOptions::default() };
+        let csv = forecast_csv(&forecast, &options)?;
+        let lines: Vec<_> = csv.lines().collect();
+        assert_eq!(lines[3], "a,2025-12-01..2025-12-01,ets,6.25,1.5,6.5,11.5", "one step is that step");
+        let total = forecast_csv(&forecast, &CsvOptions { rows: Rows::StepsAndTotals, ..CsvOptions::default() })?;
+        let total = total.lines().nth(3).map(|line| line.replace("total", "2025-12-01..2025-12-02"));
+        assert_eq!(Some(lines[4]), total.as_deref(), "all steps are the total");
+        assert_eq!(lines.len(), 5, "three steps are beyond the horizon");
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 /**
  * How accurate the command is on real sales: `node tests/bench/accuracy.mjs DATASETS_FOLDER`. Builds the release
- * command, forecasts each set with each model at each origin, scores that, adds the scores to
- * `docs/accuracy-history.csv` and makes `docs/accuracy.md` anew.
+ * command, forecasts each set with each model at each origin, scores that and counts how often ranges hold, adds both
+ * to `docs/accuracy-history.csv` and `docs/calibration-history.csv`, and makes `docs/accuracy.md` anew.
  *
  *   --sets a,b          these sets instead of all
  *   --models a,b        these models
@@ -22,6 +22,8 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 
 import { Missing, ask, at, run, say, script } from "../../scripts/run.mjs";
+import { appendCalibration, readCalibration } from "./accuracy/calibration-history.mjs";
+import { pooled } from "./accuracy/calibration.mjs";
 import { SCORES, append, readHistory } from "./accuracy/history.mjs";
 import { keep, measure, output } from "./accuracy/measure.mjs";
 import { MODELS, page, verdict } from "./accuracy/page.mjs";
@@ -100,6 +102,7 @@ await script(async () => {
   if (place.limit > 0) say(`A partial look: ${place.limit} series of each set. Nothing is written into docs.`);
   say(`tillcast ${version}, commit ${commit}, device ${place.device}; forecasts are kept in ${place.cache}`);
   const history = docs && path.join(docs, "accuracy-history.csv");
+  const calibration = docs && path.join(docs, "calibration-history.csv");
   if (docs) mkdirSync(docs, { recursive: true });
   let failures = 0;
 
@@ -127,18 +130,14 @@ await script(async () => {
             break;
           }
         }
-        if (!history || results.length < backs.length) continue;
+        if (!history || !calibration || results.length < backs.length) continue;
+        const about = { date: new Date().toISOString().slice(0, 10), commit, version, device: place.device, set: name, model, part };
+        appendCalibration(calibration, { ...about, origins: backs.join(" "), calibration: pooled(results.map((result) => result.calibration)) });
         // Published comparisons use the official origin alone, so it has a line of its own.
         for (const count of new Set(part === "test" ? [1, backs.length] : [backs.length])) {
           const used = results.slice(0, count);
           append(history, {
-            date: new Date().toISOString().slice(0, 10),
-            commit,
-            version,
-            device: place.device,
-            set: name,
-            model,
-            part,
+            ...about,
             origins: backs.slice(0, count).join(" "),
             products: Math.min(...used.map(({ scores }) => scores.products)),
             seconds: mean(used.map(({ seconds }) => seconds)),
@@ -147,10 +146,10 @@ await script(async () => {
         }
       }
     }
-    if (!docs || !history) continue;
+    if (!docs || !history || !calibration) continue;
     const lines = readHistory(history);
     if (lines.length === 0) continue;
-    writeFileSync(path.join(docs, "accuracy.md"), page(lines, place.datasets));
+    writeFileSync(path.join(docs, "accuracy.md"), page(lines, readCalibration(calibration), place.datasets));
     const { best, ratio, within } = verdict(lines, name);
     if (ratio !== undefined) console.log(`  auto against ${best}, the best single model on validation: ratio ${ratio.toFixed(3)}${within ? "" : ", more than 3 % worse"}`);
   }

@@ -9,10 +9,11 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, 
 import path from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 
+import { calibrationOf, spansOf } from "./calibration.mjs";
 import { metaOf } from "./sets.mjs";
 
-/** The scorer wants all nine. */
-const LEVELS = "0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.9";
+/** The scorer wants the first nine; goods are ordered by the last. */
+const LEVELS = "0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.9,0.95";
 /** Lines of a failed process's own words that are shown. */
 const LAST_WORDS = 3;
 
@@ -130,7 +131,7 @@ export function keep({ command, cache }) {
  * @param {string} set
  * @param {string} model
  * @param {number} back
- * @returns {Promise<{ scores: Record<string, number>, seconds: number, cached: boolean }>} seconds of the command
+ * @returns {Promise<{ scores: Record<string, number>, calibration: import("./calibration.mjs").Calibration, seconds: number, cached: boolean }>} seconds of the command
  */
 export async function measure(place, set, model, back) {
   const folder = await cut(place, set, back);
@@ -140,16 +141,16 @@ export async function measure(place, set, model, back) {
   if (existsSync(file.result)) return { ...JSON.parse(readFileSync(file.result, "utf8")), cached: true };
 
   mkdirSync(home, { recursive: true });
-  const meta = metaOf(folder);
+  const meta = /** @type {import("./sets.mjs").Meta} */ (metaOf(folder));
   const words = ["forecast", path.join(folder, "train.csv.gz"), "--product", "product", "--date", "date", "--quantity", "quantity"];
-  words.push("--freq", meta.freq, "--horizon", String(meta.horizon), "--model", model, "--quantiles", LEVELS);
+  words.push("--freq", meta.freq, "--horizon", String(meta.horizon), "--model", model, "--quantiles", LEVELS, "--sums", spansOf(meta).join());
   words.push("--device", place.device, "--out", file.forecast);
   if (meta.known_ahead.length > 0) words.push("--known", meta.known_ahead.join(","), "--future", path.join(folder, "future.csv.gz"));
   const begun = performance.now();
   await output(place.command, words);
   const seconds = (performance.now() - begun) / 1000;
   const { dataset: _, ...scores } = JSON.parse(await output("python3", [path.join(place.datasets, "score.py"), folder, file.forecast, "--json"]));
-  const result = { scores, seconds };
+  const result = { scores, calibration: calibrationOf(folder, file.forecast, meta), seconds };
   writeFileSync(`${file.result}.unfinished`, JSON.stringify(result));
   renameSync(`${file.result}.unfinished`, file.result);
   return { ...result, cached: false };

@@ -2,9 +2,11 @@
 
 import path from "node:path";
 
+import { calibrationSection } from "./calibration-page.mjs";
 import { latest } from "./history.mjs";
 import { peersOf } from "./peers.mjs";
 import { SETS, metaOf, originsOf } from "./sets.mjs";
+import { table } from "./tables.mjs";
 
 /** Models in the order of the tables; others follow. */
 export const MODELS = ["seasonal-naive", "moving-average", "ets", "lstm", "statistical", "auto"];
@@ -29,16 +31,6 @@ const MEASURES = [
 
 const number = (/** @type {number | undefined} */ value, digits = 3) =>
   value === undefined || !Number.isFinite(value) ? "–" : value.toFixed(digits).replace(/^-(0\.?0*)$/, "$1");
-
-/**
- * @param {string[]} head
- * @param {string[][]} rows
- * @param {number} [words] columns of words, on the left; the others are figures
- */
-function table(head, rows, words = 1) {
-  const line = (/** @type {string[]} */ cells) => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map((_, at) => (at < words ? "---" : "--:"))), ...rows.map(line)].join("\n");
-}
 
 /**
  * The comparison `auto` is held to, on one set.
@@ -137,10 +129,11 @@ function outdated(history, newest) {
 
 /**
  * @param {import("./history.mjs").Line[]} history
+ * @param {import("./calibration-history.mjs").Measured[]} calibration
  * @param {string} datasets
  * @returns {string} the page
  */
-export function page(history, datasets) {
+export function page(history, calibration, datasets) {
   const measured = new Set(history.map((line) => line.set));
   const sets = SETS.filter((set) => measured.has(set.name));
   const names = sets.map((set) => set.name);
@@ -158,7 +151,8 @@ export function page(history, datasets) {
 
 Measured last on ${newest.date}, version ${newest.version}, commit ${newest.commit}, on real sales and the public forecasting
 competitions. \`tests/bench/accuracy.mjs\` makes this page; every figure ever measured is a line of
-[accuracy-history.csv](accuracy-history.csv), to which lines are only added.
+[accuracy-history.csv](accuracy-history.csv) or [calibration-history.csv](calibration-history.csv), to which lines are only
+added.
 
 ## In short
 
@@ -186,7 +180,7 @@ ${lone}
 
 ${MEASURES.map(([measure, means]) => `### ${measure}\n\n${means}\n\n${measureTable(history, names, models, "test", measure)}`).join("\n\n")}
 
-## Scores on the validation part
+${calibrationSection(calibration, names)}## Scores on the validation part
 
 ### relSQL
 
