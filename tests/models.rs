@@ -254,3 +254,17 @@ fn global_methods_answer_odd_panels() -> Outcome {
     }
     Ok(())
 }
+
+#[test]
+fn every_method_has_a_name_for_people_in_both_languages() -> Outcome {
+    for language in ["en", "zh"] {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("www/locales/{language}.ts"));
+        let text = std::fs::read_to_string(file)?;
+        let names = text.split("\n  models: {").nth(1).and_then(|rest| rest.split("\n  },").next()).unwrap_or_default();
+        for row in tables::MODELS {
+            let key = if row.name.contains('-') { format!("\"{}\":", row.name) } else { format!("{}:", row.name) };
+            assert!(names.lines().any(|line| line.trim().starts_with(&key)), "{language} has no name for {}", row.name);
+        }
+    }
+    Ok(())
+}
