@@ -1,5 +1,6 @@
 //! Arguments of the command.
 
+use std::convert::Infallible;
 use std::fmt;
 use std::num::ParseFloatError;
 use std::path::PathBuf;
@@ -317,6 +318,23 @@ impl fmt::Display for Level {
     }
 }
 
+/// Names with commas between them, which may have commas of their own within parentheses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Names(pub Vec<String>);
+
+impl FromStr for Names {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        let mut depth = 0_i32;
+        let between = |letter: char| {
+            depth += i32::from(letter == '(') - i32::from(letter == ')');
+            letter == ',' && depth <= 0
+        };
+        Ok(Self(text.split(between).map(str::to_owned).collect()))
+    }
+}
+
 /// `forecast`.
 #[derive(Debug, Args)]
 pub struct ForecastCall {
@@ -360,8 +378,8 @@ pub struct BacktestCall {
     #[arg(long, value_name = "K", default_value_t = crate::session::forecast::DEFAULT_FOLDS as u32, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub folds: u32,
     /// Methods, or all
-    #[arg(long, value_name = "a,b,…", value_delimiter = ',', default_value = "all")]
-    pub models: Vec<String>,
+    #[arg(long, value_name = "a,b,…", default_value = "all")]
+    pub models: Vec<Names>,
     /// As JSON
     #[arg(long)]
     pub json: bool,

@@ -1,6 +1,7 @@
 //! The command: `inspect`, `panel`, `forecast`, `backtest`, `models`, `sample`.
 
 mod args;
+mod backtest;
 mod future;
 mod input;
 mod kinds;
@@ -39,7 +40,7 @@ fn run(call: args::Call) -> Result<()> {
         args::Command::Inspect(inspect) => output::inspect(&inspect),
         args::Command::Panel(panel) => output::panel(&panel),
         args::Command::Forecast(forecast) => output::forecast(&forecast),
-        args::Command::Backtest(backtest) => output::backtest(&backtest),
+        args::Command::Backtest(backtest) => backtest::backtest(&backtest),
         args::Command::Models { json } => output::models(json),
         args::Command::Sample(sample) => output::sample(&sample),
     }

@@ -7,13 +7,11 @@ use std::rc::Rc;
 
 use serde_json::json;
 
-use super::args::{BacktestCall, DeviceArg, ForecastCall, Inspect, PanelCall, Sample, Work};
+use super::args::{DeviceArg, ForecastCall, Inspect, PanelCall, Sample, Work};
 use super::{future, input, left_out, progress, system};
 use crate::context::Context;
 use crate::device::{Device, DeviceChoice};
 use crate::error::{Error, Result};
-use crate::evaluate::backtest::{Backtest, BacktestOptions};
-use crate::evaluate::metrics::Metrics;
 use crate::ingest::left_out::KEPT;
 use crate::ingest::mapping::{Column, Confidence, Found, Use};
 use crate::models::Scope;
@@ -21,14 +19,14 @@ use crate::notes::{Notes, Severity};
 use crate::panel::quality::{Done, FAR_DATES};
 use crate::present::export::{self, CsvOptions, Rows};
 use crate::session::forecast::{self, ForecastOptions};
-use crate::session::{Shop, tables};
+use crate::session::tables;
 use crate::work::{Cancel, Threads};
 
 /// Version of the shape of all JSON output.
-const SCHEMA: u32 = 1;
+pub(super) const SCHEMA: u32 = 1;
 
 /// Writes to a file, or to standard output.
-fn write(out: Option<&Path>, text: &[u8]) -> Result<()> {
+pub(super) fn write(out: Option<&Path>, text: &[u8]) -> Result<()> {
     let Some(path) = out else {
         return match std::io::stdout().lock().write_all(text) {
             // Whoever reads may stop early, as `head` does.
@@ -41,13 +39,13 @@ fn write(out: Option<&Path>, text: &[u8]) -> Result<()> {
     std::fs::write(path, text).map_err(|error| system("write", path, &error))
 }
 
-fn write_json(out: Option<&Path>, value: &serde_json::Value) -> Result<()> {
+pub(super) fn write_json(out: Option<&Path>, value: &serde_json::Value) -> Result<()> {
     let text = serde_json::to_string_pretty(value).map_err(|error| Error::internal(error.to_string()))?;
     write(out, (text + "\n").as_bytes())
 }
 
 /// Warnings go to standard error.
-fn warn(notes: &[crate::notes::Note]) {
+pub(super) fn warn(notes: &[crate::notes::Note]) {
     for note in notes.iter().filter(|note| note.severity == Severity::Warning) {
         match &note.product {
             Some(product) => eprintln!("tillcast: note: {product}: {}", note.text),
@@ -187,7 +185,7 @@ pub fn inspect(call: &Inspect) -> Result<()> {
 }
 
 /// Product and, where series have one, store, as the first fields of a row.
-fn key(product: &str, store: Option<&str>) -> String {
+pub(super) fn key(product: &str, store: Option<&str>) -> String {
     let mut key = export::field(product).into_owned();
     if let Some(store) = store {
         let _ = write!(key, ",{}", export::field(store));
@@ -216,7 +214,7 @@ pub fn panel(call: &PanelCall) -> Result<()> {
 }
 
 /// Surroundings of the work; a device is looked for only where a network is trained.
-fn context<'a>(work: &Work, mut models: impl Iterator<Item = &'a str>) -> Result<Context> {
+pub(super) fn context<'a>(work: &Work, mut models: impl Iterator<Item = &'a str>) -> Result<Context> {
     let is_local = |name: &str| tables::model(name).is_ok_and(|model| model.scope() == Scope::Local);
     let choice = match work.device {
         _ if models.all(is_local) => DeviceChoice::Cpu,
@@ -263,113 +261,6 @@ pub fn forecast(call: &ForecastCall) -> Result<()> {
     let spans = call.sums.iter().map(|length| *length as usize).collect();
     let options = CsvOptions { levels: options.levels, level_names, stores, rows, spans, ..CsvOptions::default() };
     write(call.out.as_deref(), export::forecast_csv(&made, &options)?.as_bytes())
-}
-
-/// `tillcast backtest`.
-pub fn backtest(call: &BacktestCall) -> Result<()> {
-    let shop = input::shop(&call.files, &call.work.known)?;
-    let names = if call.models == ["all"] { tables::names() } else { call.models.clone() };
-    let cx = context(&call.work, names.iter().map(String::as_str))?;
-    let tested = pollster::block_on(forecast::test(
-        &shop.built.panel,
-        &names,
-        &BacktestOptions { horizon: call.work.horizon as usize, folds: call.folds as usize },
-        &call.work.clean(),
-        &cx,
-    ));
-    progress::clear();
-    let tested = tested?;
-    let notes = cx.notes.take();
-    warn(&notes);
-    if call.json {
-        write_json(call.out.as_deref(), &backtest_json(&shop, &tested, &notes))
-    } else {
-        write(call.out.as_deref(), backtest_csv(&shop, &tested).as_bytes())
-    }
-}
-
-/// Columns of the backtest's table and how they are read off the measures.
-type Measure = (&'static str, fn(&Metrics) -> f64);
-const MEASURES: [Measure; 10] = [
-    ("MAE", |m| m.mae),
-    ("RMSE", |m| m.rmse),
-    ("sMAPE", |m| m.smape),
-    ("WAPE", |m| m.wape),
-    ("MASE", |m| m.mase),
-    ("RMSSE", |m| m.rmsse),
-    ("WQL", |m| m.wql),
-    ("coverage80", |m| m.coverage80),
-    ("bias", |m| m.bias),
-    ("MSE", |m| m.mse),
-];
-
-fn backtest_csv(shop: &Shop, tested: &Backtest) -> String {
-    let panel = &shop.built.panel;
-    let stores = panel.stores();
-    let store = |index: usize| stores.as_ref().map(|stores| stores[index]);
-    let mut text = String::from(if stores.is_some() { "product,store,model,fold" } else { "product,model,fold" });
-    for (name, _) in MEASURES {
-        let _ = write!(text, ",{name}");
-    }
-    text.push('\n');
-    let mut row = |key: &str, model: &str, fold: usize, metrics: &Metrics| {
-        let _ = write!(text, "{key},{model},{}", fold + 1);
-        for (_, measure) in MEASURES {
-            let value = measure(metrics);
-            let _ = if value.is_finite() { write!(text, ",{value:.6}") } else { write!(text, ",") };
-        }
-        text.push('\n');
-    };
-    // The shop's own line has neither product nor store.
-    let shop_key = key("", stores.as_ref().map(|_| ""));
-    for model in &tested.models {
-        for (fold, (shop_metrics, products)) in model.shop.iter().zip(&model.products).enumerate() {
-            row(&shop_key, &model.model, fold, shop_metrics);
-            for (index, metrics) in products.iter().enumerate() {
-                if let Some(metrics) = metrics {
-                    row(&key(&panel.series(index).id, store(index)), &model.model, fold, metrics);
-                }
-            }
-        }
-    }
-    text
-}
-
-fn backtest_json(shop: &Shop, tested: &Backtest, notes: &[crate::notes::Note]) -> serde_json::Value {
-    let measures = |metrics: &Metrics| -> serde_json::Value {
-        MEASURES
-            .iter()
-            .map(|(name, measure)| ((*name).to_owned(), json!(measure(metrics))))
-            .collect::<serde_json::Map<_, _>>()
-            .into()
-    };
-    let panel = &shop.built.panel;
-    let stores = panel.stores();
-    let models: Vec<_> = tested
-        .models
-        .iter()
-        .map(|model| {
-            let products: Vec<_> = (0..panel.len())
-                .map(|index| {
-                    let folds: Vec<_> = model.products.iter().map(|fold| fold[index].as_ref().map(measures)).collect();
-                    let mut product = json!({ "product": panel.series(index).id, "folds": folds });
-                    if let Some(stores) = &stores {
-                        product["store"] = json!(stores[index]);
-                    }
-                    product
-                })
-                .collect();
-            json!({ "model": model.model, "shop": model.shop.iter().map(measures).collect::<Vec<_>>(), "products": products })
-        })
-        .collect();
-    json!({
-        "schema": SCHEMA,
-        "frequency": panel.frequency(),
-        "horizon": tested.horizon,
-        "periodsBeforeEnd": tested.backs,
-        "models": models,
-        "notes": notes,
-    })
 }
 
 /// `tillcast models`.

@@ -1,4 +1,5 @@
 //! How well a method would have done: metrics and rolling-origin backtests.
 
 pub mod backtest;
+pub mod diagnostics;
 pub mod metrics;

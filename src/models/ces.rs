@@ -13,6 +13,7 @@ use super::local::{Answer, Task};
 use super::optimise::nelder_mead;
 use super::paths::{CEILING, drawable, flat, simulate};
 use super::seasonal::seasonal_figure;
+use super::summary::{Candidate, FitSummary, log_likelihood};
 
 /// Bounds of the parameters α₀, α₁, β₀, β₁.
 const BOUNDS: [(f64, f64); 4] = [(0.01, 1.8), (0.01, 1.9), (0.01, 1.5), (0.01, 1.5)];
@@ -228,26 +229,63 @@ impl Fit {
     }
 }
 
+/// The part of a history that a model is fitted to; none where it is too short or constant.
+fn fitted_to(history: &[f64], season: usize) -> Option<&[f64]> {
+    let history = &history[history.len().saturating_sub(MOST_HISTORY.max(4 * season))..];
+    let is_flat = history.len() < LEAST_HISTORY || history.windows(2).all(|pair| pair[0] == pair[1]);
+    (!is_flat).then_some(history)
+}
+
+/// The fits of every season that the history has room for.
+fn fits(history: &[f64], season: usize) -> Vec<(Season, Fit)> {
+    let all = [Season::None, Season::Simple, Season::Partial, Season::Full];
+    let possible = if history.len() >= 2 * season { &all[..] } else { &all[..1] };
+    possible.iter().map(|kind| (*kind, Fit::best(*kind, history, season))).collect()
+}
+
+/// The one with the least AICc; none where no one has any.
+fn best(fits: Vec<(Season, Fit)>) -> Option<(Season, Fit)> {
+    let best = fits.into_iter().reduce(|one, other| if other.1.aicc < one.1.aicc { other } else { one });
+    best.filter(|(_, fit)| fit.aicc.is_finite())
+}
+
+fn name(kind: Season) -> String {
+    format!("ces({})", kind.name())
+}
+
+/// The model of a history, beside those that were compared; none where there is none.
+pub fn summary(history: &[f64], season: usize) -> Option<FitSummary> {
+    let history = fitted_to(history, season)?;
+    let (fits, all) = (fits(history, season), history.len());
+    let candidate = |(kind, fit): &(Season, Fit)| {
+        Candidate::new(name(*kind), kind.parameters() + 1, log_likelihood(fit.likelihood, all), all)
+    };
+    let candidates = fits.iter().map(candidate).collect();
+    let (kind, fit) = best(fits)?;
+    let named = ["alpha0", "alpha1", "beta0", "beta1"].into_iter().zip(fit.state.parameters);
+    let made = FitSummary {
+        model: name(kind),
+        coefficients: named.take(kind.parameters()).map(|(name, value)| (name.into(), value)).collect(),
+        free: kind.parameters(),
+        variance: fit.misses.iter().map(|miss| miss * miss).sum::<f64>() / all as f64,
+        values: history.to_vec(),
+        residuals: fit.misses,
+        candidates,
+    };
+    Some(made.ordered())
+}
+
 /// Forecasts a series.
 pub fn forecast(task: &Task<'_>) -> Answer {
     let season = task.frequency.season_length();
-    let history = &task.history[task.history.len().saturating_sub(MOST_HISTORY.max(4 * season))..];
-    if history.len() < LEAST_HISTORY || history.windows(2).all(|pair| pair[0] == pair[1]) {
-        return flat(task, history);
-    }
-    let all = [Season::None, Season::Simple, Season::Partial, Season::Full];
-    let possible = if history.len() >= 2 * season { &all[..] } else { &all[..1] };
-    let fits = possible.iter().map(|kind| (*kind, Fit::best(*kind, history, season)));
-    let Some((kind, fit)) = fits.reduce(|one, other| if other.1.aicc < one.1.aicc { other } else { one }) else {
-        return flat(task, history);
+    let found = fitted_to(task.history, season).and_then(|history| Some((history, best(fits(history, season))?)));
+    let Some((history, (kind, fit))) = found else {
+        return flat(task, &task.history[task.history.len().saturating_sub(MOST_HISTORY.max(4 * season))..]);
     };
-    if !fit.aicc.is_finite() {
-        return flat(task, history);
-    }
     let errors = drawable(&fit.misses, season, true);
     let highest = history.iter().fold(0.0_f64, |most, value| most.max(*value));
     let most = CEILING * highest;
-    simulate(task, format!("ces({})", kind.name()), &errors, highest, &|_, value| value, &mut |error, path| {
+    simulate(task, name(kind), &errors, highest, &|_, value| value, &mut |error, path| {
         fit.walk(most, error, path);
     })
 }

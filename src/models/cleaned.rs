@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Fitted, Forecaster, Scope, SeriesForecast};
+use super::{FitSummary, Fitted, Forecaster, Scope, SeriesForecast};
 use crate::context::Context;
 use crate::error::Result;
 use crate::panel::clean::{CleanOptions, clean};
@@ -40,6 +40,18 @@ impl Forecaster for Cleaned {
             let (train, _) = clean(train, &self.options)?;
             let inner = self.inner.fit(&train, horizon, cx).await?;
             Ok(Box::new(CleanedFit { inner, options: self.options }) as Box<dyn Fitted>)
+        })
+    }
+
+    fn summaries<'a>(
+        &'a self,
+        panel: &'a Panel,
+        places: Range<usize>,
+        cx: &'a Context,
+    ) -> LocalBoxFuture<'a, Result<Vec<Option<FitSummary>>>> {
+        Box::pin(async move {
+            let (panel, _) = clean(panel, &self.options)?;
+            self.inner.summaries(&panel, places, cx).await
         })
     }
 

@@ -9,10 +9,13 @@
 //! decomposition. Seasons longer than 24 periods are taken out by shrunk averages first. Spread and sums come from
 //! simulated paths with resampled errors, held below what the history makes plausible.
 
+use std::borrow::Borrow;
+
 use super::local::{Answer, Task};
 use super::optimise::nelder_mead;
 use super::paths::{CEILING, drawable, flat, simulate};
 use super::seasonal::seasonal_figure;
+use super::summary::{Candidate, FitSummary, log_likelihood};
 
 /// Longest season with states of its own.
 const LONGEST_SEASON: usize = 24;
@@ -150,11 +153,15 @@ impl State {
 }
 
 /// A fitted form.
-struct Fit {
+pub(super) struct Fit {
     form: Form,
     parameters: Parameters,
     state: State,
     errors: Vec<f64>,
+    /// n·ln Σe², and twice the logarithms of what relative errors are shares of: −2 log-likelihood up to a constant.
+    likelihood: f64,
+    /// Parameters, the variance and starting values among them.
+    count: usize,
     aicc: f64,
 }
 
@@ -270,95 +277,170 @@ fn fit(history: &[f64], form: Form, length: usize) -> Option<Fit> {
     let likelihood = filter(history, form, &parameters, &mut state, Some(&mut errors));
     let states = if seasonal { length - 1 } else { 0 };
     // One more for the variance.
-    let count = (point.len() + states + 1) as f64;
-    let values = history.len() as f64;
+    let all = point.len() + states + 1;
+    let (count, values) = (all as f64, history.len() as f64);
     let room = values - count - 1.0;
     let aicc = if room > 0.0 { likelihood + 2.0 * count + 2.0 * count * (count + 1.0) / room } else { f64::INFINITY };
-    aicc.is_finite().then_some(Fit { form, parameters, state, errors, aicc })
+    aicc.is_finite().then_some(Fit { form, parameters, state, errors, likelihood, count: all, aicc })
 }
 
-/// The best form by AICc: the season first, then errors and trend for that season; of a named method, among its own.
-fn choose(history: &[f64], length: usize, named: Option<Named>) -> Option<Fit> {
+/// The fits of all forms that are compared: the season first, then errors and trend for that season; of a named method,
+/// its own forms.
+fn fits(history: &[f64], length: usize, named: Option<Named>) -> Vec<Fit> {
     let positive = history.iter().all(|value| *value > 0.0);
     let seasonal = length > 1 && length <= LONGEST_SEASON && history.len() > 2 * length;
-    let better = |a: Option<Fit>, b: Option<Fit>| match (a, b) {
-        (Some(a), Some(b)) => Some(if b.aicc < a.aicc { b } else { a }),
-        (a, b) => a.or(b),
-    };
+    let form = |errors, trend, season| Form { errors, trend, season };
     if let Some(named) = named {
         let trend = if named == Named::Ses { Trend::None } else { Trend::Additive };
         let season = if named == Named::HoltWinters && seasonal { Season::Additive } else { Season::None };
-        let first = fit(history, Form { errors: Errors::Additive, trend, season }, length);
-        if season == Season::None || !positive {
-            return first;
+        let mut forms = vec![form(Errors::Additive, trend, season)];
+        if season != Season::None && positive {
+            forms.push(form(Errors::Relative, trend, Season::Multiplicative));
         }
-        return better(
-            first,
-            fit(history, Form { errors: Errors::Relative, trend, season: Season::Multiplicative }, length),
-        );
+        return forms.into_iter().filter_map(|form| fit(history, form, length)).collect();
     }
-    let mut firsts = vec![Form { errors: Errors::Additive, trend: Trend::None, season: Season::None }];
+    let mut firsts = vec![form(Errors::Additive, Trend::None, Season::None)];
     if seasonal {
-        firsts.push(Form { errors: Errors::Additive, trend: Trend::None, season: Season::Additive });
+        firsts.push(form(Errors::Additive, Trend::None, Season::Additive));
         if positive {
-            firsts.push(Form { errors: Errors::Relative, trend: Trend::None, season: Season::Multiplicative });
+            firsts.push(form(Errors::Relative, Trend::None, Season::Multiplicative));
         }
     }
-    let mut best = firsts.iter().map(|form| fit(history, *form, length)).fold(None, better);
-    let season = best.as_ref().map_or(Season::None, |fit| fit.form.season);
+    let mut made: Vec<Fit> = firsts.iter().filter_map(|form| fit(history, *form, length)).collect();
+    let season = best(&made).map_or(Season::None, |fit| fit.form.season);
     for errors in [Errors::Additive, Errors::Relative] {
         for trend in [Trend::None, Trend::Additive, Trend::Damped] {
-            let form = Form { errors, trend, season };
+            let form = form(errors, trend, season);
             let forbidden = errors == Errors::Additive && season == Season::Multiplicative;
             if forbidden || firsts.contains(&form) || (errors == Errors::Relative && !positive) {
                 continue;
             }
-            best = better(best, fit(history, form, length));
+            made.extend(fit(history, form, length));
         }
     }
-    best
+    made
+}
+
+/// The one with the least AICc; of two alike the first.
+fn best<F: Borrow<Fit>>(fits: impl IntoIterator<Item = F>) -> Option<F> {
+    fits.into_iter().reduce(|one, other| if other.borrow().aicc < one.borrow().aicc { other } else { one })
+}
+
+impl Fit {
+    /// The next values, an error added to each, none farther from 0 than `most`.
+    pub(super) fn walk(&self, most: f64, error: &mut dyn FnMut() -> f64, path: &mut [f64]) {
+        let mut state = self.state.clone();
+        for slot in path {
+            let (base, expected) = state.expected(self.form, self.parameters.phi);
+            let error = error();
+            let came = if self.is_additive() { expected + error } else { expected * (1.0 + error).max(0.0) };
+            *slot = came.clamp(-most, most);
+            state.learn(*slot, base, self.form, &self.parameters);
+        }
+    }
+
+    fn is_additive(&self) -> bool {
+        self.form.errors == Errors::Additive
+    }
+
+    /// Errors to draw from.
+    pub(super) fn drawable(&self, season: usize) -> Vec<f64> {
+        drawable(&self.errors, season.min(LONGEST_SEASON), self.is_additive())
+    }
+}
+
+/// A history without its season, where that is too long for states of its own.
+struct Adjusted<'a> {
+    history: &'a [f64],
+    values: Vec<f64>,
+    /// The season that was taken out; 0, or 1 where relative, where none was.
+    figure: Vec<f64>,
+    multiplicative: bool,
+    /// Whether one was taken out.
+    long: bool,
+}
+
+impl<'a> Adjusted<'a> {
+    /// Of the part of a history that a model is fitted to; none where that is too short or constant.
+    fn of(history: &'a [f64], season: usize, named: Option<Named>) -> Option<Self> {
+        let history = recent(history, season);
+        if history.len() < LEAST_HISTORY || history.windows(2).all(|pair| pair[0] == pair[1]) {
+            return None;
+        }
+        let seasonless = matches!(named, Some(Named::Ses | Named::Holt));
+        let long = !seasonless && season > LONGEST_SEASON && history.len() >= 2 * season;
+        let (figure, multiplicative) =
+            if long { long_figure(history, season) } else { (vec![0.0; season.max(1)], false) };
+        let without = |(place, value): (usize, &f64)| {
+            if multiplicative { value / figure[place % season] } else { value - figure[place % season] }
+        };
+        let values = history.iter().enumerate().map(without).collect();
+        Some(Self { history, values, figure, multiplicative, long })
+    }
+
+    fn fits(&self, season: usize, named: Option<Named>) -> Vec<Fit> {
+        fits(&self.values, if self.long { 1 } else { season }, named)
+    }
+
+    fn name(&self, form: Form, named: Option<Named>) -> String {
+        let name = form.name(named.map_or("ets", Named::name));
+        if self.long { format!("{name} on {}-period averages", self.figure.len()) } else { name }
+    }
+}
+
+/// The part of a history that says something of the next values.
+fn recent(history: &[f64], season: usize) -> &[f64] {
+    &history[history.len().saturating_sub(MOST_HISTORY.max(4 * season))..]
+}
+
+/// The model of a history, beside those that were compared; none where there is none.
+pub fn summary(history: &[f64], season: usize, named: Option<Named>) -> Option<FitSummary> {
+    let adjusted = Adjusted::of(history, season, named)?;
+    let (fits, all) = (adjusted.fits(season, named), adjusted.values.len());
+    let candidate =
+        |fit: &Fit| Candidate::new(adjusted.name(fit.form, named), fit.count, log_likelihood(fit.likelihood, all), all);
+    let candidates = fits.iter().map(candidate).collect();
+    let Fit { form, parameters: Parameters { alpha, beta, gamma, phi }, errors, .. } = best(fits)?;
+    let coefficients: Vec<(String, f64)> = [
+        ("alpha", alpha, true),
+        ("beta", beta, form.trend != Trend::None),
+        ("gamma", gamma, form.season != Season::None),
+        ("phi", phi, form.trend == Trend::Damped),
+    ]
+    .into_iter()
+    .filter(|(.., is_used)| *is_used)
+    .map(|(name, value, _)| (name.into(), value))
+    .collect();
+    let made = FitSummary {
+        model: adjusted.name(form, named),
+        free: coefficients.len(),
+        coefficients,
+        variance: errors.iter().map(|error| error * error).sum::<f64>() / all as f64,
+        values: adjusted.values,
+        residuals: errors,
+        candidates,
+    };
+    Some(made.ordered())
 }
 
 /// Forecasts a series, with all forms to choose from or those of a named method alone.
 pub fn forecast(task: &Task<'_>, named: Option<Named>) -> Answer {
     let season = task.frequency.season_length();
-    let history = &task.history[task.history.len().saturating_sub(MOST_HISTORY.max(4 * season))..];
-    if history.len() < LEAST_HISTORY || history.windows(2).all(|pair| pair[0] == pair[1]) {
-        return flat(task, history);
-    }
-    let seasonless = matches!(named, Some(Named::Ses | Named::Holt));
-    let long = !seasonless && season > LONGEST_SEASON && history.len() >= 2 * season;
-    let (figure, multiplicative) = if long { long_figure(history, season) } else { (vec![0.0; season.max(1)], false) };
-    let adjusted: Vec<f64> = history
-        .iter()
-        .enumerate()
-        .map(
-            |(place, value)| {
-                if multiplicative { value / figure[place % season] } else { value - figure[place % season] }
-            },
-        )
-        .collect();
-    let Some(fit) = choose(&adjusted, if long { 1 } else { season }, named) else { return flat(task, history) };
-    let additive = fit.form.errors == Errors::Additive;
-    let errors = drawable(&fit.errors, season.min(LONGEST_SEASON), additive);
+    let found = Adjusted::of(task.history, season, named).and_then(|adjusted| {
+        let fit = best(adjusted.fits(season, named))?;
+        Some((adjusted, fit))
+    });
+    let Some((adjusted, fit)) = found else { return flat(task, recent(task.history, season)) };
+    let errors = fit.drawable(season);
+    let Adjusted { history, figure, multiplicative, .. } = &adjusted;
     let highest = history.iter().fold(0.0_f64, |most, value| most.max(*value));
     let back = |step: usize, value: f64| {
         let part = figure[(history.len() + step) % season];
-        if multiplicative { value * part } else { value + part }
+        if *multiplicative { value * part } else { value + part }
     };
-    let mut walk = |error: &mut dyn FnMut() -> f64, path: &mut [f64]| {
-        let mut state = fit.state.clone();
-        for slot in path {
-            let (base, expected) = state.expected(fit.form, fit.parameters.phi);
-            let error = error();
-            let came = if additive { expected + error } else { expected * (1.0 + error).max(0.0) };
-            *slot = came.clamp(-CEILING * highest, CEILING * highest);
-            state.learn(*slot, base, fit.form, &fit.parameters);
-        }
-    };
-    let name = fit.form.name(named.map_or("ets", Named::name));
-    let name = if long { format!("{name} on {season}-period averages") } else { name };
-    simulate(task, name, &errors, highest, &back, &mut walk)
+    simulate(task, adjusted.name(fit.form, named), &errors, highest, &back, &mut |error, path| {
+        fit.walk(CEILING * highest, error, path);
+    })
 }
 
 /// Figure of a long season, shrunk towards none by how few seasons it was seen; relative where all values are above zero.

@@ -7,8 +7,10 @@ use ndarray::Array2;
 use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::SeedableRng;
 
+use super::arima::given::Given;
 use super::effects::{Effects, multiply};
 use super::forecast::{LEVELS, SeriesForecast};
+use super::summary::{FitSummary, has_likelihood, summaries};
 use super::{Fitted, Forecaster, Scope, arima, baseline, ces, ets, intermittent, simple, theta, year};
 use crate::calendar::Frequency;
 use crate::context::Context;
@@ -40,7 +42,7 @@ pub enum Method {
     /// Complex smoothing.
     Ces,
     /// Differences explained by the values and misses before.
-    Arima,
+    Arima(arima::Choice),
     /// Smoothed sizes and rhythm of rare sales.
     Intermittent(intermittent::Rule),
     /// A line's rule.
@@ -61,29 +63,57 @@ impl Method {
             Method::YearOverYear => year::NAME,
             Method::Ets => "ets",
             Method::Ces => "ces",
-            Method::Arima => "arima",
+            Method::Arima(arima::Choice::Autoregressive) => "ar",
+            Method::Arima(_) => "arima",
             Method::Intermittent(rule) => rule.name(),
             Method::Simple(rule) => rule.name(),
             Method::Smoothing(named) => named.name(),
             Method::Theta(kind) => kind.name(),
         }
     }
+}
 
-    fn place(self) -> Result<usize> {
-        let place = METHODS.iter().position(|method| *method == self);
-        place.ok_or_else(|| Error::internal(format!("{} is in no table", self.name())))
+/// A method as a job tells it: its place in [`METHODS`], or the orders that were given.
+#[derive(Debug, Clone, Copy, serde::Serialize, serde::Deserialize)]
+pub struct Code {
+    place: usize,
+    given: Option<Given>,
+}
+
+impl Code {
+    /// That of a method.
+    ///
+    /// # Errors
+    /// Fails only on one that is in no table.
+    pub fn of(method: Method) -> Result<Self> {
+        if let Method::Arima(arima::Choice::Given(given)) = method {
+            return Ok(Self { place: METHODS.len(), given: Some(given) });
+        }
+        let place = METHODS.iter().position(|known| *known == method);
+        let place = place.ok_or_else(|| Error::internal(format!("{} is in no table", method.name())))?;
+        Ok(Self { place, given: None })
+    }
+
+    /// The method.
+    ///
+    /// # Errors
+    /// Fails only on a code that [`Code::of`] did not make.
+    pub fn method(self) -> Result<Method> {
+        let given = self.given.map(|given| Method::Arima(arima::Choice::Given(given)));
+        given.or_else(|| METHODS.get(self.place).copied()).ok_or_else(|| Error::internal("no such method"))
     }
 }
 
 /// All of them. Jobs tell a method by its place, since code that reads and writes the names would be larger.
-pub const METHODS: [Method; 22] = [
+pub const METHODS: [Method; 23] = [
     Method::SeasonalNaive,
     Method::MovingAverage,
     Method::Window,
     Method::YearOverYear,
     Method::Ets,
     Method::Ces,
-    Method::Arima,
+    Method::Arima(arima::Choice::Stepwise),
+    Method::Arima(arima::Choice::Autoregressive),
     Method::Simple(simple::Rule::Naive),
     Method::Simple(simple::Rule::Drift),
     Method::Simple(simple::Rule::WeightedMovingAverage),
@@ -129,8 +159,7 @@ pub struct Task<'a> {
 
 #[derive(serde::Serialize, serde::Deserialize)]
 struct Chunk {
-    /// Place in [`METHODS`].
-    method: usize,
+    method: Code,
     frequency: Frequency,
     horizon: usize,
     seed: u64,
@@ -162,7 +191,7 @@ impl Forecaster for Local {
     }
 
     fn is_instant(&self) -> bool {
-        !matches!(self.0, Method::Ets | Method::Smoothing(_) | Method::Ces | Method::Arima)
+        !has_likelihood(self.0)
     }
 
     fn fit<'a>(
@@ -171,8 +200,22 @@ impl Forecaster for Local {
         _horizon: usize,
         _cx: &'a Context,
     ) -> LocalBoxFuture<'a, Result<Box<dyn Fitted>>> {
-        Box::pin(async move { Ok(Box::new(LocalFitted::new(self.0, train).await) as Box<dyn Fitted>) })
+        fit(self.0, train)
     }
+
+    fn summaries<'a>(
+        &'a self,
+        panel: &'a Panel,
+        places: Range<usize>,
+        cx: &'a Context,
+    ) -> LocalBoxFuture<'a, Result<Vec<Option<FitSummary>>>> {
+        Box::pin(summaries(self.0, panel, places, cx))
+    }
+}
+
+/// A local method on a panel.
+pub(super) fn fit(method: Method, panel: &Panel) -> LocalBoxFuture<'_, Result<Box<dyn Fitted>>> {
+    Box::pin(async move { Ok(Box::new(LocalFitted::new(method, panel).await) as Box<dyn Fitted>) })
 }
 
 /// A local method on its panel; parameters are estimated with each forecast, in the same job.
@@ -223,7 +266,7 @@ impl Fitted for LocalFitted {
                     .collect();
                 jobs.push(Job::new(
                     JOB,
-                    &Chunk { method: self.method.place()?, frequency, horizon, seed: cx.seed, series },
+                    &Chunk { method: Code::of(self.method)?, frequency, horizon, seed: cx.seed, series },
                 )?);
                 breathe().await;
             }
@@ -238,17 +281,17 @@ impl Fitted for LocalFitted {
     }
 
     fn update<'a>(&'a self, panel: &'a Panel, _cx: &'a Context) -> LocalBoxFuture<'a, Result<Box<dyn Fitted>>> {
-        Box::pin(async move { Ok(Box::new(LocalFitted::new(self.method, panel).await) as Box<dyn Fitted>) })
+        fit(self.method, panel)
     }
 
     fn state(&self) -> Result<Vec<u8>> {
-        pack(&self.method.place()?)
+        pack(&Code::of(self.method)?)
     }
 }
 
 fn run(job: &Job, progress: &Progress, cancel: &Cancel) -> Result<Vec<u8>> {
     let chunk: Chunk = unpack(&job.input)?;
-    let method = *METHODS.get(chunk.method).ok_or_else(|| Error::internal("no such method"))?;
+    let method = chunk.method.method()?;
     let mut made = Vec::with_capacity(chunk.series.len());
     for (place, past) in chunk.series.iter().enumerate() {
         cancel.check()?;
@@ -276,7 +319,7 @@ fn forecast(past: &Past, chunk: &Chunk, method: Method) -> SeriesForecast {
         Method::YearOverYear => year::forecast(&task),
         Method::Ets => ets::forecast(&task, None),
         Method::Ces => ces::forecast(&task),
-        Method::Arima => arima::forecast(&task),
+        Method::Arima(choice) => arima::forecast(&task, choice),
         Method::Simple(rule) => simple::forecast(&task, rule),
         Method::Smoothing(named) => ets::forecast(&task, Some(named)),
         Method::Intermittent(rule) => intermittent::forecast(&task, rule),
@@ -343,7 +386,7 @@ mod tests {
             end: 100,
             values: noisy(100),
         });
-        let (method, frequency) = (Method::Ets.place()?, Frequency::Day);
+        let (method, frequency) = (Code::of(Method::Ets)?, Frequency::Day);
         let chunk = Chunk { method, frequency, horizon: 7, seed: 1, series: series.collect() };
         let made = run(&Job::new(JOB, &chunk)?, &Progress::silent(), &Cancel::default())?;
         Ok(unpack::<Vec<SeriesForecast>>(&made)?.into_iter().map(|series| series.total).collect())

@@ -21,11 +21,13 @@ pub mod seasonal;
 pub mod short;
 pub mod simple;
 pub mod spans;
+pub mod summary;
 pub mod sums;
 pub mod theta;
 pub mod year;
 
 pub use forecast::{Forecast, LEVELS, SeriesForecast};
+pub use summary::FitSummary;
 
 use std::ops::Range;
 
@@ -65,6 +67,17 @@ pub trait Forecaster {
         horizon: usize,
         cx: &'a Context,
     ) -> LocalBoxFuture<'a, Result<Box<dyn Fitted>>>;
+
+    /// What its fits to the series at `places` of a panel look like from inside, in that order; none where it has no
+    /// likelihood, and where a history is too short or constant.
+    fn summaries<'a>(
+        &'a self,
+        _panel: &'a Panel,
+        places: Range<usize>,
+        _cx: &'a Context,
+    ) -> LocalBoxFuture<'a, Result<Vec<Option<FitSummary>>>> {
+        Box::pin(async move { Ok(vec![None; places.len()]) })
+    }
 
     /// The same method with a short training that begins with what was learned before (a [`Fitted::state`]); none
     /// for methods that learn afresh anyway.

@@ -317,7 +317,7 @@ pub async fn run(
 }
 
 /// The model of that name, learning from cleaned sales where that is asked for.
-fn method(name: &str, clean: &CleanOptions) -> Result<Box<dyn Forecaster>> {
+pub(super) fn method(name: &str, clean: &CleanOptions) -> Result<Box<dyn Forecaster>> {
     let inner = tables::model(name)?;
     if clean.is_nothing() || name == RULE {
         return Ok(inner);
@@ -411,7 +411,7 @@ pub(super) fn check(panel: &Panel, horizon: usize, levels: &[f64]) -> Result<()>
 const CHOICES: [&str; 2] = [AUTO, STATISTICAL];
 
 /// The automatic choice of that name; none where it is a method's.
-fn choice(name: &str) -> Option<&'static str> {
+pub(super) fn choice(name: &str) -> Option<&'static str> {
     CHOICES.into_iter().find(|own| *own == name)
 }
 

@@ -4,6 +4,7 @@
 //! of jobs and models are assembled in [`tables`], so that nothing above knows them all.
 
 pub mod accuracy;
+pub mod diagnostics;
 pub mod example;
 pub mod figures;
 pub mod forecast;

@@ -2,9 +2,11 @@
 
 use crate::calendar::Frequency;
 use crate::error::{Error, Result};
+use crate::models::arima::Choice;
+use crate::models::arima::given::GivenOrders;
 use crate::models::local::{self, Local, Method};
 use crate::models::recurrent::{self, Lstm};
-use crate::models::{Forecaster, Scope, ets, intermittent, simple, theta, year};
+use crate::models::{Forecaster, Scope, ets, intermittent, simple, summary, theta, year};
 use crate::work::{Cancel, Job, Progress, RunJob};
 
 /// One model the command and the page can be asked for.
@@ -129,9 +131,16 @@ pub const MODELS: &[ModelRow] = &[
     ModelRow {
         name: "arima",
         scope: Scope::Local,
-        about: "differences explained by the values and misses before; orders by stepwise search on AICc",
+        about: "differences explained by the values and misses before; orders by stepwise search on AICc, or given as in arima(1,1,1)(0,1,1)",
         in_auto: &[],
-        make: || Box::new(Local(Method::Arima)),
+        make: || Box::new(Local(Method::Arima(Choice::Stepwise))),
+    },
+    ModelRow {
+        name: "ar",
+        scope: Scope::Local,
+        about: "the next value explained by the last ones, as many as AICc wants; ar(2) by two of them",
+        in_auto: &[],
+        make: || Box::new(Local(Method::Arima(Choice::Autoregressive))),
     },
     ModelRow {
         name: "window",
@@ -216,15 +225,18 @@ pub fn listed() -> impl Iterator<Item = (&'static str, &'static str)> {
 /// # Errors
 /// Fails on an unknown name, with the known ones.
 pub fn model(name: &str) -> Result<Box<dyn Forecaster>> {
+    if let Some(given) = GivenOrders::of(name) {
+        return Ok(Box::new(given));
+    }
     MODELS.iter().find(|row| row.name == name).map(|row| (row.make)()).ok_or_else(|| {
         let known: Vec<&str> = listed().map(|(name, _)| name).collect();
         Error::usage("unknown-model", format!("\"{name}\" is no model"))
-            .remedy(format!("use one of {}", known.join(", ")))
+            .remedy(format!("use one of {}, or orders as in ar(2) and arima(1,1,1)(0,1,1)", known.join(", ")))
             .arg("name", name)
     })
 }
 
-const JOBS: &[&[(&str, RunJob)]] = &[local::JOBS, recurrent::JOBS];
+const JOBS: &[&[(&str, RunJob)]] = &[local::JOBS, summary::JOBS, recurrent::JOBS];
 
 /// Runs a job by its row in the table of jobs.
 ///

@@ -4,8 +4,8 @@
     scratch/bin/python tests/golden/peer.py > tests/golden/peer.json
 
 With a folder of a data set (`train.csv.gz`: product,date,quantity) and a number, the same of so many of its series, for
-`TILLCAST_PEER=FILE cargo test --release --test peer`. The series written without a folder are generated here, and the
-airline passengers of Box and Jenkins (1970).
+`TILLCAST_PEER=FILE cargo test --release --test peer`; of some kinds alone where they are named (rates, theta, ces, ets,
+arima, mstl). The series written without a folder are generated here, and the airline passengers of Box and Jenkins (1970).
 """
 
 import csv
@@ -18,13 +18,17 @@ from pathlib import Path
 
 import numpy as np
 import statsforecast
+from statsforecast.arima import Arima, auto_arima_f, forecast_arima
 from statsforecast.ces import auto_ces, forecast_ces
-from statsforecast.models import ADIDA, IMAPA, TSB, CrostonClassic, CrostonOptimized, CrostonSBA
+from statsforecast.ets import ets_f
+from statsforecast.models import ADIDA, IMAPA, MSTL, TSB, CrostonClassic, CrostonOptimized, CrostonSBA
+from statsforecast.mstl import mstl
 from statsforecast.theta import auto_theta, forecast_theta
 
 warnings.simplefilter("ignore")
 
 STEPS = 18
+KINDS = ["rates", "theta", "ces", "ets", "arima", "mstl"]
 INTERMITTENT = {
     "croston": CrostonClassic(),
     "croston-optimised": CrostonOptimized(),
@@ -37,6 +41,13 @@ FIXED = {
     "alpha": 0.35,
     "theta": 2.8,
     "ces": {"N": [1.2, 0.95], "S": [1.1, 0.9], "P": [1.2, 0.95, 0.2], "F": [1.2, 0.95, 1.1, 0.9]},
+    # Orders p, d, q, P, D, Q; weights of values, misses, the same by season, and the mean where nothing is differenced.
+    "arima": [
+        {"orders": [1, 0, 1, 0, 0, 0], "weights": [0.6, 0.3], "mean": True},
+        {"orders": [2, 1, 1, 0, 0, 0], "weights": [0.4, -0.2, -0.5], "mean": False},
+        {"orders": [0, 1, 1, 0, 1, 1], "weights": [-0.4, -0.5], "mean": False},
+        {"orders": [1, 0, 0, 1, 0, 0], "weights": [0.5, 0.3], "mean": True},
+    ],
 }
 
 
@@ -113,28 +124,103 @@ def ces(y, season, kind):
     }
 
 
-def of_series(name, season, y):
+def ets(y, season):
+    """Of each form that is compared, its n ln sum of squares and, relative errors apart, Akaike's criterion."""
+    made = {}
+    positive, seasonal = y.min() > 0, season > 1 and len(y) > 2 * season
+    for errors in "AM" if positive else "A":
+        for trend in "NA":
+            for part in "NAM" if seasonal else "N":
+                for damped in [False, True] if trend == "A" else [False]:
+                    if errors == "A" and part == "M" or part == "M" and not positive:
+                        continue
+                    try:
+                        fit = ets_f(y, season, model=errors + trend + part, damped=damped)
+                    except Exception:
+                        continue
+                    name = f"ets({errors},{trend}{'d' if damped else ''},{part})"
+                    made[name] = {"likelihood": -2 * fit["loglik"], "aicc": fit["aicc"]}
+    best = ets_f(y, season, model="ZZZ")
+    return {"forms": made, "likelihood": -2 * best["loglik"], "aicc": best["aicc"], "form": best["method"]}
+
+
+def arima(y, season, fixed=True):
+    """Fixed parameters: likelihood, misses and what it foresees; the same of what its search finds, without the misses."""
+    made = {"fixed": []}
+    for one in FIXED["arima"] if fixed else []:
+        p, d, q, *seasonal = one["orders"]
+        if len(y) < 4 * season:
+            continue
+        # The mean is given too: it would not be estimated beside given weights.
+        values = one["weights"] + ([float(y.mean())] if one["mean"] else [])
+        fit = Arima(
+            y,
+            order=(p, d, q),
+            seasonal={"order": tuple(seasonal), "period": season},
+            include_mean=one["mean"],
+            fixed=np.array(values),
+            method="ML",
+        )
+        made["fixed"].append(
+            {
+                "orders": one["orders"],
+                "weights": values,
+                "likelihood": fit["loglik"],
+                "misses": rounded(fit["residuals"]),
+                "mean": rounded(forecast_arima(fit, STEPS)["mean"]),
+            }
+        )
+    best = auto_arima_f(y, period=season)
+    p, q, sp, sq, _, d, sd = best["arma"]
+    made["orders"] = [p, d, q, sp, sd, sq]
+    made["constant"] = any(name in best["coef"] for name in ["intercept", "drift"])
+    made["likelihood"] = best["loglik"]
+    made["aicc"] = best["aicc"]
+    return made
+
+
+def several_seasons(y, seasons):
+    """Parts of the decomposition, and what is foreseen with a trend by smoothing."""
+    parts = mstl(y, seasons)
+    names = [name for name in parts.columns if name.startswith("seasonal")]
+    return {
+        "seasons": seasons,
+        "trend": rounded(parts["trend"]),
+        "parts": [rounded(parts[name]) for name in names],
+        "mean": rounded(MSTL(seasons).forecast(y, STEPS)["mean"]),
+    }
+
+
+def of_series(name, season, y, kinds=KINDS):
     y = np.array(rounded(y))
     made = {"name": name, "season": season, "values": rounded(y)}
-    if y.min() >= 0:
+    if "ets" in kinds and len(y) > 8 and (y == 0).mean() < 0.5:
+        made["ets"] = ets(y, season)
+    if "arima" in kinds and len(y) >= 10 and (y == 0).mean() < 0.5:
+        made["arima"] = arima(y, season)
+    if "mstl" in kinds and len(y) >= 2 * season and (y == 0).mean() < 0.5:
+        made["mstl"] = [several_seasons(y, seasons) for seasons in [[season], [season, 4 * season]] if len(y) >= 2 * seasons[-1]]
+    if "rates" in kinds and y.min() >= 0:
         rates = {model: float(method.forecast(y, 1)["mean"][0]) for model, method in INTERMITTENT.items()}
         rates["tsb"] = float(TSB(alpha_d=0.2, alpha_p=0.1).forecast(y, 1)["mean"][0])
         made["rates"] = rates
-    if len(y) > 3 and (y == 0).mean() < 0.5:
+    if "theta" in kinds and len(y) > 3 and (y == 0).mean() < 0.5:
         made["theta"] = {model: theta(y, season, model) for model in ["STM", "OTM", "DOTM"]}
-        kinds = ["N", "S", "P", "F"] if len(y) >= 2 * season else ["N"]
-        made["ces"] = {kind: ces(y, season, kind) for kind in kinds}
+    if "ces" in kinds and len(y) > 3 and (y == 0).mean() < 0.5:
+        forms = ["N", "S", "P", "F"] if len(y) >= 2 * season else ["N"]
+        made["ces"] = {form: ces(y, season, form) for form in forms}
     return made
 
 
 def main(words):
     series = of_folder(words[0], int(words[1])) if words else generated()
+    kinds = words[2].split(",") if len(words) > 2 else KINDS
     json.dump(
         {
             "made by": f"tests/golden/peer.py, statsforecast {statsforecast.__version__}, "
             f"numpy {np.__version__}, Python {platform.python_version()}",
             "fixed": FIXED,
-            "series": [of_series(*one) for one in series],
+            "series": [of_series(*one, kinds) for one in series],
         },
         sys.stdout,
     )

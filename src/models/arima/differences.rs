@@ -1,6 +1,6 @@
 //! How many differences a series needs: tests for a unit root and for a season.
 
-use super::differenced;
+use super::orders::differenced;
 use crate::models::seasonal::seasonal_figure;
 
 /// The KPSS statistic above which a level is not taken for stationary: one in twenty stationary series passes it.
@@ -10,13 +10,18 @@ const STRONG: f64 = 0.64;
 /// Most differences between neighbours.
 const MOST: usize = 2;
 
+/// Lags up to which [`kpss`] counts covariances: 3√n/13.
+pub fn kpss_lags(count: usize) -> usize {
+    (3.0 * (count as f64).sqrt() / 13.0) as usize
+}
+
 /// The statistic of Kwiatkowski, Phillips, Schmidt and Shin (1992) for a stationary level: large where the level wanders.
-/// Covariances are counted up to lag 3√n/13, with Bartlett's weights.
+/// Covariances are counted up to [`kpss_lags`], with Bartlett's weights.
 pub fn kpss(values: &[f64]) -> f64 {
     let count = values.len() as f64;
     let mean = values.iter().sum::<f64>() / count;
     let misses: Vec<f64> = values.iter().map(|value| value - mean).collect();
-    let lags = (3.0 * count.sqrt() / 13.0) as usize;
+    let lags = kpss_lags(values.len());
     let product =
         |lag: usize| -> f64 { misses.iter().skip(lag).zip(&misses).map(|(now, then)| now * then).sum::<f64>() / count };
     let long_run =

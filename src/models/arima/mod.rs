@@ -8,15 +8,25 @@
 //! methods that learn each series by itself.
 
 mod differences;
+pub mod given;
+mod orders;
 mod process;
 mod search;
+mod summary;
+mod yule;
 
 use super::local::{Answer, Task};
 use super::optimise::descend;
 use super::paths::{CEILING, drawable, flat, simulate};
+use super::summary::Candidate;
+use given::Given;
+use orders::{Undone, partials, weights};
 use process::{Innovations, Process};
 
-pub use differences::{kpss, seasonal_strength};
+pub use differences::{kpss, kpss_lags, seasonal_strength};
+pub use orders::Orders;
+pub use summary::summary;
+pub use yule::{autocovariances, levinson};
 
 /// History used to fit: older values say little about the next ones, and cost time.
 const MOST_HISTORY: usize = 480;
@@ -26,105 +36,6 @@ const LEAST_HISTORY: usize = 10;
 const GRADIENTS: usize = 100;
 /// ln 2π.
 const LN_2_PI: f64 = 1.837_877_066_409_345_3;
-
-/// Orders of a model.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Orders {
-    /// Values before.
-    pub p: usize,
-    /// Differences.
-    pub d: usize,
-    /// Misses before.
-    pub q: usize,
-    /// The same by seasons.
-    pub seasonal: (usize, usize, usize),
-    /// Periods in a season; 1 for none.
-    pub season: usize,
-    /// Whether the differences have a mean of their own: a level, or a drift where there is one difference.
-    pub constant: bool,
-}
-
-impl Orders {
-    /// Parameters of the polynomials.
-    fn parameters(&self) -> usize {
-        self.p + self.q + self.seasonal.0 + self.seasonal.2
-    }
-
-    /// Values that differences take from the history.
-    fn lost(&self) -> usize {
-        self.d + self.seasonal.1 * self.season
-    }
-
-    /// Values before that the differences' process looks at.
-    fn reach(&self) -> usize {
-        let (own, seasonal) = (self.p.max(self.q), self.seasonal.0.max(self.seasonal.2));
-        own + seasonal * self.season
-    }
-
-    /// As it is written: `arima(p,d,q)(P,D,Q)`, without the second where there is no season.
-    pub fn name(&self) -> String {
-        let Self { p, d, q, seasonal: (sp, sd, sq), .. } = self;
-        if self.season > 1 { format!("arima({p},{d},{q})({sp},{sd},{sq})") } else { format!("arima({p},{d},{q})") }
-    }
-
-    /// The process of partial autocorrelations, each written as a number without bounds.
-    fn process(&self, point: &[f64]) -> Process {
-        let (ar, rest) = point.split_at(self.p);
-        let (ma, rest) = rest.split_at(self.q);
-        let (seasonal_ar, seasonal_ma) = rest.split_at(self.seasonal.0);
-        let minus = |weights: Vec<f64>| weights.into_iter().map(|weight| -weight).collect::<Vec<_>>();
-        Process {
-            ar: multiplied(&weights(ar), &weights(seasonal_ar), self.season),
-            ma: minus(multiplied(&weights(ma), &weights(seasonal_ma), self.season)),
-        }
-    }
-}
-
-/// Weights of a stationary recursion by its partial autocorrelations tanh(x) (Durbin and Levinson).
-fn weights(point: &[f64]) -> Vec<f64> {
-    let mut made: Vec<f64> = Vec::with_capacity(point.len());
-    for value in point {
-        let partial = libm::tanh(*value);
-        let before = made.clone();
-        made.iter_mut().zip(before.iter().rev()).for_each(|(slot, other)| *slot -= partial * other);
-        made.push(partial);
-    }
-    made
-}
-
-/// The partial autocorrelations of a recursion's weights; one at or beyond ±1 where it is not stationary.
-fn partials(weights: &[f64]) -> Vec<f64> {
-    let mut left = weights.to_vec();
-    let mut found = Vec::with_capacity(left.len());
-    while let Some(last) = left.pop() {
-        found.push(last);
-        let before = left.clone();
-        left.iter_mut()
-            .zip(before.iter().rev())
-            .for_each(|(slot, other)| *slot = (*slot + last * other) / (1.0 - last * last));
-    }
-    found.reverse();
-    found
-}
-
-/// 1 − Σ wᵢBⁱ times 1 − Σ vᵢBˢⁱ, as weights of the same form.
-fn multiplied(own: &[f64], seasonal: &[f64], season: usize) -> Vec<f64> {
-    let mut made = vec![0.0; own.len() + seasonal.len() * season];
-    made[..own.len()].copy_from_slice(own);
-    for (place, weight) in seasonal.iter().enumerate() {
-        let lag = (place + 1) * season;
-        made[lag - 1] += weight;
-        for (at, other) in own.iter().enumerate() {
-            made[lag + at] -= weight * other;
-        }
-    }
-    made
-}
-
-/// Values less those so many periods before.
-fn differenced(values: &[f64], lag: usize) -> Vec<f64> {
-    values.iter().skip(lag).zip(values).map(|(now, then)| now - then).collect()
-}
 
 /// A model with its parameters, at the end of a history.
 #[derive(Debug, Clone)]
@@ -283,63 +194,57 @@ impl Fit {
     }
 }
 
-impl Orders {
-    /// The history's differences; none where too few are left to fit to.
-    fn differences(&self, history: &[f64]) -> Option<Vec<f64>> {
-        let needed = self.reach() + self.parameters() + 2;
-        if history.len() < self.lost() + needed {
-            return None;
+/// How orders come about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// By the stepwise search.
+    Stepwise,
+    /// Values before alone, as many as AICc wants.
+    Autoregressive,
+    /// They are told.
+    Given(Given),
+}
+
+impl Choice {
+    /// The model that it comes to for a history, with all that were compared; none where none fits.
+    fn fit(self, history: &[f64], season: usize) -> Option<(Fit, Vec<Candidate>)> {
+        match self {
+            Choice::Stepwise => search::search(history, season),
+            Choice::Autoregressive => yule::search(history, season),
+            Choice::Given(given) => {
+                let fit = Fit::best(given.orders(season), history, None)?;
+                let candidate = fit.candidate(self);
+                Some((fit, vec![candidate]))
+            }
         }
-        let mut values = history.to_vec();
-        for _ in 0..self.seasonal.1 {
-            values = differenced(&values, self.season);
+    }
+
+    /// What a model of these orders is called.
+    fn name(self, orders: &Orders) -> String {
+        match self {
+            Choice::Autoregressive | Choice::Given(Given::Ar(_)) => format!("ar({})", orders.p),
+            _ => orders.name(),
         }
-        for _ in 0..self.d {
-            values = differenced(&values, 1);
-        }
-        Some(values)
     }
 }
 
-/// The way back from differences to values.
-struct Undone {
-    /// Weights of the values before in the next one, the last first.
-    weights: Vec<f64>,
-    values: Vec<f64>,
+/// The part of a history that a model is fitted to; none where it is too short or constant.
+fn fitted_to(history: &[f64], season: usize) -> Option<&[f64]> {
+    let history = &history[history.len().saturating_sub(MOST_HISTORY.max(4 * season))..];
+    let is_flat = history.len() < LEAST_HISTORY || history.windows(2).all(|pair| pair[0] == pair[1]);
+    (!is_flat).then_some(history)
 }
 
-impl Undone {
-    fn new(orders: &Orders, history: &[f64]) -> Self {
-        let mut weights = Vec::new();
-        for _ in 0..orders.d {
-            weights = multiplied(&weights, &[1.0], 1);
-        }
-        for _ in 0..orders.seasonal.1 {
-            weights = multiplied(&weights, &[1.0], orders.season);
-        }
-        Self { values: history[history.len() - weights.len()..].to_vec(), weights }
-    }
-
-    fn next(&mut self, difference: f64) -> f64 {
-        let past: f64 = self.weights.iter().zip(self.values.iter().rev()).map(|(weight, value)| weight * value).sum();
-        self.values.push(difference + past);
-        difference + past
-    }
-}
-
-/// Forecasts a series by the model that [`search`] finds for it.
-pub fn forecast(task: &Task<'_>) -> Answer {
+/// Forecasts a series by the model that a choice comes to for it; by its mean where there is none.
+pub fn forecast(task: &Task<'_>, choice: Choice) -> Answer {
     let season = task.frequency.season_length();
-    let history = &task.history[task.history.len().saturating_sub(MOST_HISTORY.max(4 * season))..];
-    if history.len() < LEAST_HISTORY || history.windows(2).all(|pair| pair[0] == pair[1]) {
-        return flat(task, history);
-    }
-    let Some(fit) = search::search(history, season).map(|fit| fit.ready(task.horizon)) else {
-        return flat(task, history);
+    let found = fitted_to(task.history, season).and_then(|history| choice.fit(history, season));
+    let Some(fit) = found.map(|(fit, _)| fit.ready(task.horizon)) else {
+        return flat(task, &task.history[task.history.len().saturating_sub(MOST_HISTORY.max(4 * season))..]);
     };
     let errors = drawable(&fit.misses, season, true);
-    let highest = history.iter().fold(0.0_f64, |most, value| most.max(*value));
-    simulate(task, fit.orders.name(), &errors, highest, &|_, value| value, &mut |error, path| {
+    let highest = fit.history.iter().fold(0.0_f64, |most, value| most.max(*value));
+    simulate(task, choice.name(&fit.orders), &errors, highest, &|_, value| value, &mut |error, path| {
         fit.walk(CEILING * highest, error, path);
     })
 }
@@ -414,7 +319,7 @@ mod tests {
 
     #[test]
     fn the_search_finds_what_the_books_find() {
-        let fit = search::search(&DEATHS, 12).expect("there is one");
+        let (fit, _) = search::search(&DEATHS, 12).expect("there is one");
         let airline = Orders { q: 1, d: 1, seasonal: (0, 1, 1), season: 12, ..Orders::default() };
         let other = Fit::best(airline, &DEATHS, None).expect("it fits");
         assert!(fit.aicc <= other.aicc + 1e-6, "{} with {} for {}", fit.orders.name(), fit.aicc, other.aicc);
@@ -430,7 +335,7 @@ mod tests {
             (0..60).map(|at| -f64::from(at % 12)).collect(),
         ];
         for history in &odd {
-            if let Some(fit) = search::search(history, 12) {
+            if let Some((fit, _)) = search::search(history, 12) {
                 assert!(fit.ahead(24).iter().all(|value| value.is_finite()), "{history:?}");
             }
         }

@@ -5,7 +5,8 @@
 //! nothing is differenced and a drift where one difference is taken, with or without it; models near a unit root are none.
 
 use super::differences::needed;
-use super::{Fit, Orders};
+use super::{Choice, Fit, Orders};
+use crate::models::summary::Candidate;
 
 /// Most of the neighbours and of the seasons.
 const MOST: (usize, usize) = (5, 2);
@@ -35,6 +36,7 @@ const CHANGES: [[i8; 4]; 16] = [
 struct Search<'a> {
     history: &'a [f64],
     tried: Vec<Orders>,
+    candidates: Vec<Candidate>,
     best: Option<Fit>,
 }
 
@@ -47,6 +49,7 @@ impl Search<'_> {
         self.tried.push(orders);
         let start = self.best.as_ref().map(|best| begun(best, &orders));
         let Some(fit) = Fit::best(orders, self.history, start.as_deref()).filter(Fit::is_sound) else { return false };
+        self.candidates.push(fit.candidate(Choice::Stepwise));
         let better = fit.aicc.is_finite() && self.best.as_ref().is_none_or(|best| fit.aicc < best.aicc);
         if better {
             self.best = Some(fit);
@@ -69,8 +72,8 @@ fn begun(from: &Fit, orders: &Orders) -> Vec<f64> {
     start
 }
 
-/// The model of a history; none where none fits.
-pub fn search(history: &[f64], season: usize) -> Option<Fit> {
+/// The model of a history, and all sound ones that were tried; none where none fits.
+pub fn search(history: &[f64], season: usize) -> Option<(Fit, Vec<Candidate>)> {
     let season = if history.len() > 2 * season { season } else { 1 };
     let (d, seasonal_d) = needed(history, season);
     let third = history.len() / 3;
@@ -89,7 +92,7 @@ pub fn search(history: &[f64], season: usize) -> Option<Fit> {
         season,
         constant,
     };
-    let mut search = Search { history, tried: Vec::new(), best: None };
+    let mut search = Search { history, tried: Vec::new(), candidates: Vec::new(), best: None };
     for counts in [[2, 2, 1, 1], [0, 0, 0, 0], [1, 0, 1, 0], [0, 1, 0, 1]] {
         search.improves(orders(counts, has_constant));
     }
@@ -120,5 +123,6 @@ pub fn search(history: &[f64], season: usize) -> Option<Fit> {
             break;
         }
     }
-    search.best
+    let Search { best, candidates, .. } = search;
+    best.map(|best| (best, candidates))
 }
