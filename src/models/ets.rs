@@ -339,6 +339,11 @@ impl Fit {
         }
     }
 
+    /// Its form as it is written, behind a method's name.
+    pub(super) fn name(&self, method: &str) -> String {
+        self.form.name(method)
+    }
+
     fn is_additive(&self) -> bool {
         self.form.errors == Errors::Additive
     }
@@ -347,6 +352,11 @@ impl Fit {
     pub(super) fn drawable(&self, season: usize) -> Vec<f64> {
         drawable(&self.errors, season.min(LONGEST_SEASON), self.is_additive())
     }
+}
+
+/// The best form without a season; none where there is no fit.
+pub(super) fn without_season(history: &[f64]) -> Option<Fit> {
+    best(fits(history, 1, None))
 }
 
 /// A history without its season, where that is too long for states of its own.

@@ -11,7 +11,7 @@ use super::arima::given::Given;
 use super::effects::{Effects, multiply};
 use super::forecast::{LEVELS, SeriesForecast};
 use super::summary::{FitSummary, has_likelihood, summaries};
-use super::{Fitted, Forecaster, Scope, arima, baseline, ces, ets, intermittent, simple, theta, year};
+use super::{Fitted, Forecaster, Scope, arima, baseline, ces, ets, intermittent, mstl, simple, theta, year};
 use crate::calendar::Frequency;
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -41,6 +41,8 @@ pub enum Method {
     Ets,
     /// Complex smoothing.
     Ces,
+    /// Several seasons taken apart.
+    Mstl,
     /// Differences explained by the values and misses before.
     Arima(arima::Choice),
     /// Smoothed sizes and rhythm of rare sales.
@@ -63,6 +65,7 @@ impl Method {
             Method::YearOverYear => year::NAME,
             Method::Ets => "ets",
             Method::Ces => "ces",
+            Method::Mstl => mstl::NAME,
             Method::Arima(arima::Choice::Autoregressive) => "ar",
             Method::Arima(_) => "arima",
             Method::Intermittent(rule) => rule.name(),
@@ -105,13 +108,14 @@ impl Code {
 }
 
 /// All of them. Jobs tell a method by its place, since code that reads and writes the names would be larger.
-pub const METHODS: [Method; 23] = [
+pub const METHODS: [Method; 24] = [
     Method::SeasonalNaive,
     Method::MovingAverage,
     Method::Window,
     Method::YearOverYear,
     Method::Ets,
     Method::Ces,
+    Method::Mstl,
     Method::Arima(arima::Choice::Stepwise),
     Method::Arima(arima::Choice::Autoregressive),
     Method::Simple(simple::Rule::Naive),
@@ -191,7 +195,7 @@ impl Forecaster for Local {
     }
 
     fn is_instant(&self) -> bool {
-        !has_likelihood(self.0)
+        !has_likelihood(self.0) && self.0 != Method::Mstl
     }
 
     fn fit<'a>(
@@ -319,6 +323,7 @@ fn forecast(past: &Past, chunk: &Chunk, method: Method) -> SeriesForecast {
         Method::YearOverYear => year::forecast(&task),
         Method::Ets => ets::forecast(&task, None),
         Method::Ces => ces::forecast(&task),
+        Method::Mstl => mstl::forecast(&task),
         Method::Arima(choice) => arima::forecast(&task, choice),
         Method::Simple(rule) => simple::forecast(&task, rule),
         Method::Smoothing(named) => ets::forecast(&task, Some(named)),

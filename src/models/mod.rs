@@ -13,6 +13,7 @@ pub mod forecast;
 pub mod intermittent;
 mod linear;
 pub mod local;
+pub mod mstl;
 pub mod optimise;
 pub mod packed;
 pub mod paths;

@@ -6,7 +6,7 @@ use crate::models::arima::Choice;
 use crate::models::arima::given::GivenOrders;
 use crate::models::local::{self, Local, Method};
 use crate::models::recurrent::{self, Lstm};
-use crate::models::{Forecaster, Scope, ets, intermittent, simple, summary, theta, year};
+use crate::models::{Forecaster, Scope, ets, intermittent, mstl, simple, summary, theta, year};
 use crate::work::{Cancel, Job, Progress, RunJob};
 
 /// One model the command and the page can be asked for.
@@ -127,6 +127,13 @@ pub const MODELS: &[ModelRow] = &[
         // As slow as all others together on long series, and no better there than they are.
         in_auto: &[Frequency::Hour, Frequency::Month],
         make: || Box::new(Local(Method::Ces)),
+    },
+    ModelRow {
+        name: mstl::NAME,
+        scope: Scope::Local,
+        about: "several seasons (week and year, day and week) taken apart by local regression, the rest smoothed",
+        in_auto: &[],
+        make: || Box::new(Local(Method::Mstl)),
     },
     ModelRow {
         name: "arima",

@@ -41,7 +41,7 @@ FIXED = {
     "alpha": 0.35,
     "theta": 2.8,
     "ces": {"N": [1.2, 0.95], "S": [1.1, 0.9], "P": [1.2, 0.95, 0.2], "F": [1.2, 0.95, 1.1, 0.9]},
-    # Orders p, d, q, P, D, Q; weights of values, misses, the same by season, and the mean where nothing is differenced.
+    # Orders p, d, q, P, D, Q; weights of values, misses, and the same by season.
     "arima": [
         {"orders": [1, 0, 1, 0, 0, 0], "weights": [0.6, 0.3], "mean": True},
         {"orders": [2, 1, 1, 0, 0, 0], "weights": [0.4, -0.2, -0.5], "mean": False},
@@ -151,20 +151,21 @@ def arima(y, season, fixed=True):
         p, d, q, *seasonal = one["orders"]
         if len(y) < 4 * season:
             continue
-        # The mean is given too: it would not be estimated beside given weights.
-        values = one["weights"] + ([float(y.mean())] if one["mean"] else [])
+        # A mean is taken off before: it would not be estimated beside given weights.
+        shift = float(y.mean()) if one["mean"] else 0.0
         fit = Arima(
-            y,
+            y - shift,
             order=(p, d, q),
             seasonal={"order": tuple(seasonal), "period": season},
-            include_mean=one["mean"],
-            fixed=np.array(values),
+            include_mean=False,
+            fixed=np.array(one["weights"]),
             method="ML",
         )
         made["fixed"].append(
             {
                 "orders": one["orders"],
-                "weights": values,
+                "weights": one["weights"],
+                "shift": shift,
                 "likelihood": fit["loglik"],
                 "misses": rounded(fit["residuals"]),
                 "mean": rounded(forecast_arima(fit, STEPS)["mean"]),
