@@ -6,6 +6,7 @@ pub mod chance;
 pub mod correlation;
 pub mod residuals;
 pub mod stationarity;
+pub mod worked;
 
 use crate::models::summary::{Candidate, FitSummary};
 pub use correlation::Correlations;
