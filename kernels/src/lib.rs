@@ -5,13 +5,17 @@
 //! Shapes become constants of the shader text ([`Shape::shader`]). Twins are the reference: same order of bindings,
 //! same buffers, results equal within the tolerance.
 //!
-//! A crate of its own because the browser build compiles it for speed and everything else for size. [`marks`], which is no
-//! operation of the network, is here for that too.
+//! A crate of its own because the browser build compiles it for speed and everything else for size. What reading a file
+//! does with every byte or line, which is no operation of the network, is here for that too: [`marks`], [`keys`],
+//! [`decimal`] and [`sums`].
 
+pub mod decimal;
 mod kernel;
+pub mod keys;
 pub mod marks;
 pub mod math;
 pub mod product;
+pub mod sums;
 mod adam;
 mod cases;
 mod gather;

@@ -34,8 +34,12 @@ pub struct Stamp {
     pub minute: Option<u16>,
 }
 
-/// Stands for a moment that is to be told by another file.
-pub const UNKNOWN: Stamp = Stamp { day: Day::Known(0), minute: None };
+impl Default for Stamp {
+    /// Stands for a moment that is to be told by another file.
+    fn default() -> Self {
+        Self { day: Day::Known(0), minute: None }
+    }
+}
 
 impl Day {
     /// Days since 1970 with day and month in that order; none if there is no such day.

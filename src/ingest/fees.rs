@@ -2,7 +2,6 @@
 //! products.
 
 use super::roles::plain;
-use super::words::is_one_of;
 
 /// What such lines are called, as [`plain`] writes it, in the platforms' languages. Whole names only: a shop may sell
 /// "Shipping boxes".
@@ -30,23 +29,40 @@ const DELIVERIES: &str = "express delivery|standard delivery|home delivery|expre
 const DISCOUNTS: &str = "discount|discount code|coupon|coupon code|voucher code|promo code|rabatt|rabattcode|gutscheincode|\
      remise|code promo|descuento|sconto|korting|desconto";
 
-/// Whether a name is that of a delivery with more behind it, or of a discount with a code of letters and digits behind it.
-fn is_longer_fee(name: &str) -> bool {
-    let after = |words: &str, is: &dyn Fn(&str) -> bool| {
-        words.split('|').any(|word| name.strip_prefix(word).and_then(|rest| rest.strip_prefix(' ')).is_some_and(is))
-    };
-    let is_code = |rest: &str| !rest.contains(' ') && rest.bytes().any(|byte| byte.is_ascii_digit());
-    after(DELIVERIES, &|_| true) || after(DISCOUNTS, &is_code)
+/// The words by which goods are told from what is none.
+pub struct Fees {
+    names: Vec<&'static str>,
+    deliveries: Vec<&'static str>,
+    discounts: Vec<&'static str>,
 }
 
-/// Whether a product of that key and name is none: it has no key of its own, and its name says so.
-pub fn is_fee(id: &str, name: &str) -> bool {
-    let is = |text: &str| {
+impl Fees {
+    /// Divides the words, once for thousands of products.
+    pub fn new() -> Self {
+        let [names, deliveries, discounts] = [NAMES, DELIVERIES, DISCOUNTS].map(|words| words.split('|').collect());
+        Self { names, deliveries, discounts }
+    }
+
+    /// Whether a product of that key and name is none: it has no key of its own, and its name says so.
+    pub fn has(&self, id: &str, name: &str) -> bool {
+        // No longer name is among them.
+        name.len() <= 64 && self.is_called(name) && (id == name || self.is_called(id))
+    }
+
+    fn is_called(&self, text: &str) -> bool {
         let name = plain(text);
-        is_one_of(NAMES, &name) || is_longer_fee(&name)
-    };
-    // No longer name is among them.
-    name.len() <= 64 && is(name) && (id == name || is(id))
+        self.names.contains(&name.as_str()) || self.is_longer(&name)
+    }
+
+    /// Whether a name is that of a delivery with more behind it, or of a discount with a code of letters and digits behind
+    /// it.
+    fn is_longer(&self, name: &str) -> bool {
+        let after = |words: &[&str], is: &dyn Fn(&str) -> bool| {
+            words.iter().any(|word| name.strip_prefix(word).and_then(|rest| rest.strip_prefix(' ')).is_some_and(is))
+        };
+        let is_code = |rest: &str| !rest.contains(' ') && rest.bytes().any(|byte| byte.is_ascii_digit());
+        after(&self.deliveries, &|_| true) || after(&self.discounts, &is_code)
+    }
 }
 
 #[cfg(test)]
@@ -55,6 +71,8 @@ mod tests {
 
     #[test]
     fn whole_names_without_a_key_are_no_goods() {
+        let fees = Fees::new();
+        let is_fee = |id: &str, name: &str| fees.has(id, name);
         let mut seen = std::collections::BTreeSet::new();
         for word in NAMES.split('|') {
             assert_eq!(plain(word), word);

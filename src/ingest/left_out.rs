@@ -308,7 +308,7 @@ impl Finder {
         loop {
             let begin = self.records.used();
             let is_row = match self.records.next(text, dialect, last, self.number + 1)? {
-                Found::Row(_) => true,
+                Found::Row => true,
                 // What is left was cut off.
                 Found::CutOff => false,
                 Found::Partial | Found::End => return Ok(begin),

@@ -9,13 +9,13 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
 use super::dates::{Day, Stamp};
-use super::fees;
+use super::fees::Fees;
 use super::left_out::Left;
-use super::repeats::mix;
 use super::shape;
 use super::units;
 use super::variants::Seen;
 use super::{DateOrder, ExtraColumn, Orders, Product};
+use tillcast_kernels::keys::{ShortKeys, is_same, mix};
 
 pub use gathered::Gathered;
 
@@ -46,53 +46,10 @@ impl Hasher for KeyHasher {
 /// Keys and their places, by a fast hash.
 pub type Map<K> = HashMap<K, u32, BuildHasherDefault<KeyHasher>>;
 
-/// Keys of one word each and their places, side by side: found with one look where a general map takes several.
-#[derive(Default)]
-struct Words {
-    /// As many as a power of two, less than half of them filled; a free one has no place.
-    slots: Vec<(u64, u32)>,
-    filled: usize,
-}
-
-const NO_PLACE: u32 = u32::MAX;
-
-impl Words {
-    /// The place of a word, which is new if it equals `next`.
-    fn of(&mut self, word: u64, next: u32) -> u32 {
-        if 2 * self.filled >= self.slots.len() {
-            let free = vec![(0, NO_PLACE); (2 * self.slots.len()).max(64)];
-            for (word, place) in std::mem::replace(&mut self.slots, free) {
-                if place != NO_PLACE {
-                    let slot = self.slot(word);
-                    self.slots[slot] = (word, place);
-                }
-            }
-        }
-        let slot = self.slot(word);
-        let (_, place) = self.slots[slot];
-        if place != NO_PLACE {
-            return place;
-        }
-        self.slots[slot] = (word, next);
-        self.filled += 1;
-        next
-    }
-
-    /// Where a word is, or would be.
-    fn slot(&self, word: u64) -> usize {
-        let mask = self.slots.len() - 1;
-        let mut at = mix(0, word) as usize & mask;
-        while self.slots[at].1 != NO_PLACE && self.slots[at].0 != word {
-            at = (at + 1) & mask;
-        }
-        at
-    }
-}
-
 /// Keys and their places. Short keys, as nearly all are, are compared as one number instead of byte by byte.
 #[derive(Default)]
 struct Places {
-    short: Words,
+    short: ShortKeys,
     long: Map<Box<[u8]>>,
     /// In the order of their places.
     keys: Vec<Box<[u8]>>,
@@ -101,8 +58,8 @@ struct Places {
 impl Places {
     /// The place of a key, which is new if it equals `next`.
     fn of(&mut self, key: &[u8], next: usize) -> u32 {
-        let place = match packed(key) {
-            Some(short) => self.short.of(short, next as u32),
+        let place = match self.short.of(key, next as u32) {
+            Some(place) => place,
             None => match self.long.get(key) {
                 Some(&place) => return place,
                 None => *self.long.entry(key.into()).or_insert(next as u32),
@@ -112,41 +69,6 @@ impl Places {
             self.keys.push(key.into());
         }
         place
-    }
-}
-
-/// Up to seven bytes and their number as one word.
-fn packed(key: &[u8]) -> Option<u64> {
-    let length = key.len() as u64;
-    // The halves overlap in bytes that are the same in both.
-    let word = match (key, key.first_chunk::<4>(), key.last_chunk::<4>()) {
-        (_, Some(first), Some(last)) if key.len() < 8 => {
-            let half = |bytes: &[u8; 4]| u64::from(u32::from_le_bytes(*bytes));
-            half(first) | half(last) << (8 * (length - 4))
-        }
-        (&[], ..) => 0,
-        (&[a], ..) => u64::from(a),
-        (&[a, b], ..) => u64::from(u16::from_le_bytes([a, b])),
-        (&[a, b, c], ..) => u64::from(u32::from_le_bytes([a, b, c, 0])),
-        _ => return None,
-    };
-    Some(word << 8 | length)
-}
-
-/// Whether two texts are equal, eight bytes at a time: a call that compares byte by byte would cost more than all else of
-/// a line.
-pub fn is_same(one: &[u8], other: &[u8]) -> bool {
-    if one.len() != other.len() {
-        return false;
-    }
-    let word = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
-    // What the last eight share with those before is equal by then.
-    match (one.last_chunk::<8>(), other.last_chunk::<8>()) {
-        (Some(last), Some(other_last)) => {
-            let (ones, others) = (one.as_chunks::<8>().0, other.as_chunks::<8>().0);
-            word(last) == word(other_last) && ones.iter().zip(others).all(|(one, other)| word(one) == word(other))
-        }
-        _ => packed(one) == packed(other),
     }
 }
 
@@ -191,8 +113,6 @@ pub struct NewLine<'a> {
     pub supplier: &'a [u8],
     /// Store, may be empty.
     pub store: &'a [u8],
-    /// When.
-    pub stamp: Stamp,
     /// Units.
     pub quantity: f64,
     /// Unit price.
@@ -246,7 +166,9 @@ pub struct Lines {
     records: Vec<u32>,
     /// Whether a line is to be left out; empty where none is.
     left_out: Vec<bool>,
-    dated: Option<(Vec<u8>, Stamp)>,
+    /// The date that was read last: as it is written, and the moment.
+    dated: Vec<u8>,
+    stamp: Stamp,
     /// Largest numbers written first and second in dates of lines that were left out.
     seen: (u8, u8),
 }
@@ -268,26 +190,35 @@ impl Lines {
         self.orders.product.len()
     }
 
-    /// Reads a date, remembering the last: neighbours are often equal.
-    pub fn stamp(&mut self, text: &[u8], serial: bool) -> Option<Stamp> {
-        if let Some((known, stamp)) = &self.dated
-            && is_same(known, text)
-        {
-            return Some(*stamp);
+    /// Reads the date of the next line; false if it is none. Neighbours are often equal, so that the last one is remembered
+    /// rather than handed about.
+    pub fn read_date(&mut self, text: &[u8], serial: bool) -> bool {
+        if is_same(&self.dated, text) {
+            return true;
         }
-        let stamp = super::dates::parse(text, serial)?;
-        self.dated = Some((text.to_vec(), stamp));
-        Some(stamp)
+        let Some(stamp) = super::dates::parse(text, serial) else { return false };
+        self.stamp = stamp;
+        self.dated.clear();
+        self.dated.extend_from_slice(text);
+        true
+    }
+
+    /// Says that the next line's date stands in another file.
+    pub fn undate(&mut self) {
+        self.dated.clear();
+        self.stamp = Stamp::default();
     }
 
     /// Looks at the date of a line that is left out: its numbers tell about the order of day and month too.
     pub fn see(&mut self, date: &[u8], serial: bool) {
-        if let Some(Stamp { day: Day::Either { first, second, .. }, .. }) = self.stamp(date, serial) {
+        if self.read_date(date, serial)
+            && let Day::Either { first, second, .. } = self.stamp.day
+        {
             self.seen = (self.seen.0.max(first), self.seen.1.max(second));
         }
     }
 
-    /// Adds a line.
+    /// Adds a line, of the date that was read last.
     pub fn add(&mut self, line: &NewLine<'_>, extra: impl Iterator<Item = f64>, has_price: bool, has_store: bool) {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let known = self.orders.products.len();
@@ -318,17 +249,17 @@ impl Lines {
             }
             self.orders.store.push(store);
         }
-        let minute = line.stamp.minute.unwrap_or(0);
-        let days = match line.stamp.day {
+        let minute = self.stamp.minute.unwrap_or(0);
+        let days = match self.stamp.day {
             Day::Known(days) => days,
             Day::Either { first, second, year } => {
                 self.undecided.push((self.orders.product.len() as u32, first, second, year, minute));
                 // Stands until the order is known, and tells lines of different days apart.
-                let read = |order| line.stamp.day.in_order(order);
+                let read = |order| self.stamp.day.in_order(order);
                 read(DateOrder::Dmy).or_else(|| read(DateOrder::Mdy)).unwrap_or(0)
             }
         };
-        self.orders.has_time |= line.stamp.minute.is_some_and(|minute| minute > 0);
+        self.orders.has_time |= minute > 0;
         self.orders.minute.push(days * MINUTES_PER_DAY + i32::from(minute));
         self.orders.product.push(product);
         self.orders.quantity.push(line.quantity);
@@ -374,7 +305,8 @@ impl Lines {
     /// Lines of what is no product, such as postage; none where nothing else is sold.
     pub fn fees(&self) -> Vec<Range<usize>> {
         let products = &self.orders.products;
-        let is_fee: Vec<bool> = products.iter().map(|product| fees::is_fee(&product.id, &product.name)).collect();
+        let fees = Fees::new();
+        let is_fee: Vec<bool> = products.iter().map(|product| fees.has(&product.id, &product.name)).collect();
         if !is_fee.contains(&true) || !is_fee.contains(&false) {
             return Vec::new();
         }

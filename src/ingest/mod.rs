@@ -37,8 +37,8 @@ pub use incoming::{Incoming, finish};
 pub use join::{Joined, OrderLines, Part, join};
 pub(crate) use lines::Map as KeyMap;
 pub use reader::Reader;
-pub(crate) use repeats::mix;
 pub use table::table;
+pub(crate) use tillcast_kernels::keys::mix;
 
 use crate::notes::Note;
 

@@ -1,10 +1,17 @@
 //! Numbers as exports write them: thousands, decimal marks, currency signs, parentheses for negatives.
 
+use tillcast_kernels::decimal;
+
 /// Reads a number with that decimal mark; none if it is not one.
-pub fn parse(text: &[u8], decimal: u8) -> Option<f64> {
-    if let Some(value) = plain(text, decimal) {
-        return Some(value);
+pub fn parse(text: &[u8], mark: u8) -> Option<f64> {
+    if text.is_empty() {
+        return None;
     }
+    // Nearly all are written plainly.
+    decimal::read(text, mark).or_else(|| adorned(text, mark))
+}
+
+fn adorned(text: &[u8], decimal: u8) -> Option<f64> {
     let mut clean = [0_u8; 48];
     let (mut length, mut negative, mut digits, mut marks, mut open) = (0, false, 0, 0, false);
     let (mut letters, mut lettered) = ([0_u8; 3], 0);
@@ -156,40 +163,6 @@ pub fn is_money(amount: &[u8], decimal: u8) -> bool {
     let letters = sign.trim().to_lowercase();
     let is_code = || letters.len() > 1 && CURRENCIES.contains(&letters.as_str()) && !letters.starts_with("pc");
     (sign.chars().any(|letter| SIGNS.contains(letter)) || is_code()) && parse(amount, decimal).is_some()
-}
-
-/// Digits that a float holds exactly, with room to spare.
-const EXACT_DIGITS: usize = 15;
-
-/// A minus, digits, and a decimal mark among them, nothing else, as nearly all numbers are. Both the digits and the power
-/// of ten are exact, so that their quotient is the float nearest to what is written.
-fn plain(text: &[u8], decimal: u8) -> Option<f64> {
-    const POWERS: [f64; 8] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7];
-    let (negative, digits) = text.strip_prefix(b"-").map_or((false, text), |digits| (true, digits));
-    if digits.len() > EXACT_DIGITS {
-        return None;
-    }
-    let (mut value, mut rest) = (0_u64, digits);
-    while let [byte @ b'0'..=b'9', after @ ..] = rest {
-        value = value * 10 + u64::from(byte - b'0');
-        rest = after;
-    }
-    let (mut marks, mut places) = (0, 0);
-    if let [mark, after @ ..] = rest
-        && *mark == decimal
-    {
-        (rest, marks, places) = (after, 1, after.len());
-        while let [byte @ b'0'..=b'9', after @ ..] = rest {
-            value = value * 10 + u64::from(byte - b'0');
-            rest = after;
-        }
-    }
-    // Something else stands there, or nothing does but the mark.
-    if !rest.is_empty() || digits.len() == marks {
-        return None;
-    }
-    let value = value as f64 / POWERS.get(places)?;
-    Some(if negative { -value } else { value })
 }
 
 /// Whether a cell says in words that it is blank, as databases and statistics programs do; `by_hand` takes in what people

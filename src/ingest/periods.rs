@@ -7,9 +7,9 @@
 use std::collections::HashMap;
 
 use super::join::{drop_lines, retain};
-use super::repeats::mix;
 use super::{Orders, Reading};
 use crate::notes::Note;
+use tillcast_kernels::keys::mix;
 
 /// Days of a product with sales that two files of lines must share before they are taken for the same sales.
 const LEAST_ALIKE: usize = 8;

@@ -1,14 +1,17 @@
 //! How a file is read, decided from its beginning: dialect, header, platform, columns.
 
+mod cells;
 mod questions;
 
+use cells::NO_COLUMN;
+pub use cells::{Cells, ROLE_COUNT};
 use questions::{decimal_question_of, totals_question};
 
 use super::decode::SNIFF_BYTES;
 use super::layout::{self, Layout};
 use super::numbers::Mark;
 use super::presets::{self, Holds, Preset, generic};
-use super::records::{self, Dialect, Found, Record, Records, Row};
+use super::records::{self, Dialect, Found, Record, Records};
 use super::roles::{self, Content};
 use super::shape::{self, Melt, Shape};
 use super::{
@@ -96,35 +99,7 @@ pub struct Plan {
     pub dated: Vec<usize>,
 }
 
-/// Roles there are; [`Role::Currency`] is the last.
-const ROLE_COUNT: usize = Role::Currency as usize + 1;
-const NO_COLUMN: usize = usize::MAX;
-
-/// The fields of one record by role; empty where there is none, or where it says so in words.
-pub struct Cells<'a>([&'a [u8]; ROLE_COUNT]);
-
-impl<'a> Cells<'a> {
-    /// The field of a role.
-    #[inline(always)]
-    pub fn of(&self, role: Role) -> &'a [u8] {
-        self.0[role as usize]
-    }
-}
-
-/// What stands in a field of that role.
-#[inline(always)]
-fn read(role: Role, field: &[u8]) -> &[u8] {
-    // A shop may call its goods, stores and categories anything.
-    // Who wrote "n/a" for units meant something, and shall be told that the row is left out.
-    if numbers::is_missing(field, role != Role::Quantity) && role.is_value() { &[] } else { field }
-}
-
 impl Plan {
-    /// The column of a role.
-    pub fn column(&self, role: Role) -> Option<usize> {
-        Some(self.columns[role as usize]).filter(|column| *column != NO_COLUMN)
-    }
-
     /// The pattern of the file's dates for people, by what was seen of them; empty where they stand in another file.
     pub fn date_pattern(&self, order: DateOrder) -> String {
         let date = self.roles.iter().find(|(role, _)| *role == Role::Date).map(|(_, column)| *column);
@@ -135,20 +110,6 @@ impl Plan {
         let headers = across.iter().filter_map(|(column, _)| self.headers.get(*column));
         let cells = self.preview.iter().filter_map(|row| row.get(date?));
         pattern::of_column(headers.chain(cells).map(String::as_str), order)
-    }
-
-    /// The field of a role; as [`Plan::cells`] has it.
-    pub fn cell<'a>(&self, row: &Row<'a>, role: Role) -> &'a [u8] {
-        self.column(role).map_or(&[], |column| read(role, row.field(column)))
-    }
-
-    /// The fields of all roles, found in one go: a call for each would cost more than what is done with most.
-    pub fn cells<'a>(&self, row: &Row<'a>) -> Cells<'a> {
-        let mut cells = Cells([&[]; ROLE_COUNT]);
-        for &(role, column) in &self.filled {
-            cells.0[role as usize] = read(role, row.field_here(column));
-        }
-        cells
     }
 
     /// Decides how the file is read; also says how many bytes lie before the first data record.
@@ -175,7 +136,10 @@ impl Plan {
         let mut records = Records::default();
         records.start(&sample[skip..], dialect);
         while sampled.len() < SAMPLE_RECORDS {
-            let Found::Row(row) = records.next(&sample[skip..], dialect, true, 0)? else { break };
+            if records.next(&sample[skip..], dialect, true, 0)? != Found::Row {
+                break;
+            }
+            let row = records.row(&sample[skip..]);
             if row.len() > MOST_COLUMNS {
                 return Err(Error::input("too-many-columns", format!("a record has {} columns", row.len()))
                     .remedy(format!("a table of orders has at most {MOST_COLUMNS}")));

@@ -156,7 +156,8 @@ impl Reader {
         let outcome = loop {
             let begin = records.used();
             match records.next(&text, plan.dialect, last, self.number + 1) {
-                Ok(Found::Row(row)) => {
+                Ok(Found::Row) => {
+                    let row = records.row(&text);
                     if let Some(bounds) = &mut self.bounds
                         && !bounds.surround(self.before + begin as u64)
                     {
@@ -171,7 +172,7 @@ impl Reader {
                     if !row.is_ended && row.len() < plan.headers.len() {
                         self.cut_off = true;
                         self.number -= 1;
-                    } else if !row.is_blank() {
+                    } else if !row.field_here(0).is_empty() || !row.is_blank() {
                         match &plan.melt {
                             None => {
                                 self.read += 1;

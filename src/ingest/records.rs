@@ -144,9 +144,11 @@ impl Record {
 }
 
 /// What [`Records::next`] found.
-pub enum Found<'a> {
-    /// A record.
-    Row(Row<'a>),
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// A record, which [`Records::row`] gives: handed over in here, by way of memory, it would take the processor longer than
+    /// to be found.
+    Row,
     /// The text ends inside a record: give more, or end the file.
     Partial,
     /// The text is used up.
@@ -164,6 +166,12 @@ pub struct Records {
     mark: usize,
     /// Where the next record begins.
     at: usize,
+    /// The record that was found: where it begins, its first mark, and whether its line has an end.
+    begin: usize,
+    first: usize,
+    is_ended: bool,
+    /// Whether `spans` are its fields, rather than what lies between its marks.
+    is_quoted: bool,
     spans: Vec<(u32, u32)>,
     unquoted: Vec<u8>,
 }
@@ -183,49 +191,61 @@ impl Records {
         self.at
     }
 
-    /// The next record of the text given to [`Records::start`]. `last` says that nothing follows the text, `number`
-    /// is the record's, for messages.
+    /// Goes to the next record of the text given to [`Records::start`]. `last` says that nothing follows the text, `number` is
+    /// the record's, for messages.
     ///
     /// # Errors
     /// Fails on a record longer than any table has.
-    pub fn next<'a>(&'a mut self, text: &'a [u8], dialect: Dialect, last: bool, number: u64) -> Result<Found<'a>> {
-        let begin = self.at;
-        if begin >= text.len() {
-            return Ok(Found::End);
-        }
-        let first = self.mark;
-        let mut mark = first;
-        let (end, is_ended) = loop {
-            let Some(&place) = self.marks.get(mark) else {
-                if !last {
-                    return partial(text.len() - begin, number);
-                }
-                // The last line may lack its end.
-                self.marks.push(text.len() as u32);
-                break (text.len(), false);
-            };
+    #[inline(always)]
+    pub fn next(&mut self, text: &[u8], dialect: Dialect, last: bool, number: u64) -> Result<Found> {
+        (self.begin, self.first) = (self.at, self.mark);
+        let mut mark = self.mark;
+        while let Some(&place) = self.marks.get(mark) {
             let byte = text[place as usize];
             if byte == dialect.delimiter {
                 mark += 1;
             } else if byte == dialect.line_end {
-                break (place as usize + 1, true);
+                (self.mark, self.at) = (mark + 1, place as usize + 1);
+                (self.is_ended, self.is_quoted) = (true, false);
+                return Ok(Found::Row);
             } else {
                 return self.quoted(text, dialect, last, number);
             }
-        };
-        (self.mark, self.at) = (mark + 1, end);
-        let ends = &self.marks[first..=mark];
-        Ok(Found::Row(Row { text, unquoted: &[], begin: begin as u32, ends, spans: &[], is_ended }))
+        }
+        self.rest(text, mark, last, number)
+    }
+
+    /// The record that was found.
+    #[inline(always)]
+    pub fn row<'a>(&'a self, text: &'a [u8]) -> Row<'a> {
+        let (ends, spans): (&[u32], &[(u32, u32)]) =
+            if self.is_quoted { (&[], &self.spans) } else { (&self.marks[self.first..self.mark], &[]) };
+        Row { text, unquoted: &self.unquoted, begin: self.begin as u32, ends, spans, is_ended: self.is_ended }
+    }
+
+    /// What is behind the last line end.
+    fn rest(&mut self, text: &[u8], mark: usize, last: bool, number: u64) -> Result<Found> {
+        if self.begin >= text.len() {
+            return Ok(Found::End);
+        }
+        if !last {
+            return partial(text.len() - self.begin, number);
+        }
+        // The last line may lack its end.
+        self.marks.push(text.len() as u32);
+        (self.mark, self.at) = (mark + 1, text.len());
+        (self.is_ended, self.is_quoted) = (false, false);
+        Ok(Found::Row)
     }
 
     /// The careful way: quotes may hold delimiters, line ends and doubled quotes. A quote inside an unquoted field is
     /// text.
-    fn quoted<'a>(&'a mut self, text: &'a [u8], dialect: Dialect, last: bool, number: u64) -> Result<Found<'a>> {
+    fn quoted(&mut self, text: &[u8], dialect: Dialect, last: bool, number: u64) -> Result<Found> {
         self.spans.clear();
         self.unquoted.clear();
         let begin = self.at;
         let (mut at, mut mark) = (begin, self.mark);
-        let is_ended = loop {
+        self.is_ended = loop {
             let mut span = None;
             if text.get(at) == Some(&b'"') {
                 // The field's own first quote.
@@ -286,12 +306,12 @@ impl Records {
                 _ => {}
             }
         };
-        (self.mark, self.at) = (mark, at.min(text.len()));
-        Ok(Found::Row(Row { text, unquoted: &self.unquoted, begin: 0, ends: &[], spans: &self.spans, is_ended }))
+        (self.mark, self.at, self.is_quoted) = (mark, at.min(text.len()), true);
+        Ok(Found::Row)
     }
 }
 
-fn partial<'a>(bytes: usize, number: u64) -> Result<Found<'a>> {
+fn partial(bytes: usize, number: u64) -> Result<Found> {
     if bytes <= MOST_RECORD_BYTES {
         return Ok(Found::Partial);
     }
@@ -351,8 +371,12 @@ fn evenness(sample: &[u8], dialect: Dialect) -> Evenness {
             break false;
         }
         match records.next(sample, dialect, true, 0) {
-            Ok(Found::Row(row)) if row.is_blank() => {}
-            Ok(Found::Row(row)) => counts.push(row.len()),
+            Ok(Found::Row) => {
+                let row = records.row(sample);
+                if !row.is_blank() {
+                    counts.push(row.len());
+                }
+            }
             found => break matches!(found, Ok(Found::CutOff)),
         }
     };

@@ -7,16 +7,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::join::OrderLines;
-use super::lines::{Lines, is_same};
-
-/// An odd number with its bits well spread (the golden ratio's fraction).
-const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
-
-/// Adds a word to a hash. Each step is one to one in both, so that short words of like shape do not fall together.
-pub fn mix(hash: u64, word: u64) -> u64 {
-    let mixed = (hash ^ word).wrapping_mul(SPREAD);
-    mixed ^ mixed >> 32
-}
+use super::lines::Lines;
+use tillcast_kernels::keys::{is_same, mix};
 
 /// A block that was read.
 #[derive(Clone, Copy, serde::Serialize, serde::Deserialize)]

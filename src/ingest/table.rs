@@ -31,8 +31,12 @@ pub fn table(bytes: &[u8], options: &ReadOptions) -> Result<Vec<Vec<String>>> {
     let mut rows = Vec::new();
     loop {
         match records.next(&text, dialect, true, rows.len() as u64 + 1)? {
-            Found::Row(row) if row.is_blank() && row.len() == 1 => {}
-            Found::Row(row) => rows.push(row.texts()),
+            Found::Row => {
+                let row = records.row(&text);
+                if row.len() > 1 || !row.is_blank() {
+                    rows.push(row.texts());
+                }
+            }
             Found::Partial | Found::End | Found::CutOff => return Ok(rows),
         }
     }

@@ -3,11 +3,13 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use tillcast_kernels::sums;
+
 use super::columns::Columns;
 use super::lines::{Line, Lines};
-use super::outside::{self, LeftOut};
+use super::outside::LeftOut;
 use super::shape::{DAY_MINUTES, Shape, believable_days, detect};
-use super::spans::{Span, Spans, shares, spans_of_lines, spans_of_rows};
+use super::spans::{Span, Spans, shares, spans_of_lines, spans_of_rows, straddles};
 use super::{Panel, Series};
 use crate::calendar::Frequency;
 use crate::error::{Error, ErrorKind, Result};
@@ -131,9 +133,7 @@ pub fn build(orders: &Orders, options: &BuildOptions) -> Result<Built> {
         Shape::Series(spacing) => spans_of_rows(&input, spacing),
         Shape::Lines => spans_of_lines(&input, seen, &mut notes),
     };
-    let built = assemble(&input, &keys, &spans, notes)?;
-    unused.extend(outside::lines(&input, &spans, &built.notes));
-    Ok(Built { unused, ..built })
+    assemble(&input, &keys, &spans, notes, unused)
 }
 
 /// What is being built from what.
@@ -243,8 +243,14 @@ fn extent(orders: &Orders, used: &[u32]) -> Option<(i32, i32)> {
 }
 
 /// Puts the lines into their periods.
-fn assemble(input: &Input<'_>, keys: &[Key], spans: &Spans, mut notes: Vec<Note>) -> Result<Built> {
-    let Input { orders, options, lines, frequency, shape } = *input;
+fn assemble(
+    input: &Input<'_>,
+    keys: &[Key],
+    spans: &Spans,
+    mut notes: Vec<Note>,
+    mut unused: Vec<(&'static str, Vec<u32>)>,
+) -> Result<Built> {
+    let Input { orders, options, frequency, shape, .. } = *input;
     let mut offsets = Vec::with_capacity(spans.of_key.len() + 1);
     let mut length = 0_usize;
     for span in &spans.of_key {
@@ -261,36 +267,8 @@ fn assemble(input: &Input<'_>, keys: &[Key], spans: &Spans, mut notes: Vec<Note>
         .remedy("choose a longer period (days instead of hours), or a later first day"));
     }
     let mut values = vec![0.0_f64; length];
-    let mut revenue = vec![0.0_f64; keys.len()];
-    let (mut left_out, mut mended) = (LeftOut::default(), Mended::default());
-    // Of each value all rows and the known ones; they differ only in a series file with blanks.
-    let has_blanks = matches!(shape, Shape::Series(_)) && lines.all().any(|line| line.units.is_nan());
-    let mut rows = vec![(0.0_f64, 0.0_f64); if has_blanks { length } else { 0 }];
-    let mut has_returns = vec![false; keys.len()];
-    for Line { place, key, minute, units } in lines.all() {
-        let Some(span) = &spans.of_key[key] else { continue };
-        has_returns[key] |= units < 0.0;
-        let price = orders.price.get(place).copied().unwrap_or(f64::NAN);
-        for (period, weight) in shares(shape, frequency, &spans.periods, minute) {
-            if period < span.start || period >= span.end {
-                left_out.count(spans, span, period, units * weight);
-                continue;
-            }
-            let slot = offsets[key] + (period - span.start) as usize;
-            if has_blanks {
-                let (all, known) = &mut rows[slot];
-                *all += weight;
-                *known += if units.is_nan() { 0.0 } else { weight };
-            }
-            if units.is_nan() {
-                continue;
-            }
-            values[slot] += units * weight;
-            if price.is_finite() {
-                revenue[key] += units * weight * price;
-            }
-        }
-    }
+    let Summed { revenue, has_returns, rows, left_out } = add_up(input, spans, &offsets, &mut values);
+    let mut mended = Mended::default();
     mended.fill_missing(&mut values, &rows);
     for (key, span) in spans.of_key.iter().enumerate() {
         if let Some(span) = span.as_ref().filter(|_| has_returns[key]) {
@@ -300,6 +278,7 @@ fn assemble(input: &Input<'_>, keys: &[Key], spans: &Spans, mut notes: Vec<Note>
     let columns = columns.fill(input, spans, length);
     left_out.tell(frequency, spans, &mut notes);
     mended.tell(&mut notes);
+    unused.extend(left_out.lines());
 
     let kept: Vec<usize> = (0..keys.len()).filter(|&key| spans.of_key[key].is_some()).collect();
     if kept.is_empty() {
@@ -335,8 +314,94 @@ fn assemble(input: &Input<'_>, keys: &[Key], spans: &Spans, mut notes: Vec<Note>
         revenue: kept.iter().map(|&place| revenue[place]).collect(),
         suppliers: kept.iter().map(|&place| orders.products[keys[place].0 as usize].supplier.clone()).collect(),
         notes,
-        unused: Vec::new(),
+        unused,
     })
+}
+
+/// What adding up leaves beside the values.
+#[derive(Default)]
+struct Summed {
+    revenue: Vec<f64>,
+    has_returns: Vec<bool>,
+    /// Of each value all rows and the known ones, which differ only in a series file with blanks; else empty.
+    rows: Vec<(f64, f64)>,
+    left_out: LeftOut,
+}
+
+/// Adds the lines to the values of their periods.
+fn add_up(input: &Input<'_>, spans: &Spans, offsets: &[usize], values: &mut [f64]) -> Summed {
+    let Input { lines, frequency, shape, .. } = *input;
+    let has_blanks = matches!(shape, Shape::Series(_)) && lines.all().any(|line| line.units.is_nan());
+    match spans.periods.days().filter(|_| !has_blanks && !straddles(shape, frequency)) {
+        Some(days) => add_whole(input, spans, days, offsets, values),
+        None => add_shares(input, spans, offsets, values, has_blanks),
+    }
+}
+
+/// The usual way: each line is known and lies in one period.
+fn add_whole(input: &Input<'_>, spans: &Spans, days: sums::Days<'_>, offsets: &[usize], values: &mut [f64]) -> Summed {
+    let of_key = spans.of_key.iter().zip(offsets).map(|(span, &offset)| {
+        span.as_ref().map_or_else(sums::Series::default, |span| {
+            let (start, end) = (span.start, span.end);
+            sums::Series { offset: offset as u32, start, end, counts: true, ..Default::default() }
+        })
+    });
+    let mut series: Vec<sums::Series> = of_key.collect();
+    let lines = input.lines.columns();
+    let mut left_out = LeftOut::default();
+    let mut outside = |line: u32, key: u32, period| {
+        let Some(span) = &spans.of_key[key as usize] else { return left_out.keep_return(line) };
+        let units = lines.units[line as usize];
+        left_out.count(spans, span, period, units);
+        left_out.keep(spans, span, period, units, line);
+    };
+    sums::add(lines, days, &mut series, values, &mut outside);
+    let (revenue, has_returns) = series.iter().map(|one| (one.revenue, one.has_returns)).unzip();
+    Summed { revenue, has_returns, left_out, ..Summed::default() }
+}
+
+/// Lines by hours, rows that straddle two periods, and blanks.
+fn add_shares(input: &Input<'_>, spans: &Spans, offsets: &[usize], values: &mut [f64], has_blanks: bool) -> Summed {
+    let Input { orders, lines, frequency, shape, .. } = *input;
+    let mut revenue = vec![0.0_f64; lines.keys()];
+    let mut has_returns = vec![false; lines.keys()];
+    let mut rows = vec![(0.0_f64, 0.0_f64); if has_blanks { values.len() } else { 0 }];
+    let mut left_out = LeftOut::default();
+    for Line { place, key, minute, units } in lines.all() {
+        let Some(span) = &spans.of_key[key] else {
+            left_out.keep_return(place as u32);
+            continue;
+        };
+        has_returns[key] |= units < 0.0;
+        let price = orders.price.get(place).copied().unwrap_or(f64::NAN);
+        let (mut first, mut is_inside) = (None, false);
+        for (period, weight) in shares(shape, frequency, &spans.periods, minute) {
+            first.get_or_insert(period);
+            if period < span.start || period >= span.end {
+                left_out.count(spans, span, period, units * weight);
+                continue;
+            }
+            // A week that straddles two months is in use where one of them is.
+            is_inside = true;
+            let slot = offsets[key] + (period - span.start) as usize;
+            if has_blanks {
+                let (all, known) = &mut rows[slot];
+                *all += weight;
+                *known += if units.is_nan() { 0.0 } else { weight };
+            }
+            if units.is_nan() {
+                continue;
+            }
+            values[slot] += units * weight;
+            if price.is_finite() {
+                revenue[key] += units * weight * price;
+            }
+        }
+        if let Some(period) = first.filter(|_| !is_inside) {
+            left_out.keep(spans, span, period, units, place as u32);
+        }
+    }
+    Summed { revenue, has_returns, rows, left_out }
 }
 
 /// What was mended in the values.

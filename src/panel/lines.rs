@@ -1,5 +1,7 @@
 //! The order lines that count, in the file's order.
 
+use tillcast_kernels::sums;
+
 use crate::ingest::Orders;
 
 /// Which lines count, and whose they are. They are gone through as the file has them: it mostly runs by date, so that what
@@ -32,6 +34,12 @@ impl<'a> Lines<'a> {
     /// Number of series.
     pub(super) fn keys(&self) -> usize {
         self.keys
+    }
+
+    /// All of them by columns.
+    pub(super) fn columns(&self) -> sums::Lines<'_> {
+        let Orders { minute, quantity, price, .. } = self.orders;
+        sums::Lines { used: &self.used, series: self.key, minute, units: quantity, price }
     }
 
     /// All of them.

@@ -1,8 +1,6 @@
 //! What of the order lines lies outside the series: units for the notes, and the lines themselves.
 
-use super::build::Input;
-use super::lines::Line;
-use super::spans::{Span, Spans, shares};
+use super::spans::{Span, Spans};
 use crate::calendar::Frequency;
 use crate::notes::Note;
 
@@ -46,22 +44,45 @@ fn reason(spans: &Spans, span: &Span, period: i32, units: f64) -> Reason {
     }
 }
 
-/// Units that lie outside their series' span, by reason.
+/// What lies outside its series' span, by reason.
 #[derive(Default)]
-pub(super) struct LeftOut([(u64, f64); REASONS.len()]);
+pub(super) struct LeftOut {
+    /// Shares of lines, and their units.
+    units: [(u64, f64); REASONS.len()],
+    /// Places of lines of which nothing lies inside.
+    lines: [Vec<u32>; REASONS.len()],
+    /// Lines of series that have nothing but returns.
+    only_returns: Vec<u32>,
+}
 
 impl LeftOut {
     /// Counts a share of a line that lies outside.
     pub(super) fn count(&mut self, spans: &Spans, span: &Span, period: i32, units: f64) {
-        let slot = &mut self.0[reason(spans, span, period, units) as usize];
-        slot.0 += 1;
-        slot.1 += if units.is_nan() { 0.0 } else { units };
+        let (lines, sum) = &mut self.units[reason(spans, span, period, units) as usize];
+        *lines += 1;
+        *sum += if units.is_nan() { 0.0 } else { units };
+    }
+
+    /// Keeps the place of a line of which nothing lies inside; `period` is its first.
+    pub(super) fn keep(&mut self, spans: &Spans, span: &Span, period: i32, units: f64, line: u32) {
+        self.lines[reason(spans, span, period, units) as usize].push(line);
+    }
+
+    /// Keeps the place of a line whose series has no span.
+    pub(super) fn keep_return(&mut self, line: u32) {
+        self.only_returns.push(line);
+    }
+
+    /// The lines that were kept, by the codes of the notes that tell of their units.
+    pub(super) fn lines(self) -> impl Iterator<Item = (&'static str, Vec<u32>)> {
+        let reasons = REASONS.iter().map(|(code, _)| *code).zip(self.lines);
+        reasons.chain([(ONLY_RETURNS, self.only_returns)]).filter(|(_, lines)| !lines.is_empty())
     }
 
     /// Notes what was left out, with its units.
     pub(super) fn tell(&self, frequency: Frequency, spans: &Spans, notes: &mut Vec<Note>) {
         let launched = spans.of_key.iter().flatten().filter(|span| span.launched).count() as u64;
-        for (place, ((code, text), &(lines, units))) in REASONS.into_iter().zip(&self.0).enumerate() {
+        for (place, ((code, text), &(lines, units))) in REASONS.into_iter().zip(&self.units).enumerate() {
             let is = |reason: Reason| place == reason as usize;
             let count = if is(Reason::Launch) { launched } else { lines };
             if count == 0 {
@@ -75,30 +96,4 @@ impl LeftOut {
             });
         }
     }
-}
-
-/// The lines of which nothing lies inside their series' spans, by the codes of the notes that count their units. Only
-/// where there is such a note are the lines looked through.
-pub(super) fn lines(input: &Input<'_>, spans: &Spans, notes: &[Note]) -> Vec<(&'static str, Vec<u32>)> {
-    let is_told = |note: &Note| note.code == ONLY_RETURNS || REASONS.iter().any(|(code, _)| note.code == *code);
-    if !notes.iter().any(is_told) {
-        return Vec::new();
-    }
-    let mut found: [Vec<u32>; REASONS.len()] = Default::default();
-    let mut only_returns = Vec::new();
-    for Line { place, key, minute, units } in input.lines.all() {
-        let Some(span) = &spans.of_key[key] else {
-            only_returns.push(place as u32);
-            continue;
-        };
-        let mut periods = shares(input.shape, input.frequency, &spans.periods, minute).map(|(period, _)| period);
-        let first = periods.next().unwrap_or_default();
-        // A week that straddles two months is in use where one of them is.
-        let is_inside = |period: i32| (span.start..span.end).contains(&period);
-        if !is_inside(first) && !periods.any(is_inside) {
-            found[reason(spans, span, first, units) as usize].push(place as u32);
-        }
-    }
-    let reasons = REASONS.iter().map(|(code, _)| *code).zip(found);
-    reasons.chain([(ONLY_RETURNS, only_returns)]).filter(|(_, lines)| !lines.is_empty()).collect()
 }

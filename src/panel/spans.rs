@@ -1,5 +1,7 @@
 //! Where each series begins and ends, and which periods its lines fall into.
 
+use tillcast_kernels::sums::{self, NEVER, Reach};
+
 use super::build::{Ends, Input};
 use super::lines::Lines;
 use super::outside::ONLY_RETURNS;
@@ -61,6 +63,12 @@ impl Periods {
             _ => (first_day..=last_day).map(|day| frequency.period_of_days(day)).collect(),
         };
         Self { frequency, first_day, table }
+    }
+
+    /// The table, where the frequency has one.
+    pub(super) fn days(&self) -> Option<sums::Days<'_>> {
+        let from = self.first_day * DAY_MINUTES;
+        (self.frequency != Frequency::Hour).then_some(sums::Days { from, periods: &self.table })
     }
 
     fn of(&self, minute: i32) -> i32 {
@@ -144,19 +152,10 @@ pub(super) fn spans_of_lines(input: &Input<'_>, seen: (i32, i32), notes: &mut Ve
     let (whole, covered) = file_coverage(input, seen, notes);
     let periods = Periods::new(frequency, extent(lines));
     let mut without_sale = 0;
-    // First sale of each series, else its first line that is no return; and its last line.
-    const NEVER: (bool, i32) = (true, i32::MAX);
-    let mut seen = vec![(NEVER, i32::MIN); lines.keys()];
-    for line in lines.all() {
-        let (first, last) = &mut seen[line.key];
-        *last = line.minute.max(*last);
-        if line.units >= 0.0 {
-            *first = (line.units == 0.0, line.minute).min(*first);
-        }
-    }
     let mut of_key = Vec::with_capacity(lines.keys());
-    for (first, last) in seen {
-        let Some((_, minute)) = Some(first).filter(|first| *first != NEVER) else {
+    for Reach { sold, first, last } in sums::reaches(lines.columns(), lines.keys()) {
+        let begin = if sold == NEVER { first } else { sold };
+        let Some(minute) = Some(begin).filter(|begin| *begin != NEVER) else {
             without_sale += u64::from(last != i32::MIN);
             of_key.push(None);
             continue;
@@ -225,6 +224,11 @@ fn file_coverage(input: &Input<'_>, seen: (i32, i32), notes: &mut Vec<Note>) -> 
     (whole, covered)
 }
 
+/// Whether a row may belong to two periods: a week's to two months.
+pub(super) fn straddles(shape: Shape, frequency: Frequency) -> bool {
+    shape == Shape::Series(Frequency::Week) && frequency == Frequency::Month
+}
+
 /// The periods of a line with its share in each: one, or two for a week's row that straddles two months.
 pub(super) fn shares(
     shape: Shape,
@@ -232,8 +236,7 @@ pub(super) fn shares(
     periods: &Periods,
     minute: i32,
 ) -> impl Iterator<Item = (i32, f64)> {
-    let straddles = shape == Shape::Series(Frequency::Week) && frequency == Frequency::Month;
-    let (first, second) = if straddles {
+    let (first, second) = if straddles(shape, frequency) {
         let monday = Frequency::Week.first_day(Frequency::Week.period_of_days(minute.div_euclid(DAY_MINUTES)));
         let (from, to) = (frequency.period_of_days(monday), frequency.period_of_days(monday + 6));
         let days_in_first = (frequency.first_day(from + 1) - monday).min(7);

@@ -292,6 +292,16 @@ impl Shop {
     pub fn summary(&self, id: u32) -> ShopSummary {
         let panel = &self.built.panel;
         let frequency = panel.frequency();
+        let from = (0..panel.len()).map(|index| panel.series(index).start).min().unwrap_or(0);
+        let to = (0..panel.len()).map(|index| panel.end(index) - 1).max().unwrap_or(0);
+        // Thousands of products begin and end in some hundreds of periods.
+        let mut labels: Vec<Option<String>> = vec![None; usize::try_from(to - from + 1).unwrap_or(0)];
+        let mut label = |period: i32| match usize::try_from(period - from).ok().and_then(|place| labels.get_mut(place))
+        {
+            Some(known) => known.get_or_insert_with(|| frequency.label(period)).clone(),
+            // The end of a series without values.
+            None => frequency.label(period),
+        };
         let products: Vec<ProductSummary> = (0..panel.len())
             .map(|index| {
                 let (series, values) = (panel.series(index), panel.values(index));
@@ -304,15 +314,13 @@ impl Shop {
                     supplier: self.built.suppliers.get(index).cloned().flatten(),
                     units: values.iter().map(clean).sum(),
                     revenue: self.built.revenue.get(index).copied().unwrap_or(0.0),
-                    first: frequency.label(series.start),
-                    last: frequency.label(panel.end(index) - 1),
+                    first: label(series.start),
+                    last: label(panel.end(index) - 1),
                     recent: values[values.len().saturating_sub(RECENT_PERIODS)..].iter().map(clean).collect(),
                     demand: Demand::of(values),
                 }
             })
             .collect();
-        let from = (0..panel.len()).map(|index| panel.series(index).start).min().unwrap_or(0);
-        let to = (0..panel.len()).map(|index| panel.end(index) - 1).max().unwrap_or(0);
         ShopSummary {
             id,
             name: self.name.clone(),

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use super::Reader;
 use crate::ingest::left_out::{BY_STATUS, RETURNS_KEPT, STATUS};
 use crate::ingest::lines::NewLine;
-use crate::ingest::plan::{Cells, Plan};
+use crate::ingest::plan::{Cells, Plan, ROLE_COUNT};
 use crate::ingest::presets::{Line, Preset, Verdict, generic};
 use crate::ingest::records::Row;
-use crate::ingest::{ALL_CURRENCIES, Role, UnknownStatus, dates, extras, kinds, numbers, shape, units, variants};
+use crate::ingest::{ALL_CURRENCIES, Role, UnknownStatus, extras, kinds, numbers, shape, units, variants};
 use crate::order::sort_few;
 
 /// What the statuses seen so far mean, and how many lines have each: few differ, and each is judged once.
@@ -107,7 +107,7 @@ struct OfOrder<'a> {
 impl OrderFields {
     /// The fields of a record, `same` saying that the one before is of its order.
     fn of<'a>(&'a mut self, plan: &Plan, cells: &Cells<'a>, same: bool) -> OfOrder<'a> {
-        let cell = |role: Role| cells.of(role);
+        let cell = |role: Role| cells[role as usize];
         if !plan.preset.fills_forward {
             let (date, status) = (cell(Role::Date), cell(Role::Status));
             return OfOrder { date, status, cancelled: cell(Role::Cancelled), currency: cell(Role::Currency) };
@@ -137,8 +137,9 @@ impl Reader {
     }
 
     fn order_line(&mut self, plan: &Plan, row: &Row<'_>) -> Result<(), &'static str> {
-        let cells = plan.cells(row);
-        let cell = |role: Role| cells.of(role);
+        let mut cells: Cells<'_> = [&[]; ROLE_COUNT];
+        plan.fill(row, &mut cells);
+        let cell = |role: Role| cells[role as usize];
         let order = cell(Role::Order);
         let same = self.repeats.continues(order);
         if !same {
@@ -150,9 +151,14 @@ impl Reader {
             self.loose.push((number, "short-row".into()));
             return Ok(());
         }
-        let variant = if plan.variants.is_empty() { Cow::default() } else { variants::of(plan, row) };
-        let apart = |product| if self.options.variants { variants::apart(product, &variant) } else { product };
-        let (key, name) = (apart(key(plan, row, &cells)), apart(cell(Role::Name).into()));
+        // Slices of the record wherever they can be: what is owned by few lines would be carried about for all.
+        let owned: [Cow<'_, [u8]>; 3];
+        let mut variant: &[u8] = &[];
+        let (mut key, mut name) = (key(plan, row, &cells), cell(Role::Name));
+        if !plan.variants.is_empty() || plan.preset.upper_case && key.iter().any(u8::is_ascii_lowercase) {
+            owned = named(plan, row, key, name, self.options.variants);
+            (key, name, variant) = (&owned[0], &owned[1], &owned[2]);
+        }
         let units = cell(Role::Quantity);
         if units.is_empty() && date.is_empty() && key.is_empty() {
             self.loose.push((number, "total-row".into()));
@@ -183,7 +189,7 @@ impl Reader {
             }
         }
         if let Some(judge) = plan.preset.judge {
-            let line = Line { product: &key, order, cancelled, quantity, price, row, watched: &plan.watched };
+            let line = Line { product: key, order, cancelled, quantity, price, row, watched: &plan.watched };
             // A cancelled order is one whatever became of its payment.
             verdict = match (verdict, judge(&line)) {
                 (status, Verdict::Use) | (status @ Verdict::LeaveOut(_), Verdict::UseAndNote(_)) => status,
@@ -213,7 +219,7 @@ impl Reader {
             Verdict::UseAndNote(code) | Verdict::LeaveOut(code) => Some(code),
         };
         if date.is_empty() && !plan.undated {
-            let is_total = key.is_empty() || quantity.is_nan() || shape::is_total(&key);
+            let is_total = key.is_empty() || quantity.is_nan() || shape::is_total(key);
             return Err(if is_total { "total-row" } else { "no-date" });
         }
         if key.is_empty() {
@@ -223,9 +229,12 @@ impl Reader {
         if quantity.is_nan() && (plan.column(Role::Order).is_some() || plan.column(Role::Status).is_some()) {
             return Err("no-quantity");
         }
-        let stamp = if plan.undated { Some(dates::UNKNOWN) } else { self.lines.stamp(date, plan.serial) };
-        let is_total = || shape::is_total(date) || shape::is_total(&key);
-        let stamp = stamp.ok_or_else(|| if is_total() { "total-row" } else { "bad-date" })?;
+        if plan.undated {
+            self.lines.undate();
+        } else if !self.lines.read_date(date, plan.serial) {
+            let is_total = shape::is_total(date) || shape::is_total(key);
+            return Err(if is_total { "total-row" } else { "bad-date" });
+        }
         let currency = match plan.money {
             Some(column) if currency.is_empty() => numbers::currency(row.field(column)),
             _ => currency,
@@ -249,14 +258,13 @@ impl Reader {
             (quantity, price)
         };
         let line = NewLine {
-            key: &key,
-            name: &name,
-            variant: &variant,
+            key,
+            name,
+            variant,
             unit,
             category: cell(Role::Category),
             supplier: cell(Role::Supplier),
             store: cell(Role::Store),
-            stamp,
             quantity,
             price,
             record: number,
@@ -274,17 +282,22 @@ impl Reader {
 }
 
 /// What tells the product: its own column, or the first of those that stand in for it.
-fn key<'a>(plan: &Plan, row: &Row<'a>, cells: &Cells<'a>) -> Cow<'a, [u8]> {
-    let own = cells.of(Role::Product);
+fn key<'a>(plan: &Plan, row: &Row<'a>, cells: &Cells<'a>) -> &'a [u8] {
+    let own = cells[Role::Product as usize];
     let other = || {
         let mut others = plan.product_else.iter().map(|&column| row.field(column));
-        others.find(|cell| !cell.is_empty()).unwrap_or_else(|| cells.of(Role::Name))
+        others.find(|cell| !cell.is_empty()).unwrap_or_else(|| cells[Role::Name as usize])
     };
-    let key = text(if own.is_empty() { other() } else { own });
-    if plan.preset.upper_case && key.iter().any(u8::is_ascii_lowercase) {
-        return key.to_ascii_uppercase().into();
-    }
-    key.into()
+    text(if own.is_empty() { other() } else { own })
+}
+
+/// Key and name of a product whose file has variations, or keys in small letters that mean the same; and the variation.
+#[cold]
+fn named<'a>(plan: &Plan, row: &Row<'a>, key: &'a [u8], name: &'a [u8], is_apart: bool) -> [Cow<'a, [u8]>; 3] {
+    let variant = if plan.variants.is_empty() { Cow::default() } else { variants::of(plan, row) };
+    let apart = |product| if is_apart { variants::apart(product, &variant) } else { product };
+    let key = if plan.preset.upper_case { key.to_ascii_uppercase().into() } else { key.into() };
+    [apart(key), apart(name.into()), variant]
 }
 
 /// What a formula such as `="00123"` stands for: platforms write it so that spreadsheets keep the zeros.
@@ -312,7 +325,7 @@ fn amounts<'a>(
     cells: &Cells<'a>,
     counts_returned: bool,
 ) -> Result<Amounts<'a>, &'static str> {
-    let units = cells.of(Role::Quantity);
+    let units = cells[Role::Quantity as usize];
     let mut unit = &[][..];
     let mut quantity = match numbers::parse(units, plan.decimal) {
         Some(quantity) => quantity,
@@ -324,9 +337,9 @@ fn amounts<'a>(
             quantity
         }
     };
-    let mut price = numbers::parse(cells.of(Role::Price), plan.decimal).unwrap_or(f64::NAN);
+    let mut price = numbers::parse(cells[Role::Price as usize], plan.decimal).unwrap_or(f64::NAN);
     if price.is_nan() && quantity > 0.0 {
-        let revenue = numbers::parse(cells.of(Role::Revenue), plan.decimal);
+        let revenue = numbers::parse(cells[Role::Revenue as usize], plan.decimal);
         price = revenue.map_or(f64::NAN, |revenue| revenue / quantity);
     }
     if let Some(column) = plan.returned

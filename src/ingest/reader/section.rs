@@ -12,8 +12,9 @@ use super::{Decode, Lines, Plan, Reader};
 use crate::error::{Error, Result};
 use crate::ingest::ReadOptions;
 use crate::ingest::left_out::Left;
-use crate::ingest::lines::{Gathered, is_same};
+use crate::ingest::lines::Gathered;
 use crate::ingest::repeats::Repeats;
+use tillcast_kernels::keys::is_same;
 
 /// Which part of a file a reader reads, in bytes of the file.
 pub(super) struct Bounds {
