@@ -19,7 +19,7 @@ use tillcast::present::export::{Rows, field};
 use tillcast::present::{Language, Look, Theme};
 use tillcast::select::auto::{self, AutoOptions, Outcome};
 use tillcast::session::figures::{self, FigureKind};
-use tillcast::session::forecast::{DEFAULT_LEVELS, Stage, download, run};
+use tillcast::session::forecast::{DEFAULT_LEVELS, Stage, answer, download, run};
 use tillcast::session::{ForecastOptions, Run, Shop, tables};
 use tillcast::work::{Cancel, Event, Job, LocalBoxFuture, Pool, Progress, Threads};
 
@@ -68,6 +68,23 @@ fn the_sample_shop_gets_a_quick_and_a_final_answer_with_its_test() -> tillcast::
     let whole = width(&|level| run.all.total_quantile(level));
     assert!(whole > 0.0 && whole < widths, "{whole} of {widths}");
     assert!(run.year_before_all().is_some_and(|sold| sold > 0.0));
+    Ok(())
+}
+
+#[test]
+fn a_method_asked_for_by_name_is_calibrated_on_its_own_past() -> tillcast::Result<()> {
+    let shop = Shop::sample()?;
+    // A rule whose ranges know nothing of its own misses.
+    let asked = options(28, "year-over-year");
+    let (_, run) = forecast(&shop, &asked)?;
+    let own = ForecastOptions { folds: 0, ..asked };
+    let raw = pollster::block_on(answer(&run.panel, &own, &KnownAhead::default(), &context()))?;
+    let pairs = || raw.series.iter().zip(&run.forecast.series);
+    assert!(pairs().all(|(own, made)| own.model == made.model && own.quantiles.column(6) == made.quantiles.column(6)));
+    assert!(pairs().any(|(own, made)| own.quantiles != made.quantiles), "its ranges are not moved");
+    let accuracy = run.accuracy.expect("two years are enough for a test");
+    let held = f64::from(accuracy.held) / f64::from(accuracy.tested);
+    assert!((0.7..=0.95).contains(&held), "the 80 % range of totals held {held}");
     Ok(())
 }
 

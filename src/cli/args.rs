@@ -347,6 +347,9 @@ pub struct ForecastCall {
     /// Method (see `tillcast models`), or auto
     #[arg(long, default_value = "auto")]
     pub model: String,
+    /// Past origins that methods are compared and ranges calibrated on; 0 for a method's own ranges
+    #[arg(long, value_name = "K", default_value_t = crate::session::forecast::DEFAULT_FOLDS as u32, value_parser = clap::value_parser!(u32).range(0..=1000))]
+    pub folds: u32,
     /// Levels in (0, 1)
     #[arg(long, value_name = "LEVEL,…", value_delimiter = ',', default_values_t = DEFAULT_LEVELS.map(Level::of))]
     pub quantiles: Vec<Level>,

@@ -246,7 +246,7 @@ pub fn forecast(call: &ForecastCall) -> Result<()> {
         horizon,
         model: call.model.clone(),
         levels: call.quantiles.iter().map(|level| level.value).collect(),
-        folds: forecast::DEFAULT_FOLDS,
+        folds: call.folds as usize,
         clean: call.work.clean(),
     };
     let cx = context(&call.work, std::iter::once(call.model.as_str()))?;

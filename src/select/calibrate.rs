@@ -1,139 +1,73 @@
-//! Ranges that hold as often as they say: split conformal calibration on the past.
+//! Ranges that hold as often as they say, and means as large as what comes: split conformal calibration on the past.
 //!
-//! What fell outside of a range is measured in widths of the range, so that products of all sizes speak together, and
-//! pooled over products and origins by kind of demand: what sells in lumps is missed in another way than what sells
-//! evenly. Single periods are told apart by the half of the horizon that they lie in, totals stand by themselves. Where
-//! too few speak, all kinds do. A product is never judged by its own past alone: a few windows say nothing of one end.
-//!
-//! Sources: Romano, Patterson and Candès (2019), "Conformalized quantile regression"; Lei and others (2018),
-//! "Distribution-free predictive inference for regression", for the rank. Wrong for a shop whose past says nothing of
-//! its future: then the ranges are as wrong as they were.
+//! Each side of a range is stretched about the median, level by level, by what misses at past origins ask for (see
+//! [`super::misses`]); means are moved by what they missed there (see [`super::lean`]). Quantiles stay in order and at
+//! least 0, and what was foreseen as no sale at all stays so where a range is narrowed. Wrong for a shop whose past says
+//! nothing of its future: then the ranges are as wrong as they were.
 
-use crate::evaluate::backtest::{ENDS, actuals};
+use super::lean::Leans;
+use super::misses::{DEPTHS, ENDS, Group, KINDS, Misses, SCOPES, SIDES, TOTALS};
+use crate::evaluate::backtest::actuals;
 use crate::models::SeriesForecast;
-use crate::models::forecast::MEDIAN;
+use crate::models::forecast::{LEVELS, MEDIAN, normal_quantile};
 use crate::panel::Panel;
 use crate::panel::demand::Demand;
-
-/// Share that may lie beyond one end of the 80 % range.
-const BEYOND: f64 = 0.1;
-/// Misses needed to speak of a share.
-const LEAST: u32 = 50;
-/// Narrowest that a total's range is made, as a factor. Those of single periods are never narrowed: on real sales that
-/// had been calm, narrowed ranges then held half of what they should (the validation part of `rossmann`).
-const NARROWEST: [f64; SCOPES] = [0.5, 1.0, 1.0];
-/// Widest that a range is made.
-const WIDEST: f64 = 3.0;
-/// Misses are told apart to one part in so many of a width, up to the widest factor and a bin beyond.
-const BINS_PER_WIDTH: usize = 50;
-const BINS: usize = BINS_PER_WIDTH * WIDEST as usize + 2;
-
-/// Kinds of demand.
-pub const KINDS: usize = 4;
-/// Totals, and periods of the first and of the second half of the horizon.
-const SCOPES: usize = 3;
-const TOTALS: usize = 0;
-/// Below the median and above.
-const SIDES: usize = 2;
 
 /// How a product sold up to an origin, as calibration tells products apart; none without a sale.
 pub fn kind_of(history: &[f64]) -> Option<usize> {
     Demand::of(history).map(|demand| demand.kind as usize)
 }
 
-/// How often a miss of each size came.
-#[derive(Clone)]
-struct Sizes([u32; BINS]);
-
-impl Sizes {
-    /// `miss` in widths; 0 where the value lay on the other side of the median.
-    fn add(&mut self, miss: f64) {
-        // What lies just on an end is inside, whatever rounding makes of it.
-        let bin = (miss.max(0.0) * BINS_PER_WIDTH as f64 - 1e-6).ceil().max(0.0);
-        self.0[(bin as usize).min(BINS - 1)] += 1;
-    }
-
-    fn extend(&mut self, more: &Self) {
-        self.0.iter_mut().zip(&more.0).for_each(|(own, more)| *own += more);
-    }
-
-    /// By what the width must be multiplied, at least; none of too few.
-    fn factor(&self, narrowest: f64) -> Option<f64> {
-        let count: u32 = self.0.iter().sum();
-        let rank = ((1.0 - BEYOND) * (f64::from(count) + 1.0)).ceil() as u32;
-        let mut so_far = 0;
-        let bin = self.0.iter().position(|count| {
-            so_far += count;
-            so_far >= rank
-        });
-        let factor = bin.unwrap_or(BINS - 1) as f64 / BINS_PER_WIDTH as f64;
-        (count >= LEAST).then(|| factor.clamp(narrowest, WIDEST))
-    }
+/// What calibration learns from, as the methods made it: what was stretched already would hide how much is needed.
+#[derive(Default)]
+pub struct Experience {
+    misses: Misses,
+    leans: Leans,
 }
 
-/// How far what came lay from the middle of what was said of it, in widths of the ranges as the methods made them: what
-/// was stretched already would hide how much stretching is needed.
-pub struct Misses(Vec<Sizes>);
-
-impl Default for Misses {
-    fn default() -> Self {
-        Self(vec![Sizes([0; BINS]); KINDS * SCOPES * SIDES])
-    }
-}
-
-impl Misses {
-    /// Adds those of another origin.
-    pub fn extend(&mut self, more: &Self) {
-        self.0.iter_mut().zip(&more.0).for_each(|(own, more)| own.extend(more));
+impl Experience {
+    /// Adds that of another origin.
+    pub fn extend(&mut self, more: Self) {
+        self.misses.extend(more.misses);
+        self.leans.extend(more.leans);
     }
 
     /// Adds what came of series `index` after the origin `back` periods before the end to what was said there, not yet
-    /// stretched. A range without width on a side has none to stretch and says nothing of the others.
+    /// calibrated.
     pub fn learn(&mut self, panel: &Panel, back: usize, index: usize, kind: Option<usize>, said: &SeriesForecast) {
         let Some(kind) = kind else { return };
         let horizon = said.mean.len();
         let came = actuals(panel, index, back, horizon);
-        for (step, &value) in came.iter().enumerate().filter(|(_, value)| value.is_finite()) {
-            self.see(kind, scope(step, horizon), value, |place| said.quantiles[(step, place)]);
+        let known = || came.iter().enumerate().filter(|(_, value)| value.is_finite());
+        if known().next().is_none() {
+            return;
         }
+        let (mut sold, mut expected) = (0.0, 0.0);
+        for (step, &value) in known() {
+            self.misses.see(kind, scope(step, horizon), value, |place| said.quantiles[(step, place)]);
+            sold += value;
+            expected += said.mean[step];
+        }
+        self.leans.see(kind, sold, expected);
         let sum: f64 = came.iter().sum();
         if came.len() == horizon && sum.is_finite() {
-            self.see(kind, TOTALS, sum, |place| said.total[place]);
+            self.misses.see(kind, TOTALS, sum, |place| said.total[place]);
         }
     }
 
-    fn see(&mut self, kind: usize, scope: usize, came: f64, said: impl Fn(usize) -> f64) {
-        let middle = said(MEDIAN);
-        let [low, high] = ENDS.map(said);
-        for (side, (width, miss)) in
-            [(middle - low, middle - came), (high - middle, came - middle)].into_iter().enumerate()
-        {
-            if width > 0.0 {
-                self.0[place(kind, scope, side)].add(miss / width);
-            }
-        }
+    /// What the past so far speaks for.
+    pub fn calibration(&self) -> Calibration {
+        let factors = std::array::from_fn(|kind| {
+            let kind = (kind < KINDS).then_some(kind);
+            std::array::from_fn(|scope| {
+                std::array::from_fn(|side| {
+                    let taught = std::array::from_fn(|depth| self.misses.factor(Group { kind, scope, side, depth }));
+                    Distances::of(side, taught)
+                })
+            })
+        });
+        Calibration { factors, means: self.leans.factors() }
     }
-
-    /// How ranges must be stretched about their medians, each side by itself, so that on the past they would have held as
-    /// often as they say.
-    pub fn stretch(&self) -> Stretch {
-        let mut factors = [[[1.0; SIDES]; SCOPES]; KINDS + 1];
-        for (scope, side) in (0..SCOPES).flat_map(|scope| (0..SIDES).map(move |side| (scope, side))) {
-            let of = |kind: usize| &self.0[place(kind, scope, side)];
-            let mut all = Sizes([0; BINS]);
-            (0..KINDS).for_each(|kind| all.extend(of(kind)));
-            let of_all = all.factor(NARROWEST[scope]).unwrap_or(1.0);
-            for (kind, factors) in factors.iter_mut().enumerate() {
-                let own = (kind < KINDS).then(|| of(kind).factor(NARROWEST[scope]));
-                factors[scope][side] = own.flatten().unwrap_or(of_all);
-            }
-        }
-        Stretch(factors)
-    }
-}
-
-fn place(kind: usize, scope: usize, side: usize) -> usize {
-    (kind * SCOPES + scope) * SIDES + side
 }
 
 /// The half of the horizon that a step lies in.
@@ -141,29 +75,83 @@ fn scope(step: usize, horizon: usize) -> usize {
     TOTALS + 1 + usize::from(2 * step >= horizon)
 }
 
-/// Factors on the two sides of ranges, by kind of demand; the last are for what never sold.
-#[derive(Debug, Clone)]
-pub struct Stretch([[[f64; SIDES]; SCOPES]; KINDS + 1]);
+/// Factors on the distances of one side's levels from the median, from the median outwards.
+#[derive(Debug, Clone, Copy)]
+struct Distances([f64; MEDIAN]);
 
-impl Stretch {
-    /// Stretches the ranges of a product of that kind. Medians and means stay.
-    pub fn apply(&self, kind: Option<usize>, said: &mut SeriesForecast) {
-        let factors = &self.0[kind.unwrap_or(KINDS)];
-        let horizon = said.mean.len();
-        for (step, mut row) in said.quantiles.rows_mut().into_iter().enumerate() {
-            stretched(row.iter_mut(), factors[scope(step, horizon)]);
-        }
-        stretched(said.total.iter_mut(), factors[TOTALS]);
+impl Distances {
+    /// From those of the taught levels: straight on the scale of the normal quantile between them, level beyond.
+    fn of(side: usize, taught: [f64; DEPTHS]) -> Self {
+        let far = |place: usize| normal_quantile(LEVELS[place]).abs();
+        Self(std::array::from_fn(|nth| {
+            let here = far(at(side, nth));
+            let above = ENDS[side].iter().position(|end| far(*end) > here - 1e-9);
+            match above {
+                Some(0) => taught[0],
+                Some(depth) => {
+                    let (near, end) = (far(ENDS[side][depth - 1]), far(ENDS[side][depth]));
+                    taught[depth - 1] + (here - near) / (end - near) * (taught[depth] - taught[depth - 1])
+                }
+                None => taught[DEPTHS - 1],
+            }
+        }))
     }
 }
 
-fn stretched<'a>(said: impl ExactSizeIterator<Item = &'a mut f64>, [low, high]: [f64; SIDES]) {
+/// Place of a side's `nth` level from the median outwards.
+fn at(side: usize, nth: usize) -> usize {
+    if side == 0 { MEDIAN - 1 - nth } else { MEDIAN + 1 + nth }
+}
+
+/// How ranges are stretched and means moved, by kind of demand; the last are for what never sold.
+#[derive(Debug, Clone)]
+pub struct Calibration {
+    factors: [[[Distances; SIDES]; SCOPES]; KINDS + 1],
+    means: [f64; KINDS + 1],
+}
+
+impl Calibration {
+    /// Calibrates the forecast of a product of that kind. Medians stay.
+    pub fn apply(&self, kind: Option<usize>, said: &mut SeriesForecast) {
+        let kind = kind.unwrap_or(KINDS);
+        let horizon = said.mean.len();
+        for (step, mut row) in said.quantiles.rows_mut().into_iter().enumerate() {
+            stretch(row.iter_mut(), &self.factors[kind][scope(step, horizon)]);
+        }
+        stretch(said.total.iter_mut(), &self.factors[kind][TOTALS]);
+        said.mean.iter_mut().for_each(|mean| *mean *= self.means[kind]);
+    }
+}
+
+fn stretch<'a>(said: impl ExactSizeIterator<Item = &'a mut f64>, factors: &[Distances; SIDES]) {
     let mut said: Vec<&mut f64> = said.collect();
     let middle = *said[MEDIAN];
-    for (place, value) in said.iter_mut().enumerate() {
-        let factor = if place < MEDIAN { low } else { high };
-        **value = (middle + factor * (**value - middle)).max(0.0);
+    for (side, Distances(factors)) in factors.iter().enumerate() {
+        if factors.iter().all(|factor| *factor == 1.0) {
+            continue;
+        }
+        let mut far: [f64; MEDIAN] = std::array::from_fn(|nth| {
+            let value = *said[at(side, nth)];
+            // No sale stays no sale: between it and one piece there is nothing.
+            let stays = value <= 0.0 && factors[nth] < 1.0;
+            (value - middle).abs() * if stays { 1.0 } else { factors[nth] }
+        });
+        // Levels in between give way to those that misses were counted at.
+        let mut least = 0.0_f64;
+        for nth in 0..MEDIAN {
+            let limit = (nth..MEDIAN).find(|place| is_taught(side, *place)).map_or(f64::INFINITY, |place| far[place]);
+            least = least.max(far[nth].min(limit));
+            far[nth] = least;
+        }
+        for (nth, far) in far.into_iter().enumerate() {
+            *said[at(side, nth)] = if side == 0 { (middle - far).max(0.0) } else { middle + far };
+        }
     }
+}
+
+/// Whether misses are counted at a side's `nth` level from the median outwards.
+fn is_taught(side: usize, nth: usize) -> bool {
+    ENDS[side].contains(&at(side, nth))
 }
 
 #[cfg(test)]
@@ -173,11 +161,10 @@ mod tests {
     use super::*;
     use crate::calendar::Frequency;
     use crate::error::Result;
-    use crate::models::forecast::LEVELS;
     use crate::panel::Series;
 
-    const LOW: usize = ENDS[0];
-    const HIGH: usize = ENDS[1];
+    const LOW: usize = 1;
+    const HIGH: usize = 11;
     const HISTORY: usize = 28;
     const HORIZON: usize = 4;
 
@@ -202,20 +189,32 @@ mod tests {
         made
     }
 
-    /// What a product's range becomes after as many products have taught.
-    fn taught(panel: &Panel, said: impl Fn(usize) -> SeriesForecast) -> impl Fn(usize) -> SeriesForecast {
+    /// What a product's range becomes after all products have taught at so many origins.
+    fn taught_at(
+        origins: usize,
+        panel: &Panel,
+        said: impl Fn(usize) -> SeriesForecast,
+    ) -> impl Fn(usize) -> SeriesForecast {
         let kind = |index: usize| kind_of(&panel.values(index)[..HISTORY]);
         let kinds: Vec<Option<usize>> = (0..panel.len()).map(kind).collect();
-        let mut misses = Misses::default();
-        for (index, kind) in kinds.iter().enumerate() {
-            misses.learn(panel, HORIZON, index, *kind, &said(index));
+        let mut learned = Experience::default();
+        for _ in 0..origins {
+            let mut now = Experience::default();
+            for (index, kind) in kinds.iter().enumerate() {
+                now.learn(panel, HORIZON, index, *kind, &said(index));
+            }
+            learned.extend(now);
         }
-        let stretch = misses.stretch();
+        let calibration = learned.calibration();
         move |index| {
             let mut made = said(index);
-            stretch.apply(kinds[index], &mut made);
+            calibration.apply(kinds[index], &mut made);
             made
         }
+    }
+
+    fn taught(panel: &Panel, said: impl Fn(usize) -> SeriesForecast) -> impl Fn(usize) -> SeriesForecast {
+        taught_at(1, panel, said)
     }
 
     #[test]
@@ -224,9 +223,9 @@ mod tests {
         let values = |index: usize, day: usize| if day < HISTORY { 50.0 } else { 50.0 + index as f64 / 4.0 };
         let before = said(50.0, 1.0);
         let made = taught(&panel(values, 100)?, |_| said(50.0, 1.0))(0);
-        assert!((made.total[HIGH] - (200.0 + 5.0 * WIDEST)).abs() < 1e-9, "as far as allowed: {:?}", made.total);
-        assert!((made.total[LOW] - 197.5).abs() < 1e-9, "nothing came below: {:?}", made.total);
-        assert_eq!((made.total[MEDIAN], &made.mean), (before.total[MEDIAN], &before.mean));
+        assert!((made.total[HIGH] - (200.0 + 5.0 * 3.0)).abs() < 1e-9, "as far as allowed: {:?}", made.total);
+        assert_eq!(made.total[..=MEDIAN], before.total[..=MEDIAN], "nothing came below, at one origin");
+        assert!(made.mean[0] > 60.0 && made.mean[0] < 62.5, "what came was 62 on average: {:?}", made.mean);
         // Steps 50 to 75: nine in ten below 72.5.
         assert!((made.quantiles[(2, HIGH)] - 65.0).abs() < 1e-9, "{}", made.quantiles);
         Ok(())
@@ -234,17 +233,17 @@ mod tests {
 
     #[test]
     fn few_misses_and_ranges_without_width_say_nothing() -> Result<()> {
-        let values = |index: usize, day: usize| if day < HISTORY { 50.0 } else { 50.0 + index as f64 / 4.0 };
+        let values = |index: usize, day: usize| if day < HISTORY { 50.0 } else { 50.0 + (index as f64 - 5.5) / 4.0 };
         let few = taught(&panel(values, 12)?, |_| said(50.0, 1.0))(0);
         assert_eq!(few, said(50.0, 1.0), "twelve products, twenty-four steps of each half");
         let certain = taught(&panel(values, 100)?, |_| said(50.0, 0.0))(0);
-        assert_eq!(certain, said(50.0, 0.0));
+        assert_eq!((certain.quantiles, certain.total), (said(50.0, 0.0).quantiles, said(50.0, 0.0).total));
         // Among others they change nothing.
         let mixed = |index: usize| said(50.0, f64::from(index.is_multiple_of(2)));
         let whole = |index: usize, day: usize| values(index / 2 * 2, day);
         let (with, without) =
             (taught(&panel(whole, 200)?, mixed)(0), taught(&panel(|i, d| whole(2 * i, d), 100)?, |i| mixed(2 * i))(0));
-        assert_eq!(with, without);
+        assert_eq!((with.quantiles, with.total), (without.quantiles, without.total));
         Ok(())
     }
 
@@ -274,6 +273,28 @@ mod tests {
                 assert!(row.iter().zip(row.iter().skip(1)).all(|(low, high)| low <= high), "{row}");
             }
         }
+        Ok(())
+    }
+
+    #[test]
+    fn calm_origins_narrow_single_periods_once_there_are_several_and_never_totals() -> Result<()> {
+        // What comes lies within a fifth of the range to either side.
+        let values = |index: usize, day: usize| if day < HISTORY { 50.0 } else { 49.0 + (index % 3) as f64 };
+        let panel = panel(values, 100)?;
+        let before = said(50.0, 1.0);
+        assert_eq!(
+            taught_at(3, &panel, |_| said(50.0, 1.0))(0).quantiles,
+            before.quantiles,
+            "three origins are too few"
+        );
+        let made = taught_at(4, &panel, |_| said(50.0, 1.0))(0);
+        assert!((made.quantiles[(1, HIGH)] - 53.75).abs() < 1e-9, "half of the way to a half: {}", made.quantiles);
+        assert!((made.quantiles[(1, LOW)] - 46.25).abs() < 1e-9, "{}", made.quantiles);
+        assert_eq!([LOW, HIGH].map(|end| made.total[end]), [LOW, HIGH].map(|end| before.total[end]));
+        // A range that begins at 0 still does, while its other end comes nearer.
+        let low = taught_at(4, &panel, |index| said(if index == 0 { 4.0 } else { 50.0 }, 1.0))(0);
+        assert_eq!(low.quantiles.row(1).iter().take(3).copied().collect::<Vec<_>>(), [0.0; 3]);
+        assert!(low.quantiles[(1, HIGH)] < 9.0 && low.quantiles.row(1).to_vec().is_sorted(), "{}", low.quantiles);
         Ok(())
     }
 }

@@ -3,6 +3,8 @@
 pub mod auto;
 mod calibrate;
 mod combine;
-mod round;
+mod lean;
+mod misses;
+pub mod round;
 pub mod weights;
 pub mod whole;

@@ -7,8 +7,9 @@
 //! Winkler (2013), "Is it better to average probabilities or quantiles?"; Taylor and Taylor (2023), "Combining
 //! probabilistic forecasts". Wrong for a shop whose past says nothing of its future.
 
-use super::calibrate::{KINDS, kind_of};
+use super::calibrate::kind_of;
 use super::combine::median;
+use super::misses::KINDS;
 use crate::evaluate::backtest::{actuals, scales_before};
 use crate::evaluate::metrics::LOSS_LEVELS;
 use crate::models::SeriesForecast;

@@ -6,11 +6,12 @@ use std::rc::Rc;
 
 use super::accuracy::Accuracy;
 use super::shop::Shop;
+use super::single::single;
 use super::tables;
 use crate::calendar::Frequency;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::evaluate::backtest::{Backtest, BacktestOptions, ModelBacktest, Seen, TOO_SHORT, ahead, backtest};
+use crate::evaluate::backtest::{Backtest, BacktestOptions, ModelBacktest, Seen, backtest};
 use crate::models::cleaned::Cleaned;
 use crate::models::{Forecast, Forecaster, Scope, SeriesForecast, parts};
 use crate::notes::Note;
@@ -18,7 +19,7 @@ use crate::panel::clean::{CleanOptions, clean};
 use crate::panel::{KnownAhead, Panel, totals};
 use crate::present::export::{CsvOptions, Rows, forecast_csv};
 use crate::select::auto::{self, AutoOptions, Outcome};
-use crate::select::whole::{Held, Past, sum_by_date, whole_shop};
+use crate::select::whole::sum_by_date;
 use crate::work::{Event, Progress};
 
 /// Levels answered unless others are asked for.
@@ -51,7 +52,7 @@ pub struct ForecastOptions {
     /// Levels to answer.
     #[serde(default = "default_levels")]
     pub levels: Vec<f64>,
-    /// Test origins.
+    /// Past origins that methods are compared and ranges calibrated on; 0 for a method's own ranges.
     #[serde(default = "default_folds")]
     pub folds: usize,
     /// How to clean what methods learn from, at each origin by itself; by default nothing is cleaned. The simple rule that
@@ -192,22 +193,18 @@ pub fn record_training(model: &str, outer: &Progress) -> (Progress, Rc<RefCell<V
     (progress, curves)
 }
 
-/// Forecasts a panel with one model or the automatic choice.
+/// Forecasts a panel with one model or the automatic choice, calibrated on as many past origins as there is room for.
 ///
 /// # Errors
 /// Fails on an unknown model, when the panel is empty, or when cancelled.
 pub async fn answer(panel: &Panel, options: &ForecastOptions, known: &KnownAhead, cx: &Context) -> Result<Forecast> {
     check(panel, options.horizon, &options.levels)?;
-    if choice(&options.model).is_some() {
-        return Ok(choose(panel, options, known, cx, &|_| ()).await?.forecast);
-    }
-    let mut series = Vec::with_capacity(panel.len());
-    let take = &mut |made: Vec<SeriesForecast>| {
-        series.extend(made);
-        Ok(())
+    let made = if choice(&options.model).is_some() {
+        choose(panel, options, known, cx, &|_| ()).await?
+    } else {
+        single(panel, options, known, cx, &|_| ()).await?
     };
-    ahead(&*method(&options.model, &options.clean)?, panel, options.horizon, known, cx, take).await?;
-    Ok(Forecast { frequency: panel.frequency(), horizon: options.horizon, series })
+    Ok(made.forecast)
 }
 
 /// Tests models, the automatic choice among them where named, on the panel's past.
@@ -335,43 +332,6 @@ async fn rule(panel: &Panel, horizon: usize, known: &KnownAhead, cx: &Context) -
         means.extend(made.into_iter().map(|series| series.mean));
     }
     Ok(means)
-}
-
-/// The answer of one method, then its test.
-async fn single(
-    panel: &Panel,
-    options: &ForecastOptions,
-    known: &KnownAhead,
-    cx: &Context,
-    on_quick: &dyn Fn(Outcome),
-) -> Result<Outcome> {
-    let part = |phase, from, to| Context { progress: cx.progress.part(phase, from, to), ..cx.clone() };
-    let model = method(&options.model, &options.clean)?;
-    // A local method is fitted at each test as well, a network trained once for all of them.
-    let (phase, share) = match model.scope() {
-        Scope::Local => ("fitting", 1.0 / (1 + options.folds) as f64),
-        Scope::Global => ("training", 0.5),
-    };
-    let forecast = answer(panel, options, known, &part(phase, 0.0, share)).await?;
-    let mut past = Past::new(options.horizon);
-    let all = whole_shop(panel, &forecast, &past).await;
-    on_quick(Outcome { forecast: forecast.clone(), all, backtest: None, held: Held::default() });
-    let rule = tables::model(RULE)?;
-    let models = if options.model == RULE { vec![&*model] } else { vec![&*model, &*rule] };
-    let test = BacktestOptions { horizon: options.horizon, folds: options.folds };
-    let seen = &mut |seen: Seen<'_>| {
-        if seen.model == options.model {
-            past.see(panel, seen.back, seen.index, seen.series);
-        }
-    };
-    // Too short a past for a test is no reason to keep the forecast back.
-    let backtest = match backtest(&models, panel, &test, &part("testing", share, 1.0), seen).await {
-        Ok(tested) => Some(tested),
-        Err(error) if error.code() == TOO_SHORT => None,
-        Err(error) => return Err(error),
-    };
-    let all = whole_shop(panel, &forecast, &past).await;
-    Ok(Outcome { forecast, all, backtest, held: past.held() })
 }
 
 /// Farthest that is looked ahead: beyond, no method says more than that it goes on.

@@ -12,6 +12,7 @@ pub mod known;
 pub mod left_out;
 pub(crate) mod odd;
 pub mod shop;
+mod single;
 pub mod tables;
 
 pub use accuracy::Accuracy;
