@@ -78,7 +78,7 @@ fn a_method_asked_for_by_name_is_calibrated_on_its_own_past() -> tillcast::Resul
     let asked = options(28, "year-over-year");
     let (_, run) = forecast(&shop, &asked)?;
     let own = ForecastOptions { folds: 0, ..asked };
-    let raw = pollster::block_on(answer(&run.panel, &own, &KnownAhead::default(), &context()))?;
+    let raw = pollster::block_on(answer(&run.panel, &own, &KnownAhead::default(), &context()))?.forecast;
     let pairs = || raw.series.iter().zip(&run.forecast.series);
     assert!(pairs().all(|(own, made)| own.model == made.model && own.quantiles.column(6) == made.quantiles.column(6)));
     assert!(pairs().any(|(own, made)| own.quantiles != made.quantiles), "its ranges are not moved");

@@ -126,7 +126,7 @@ fn backtest_json(
                     product
                 })
                 .collect();
-            json!({ "model": model.model, "shop": model.shop.iter().map(measures).collect::<Vec<_>>(), "products": products })
+            json!({ "model": model.model, "reason": model.reason, "shop": model.shop.iter().map(measures).collect::<Vec<_>>(), "products": products })
         })
         .collect();
     json!({

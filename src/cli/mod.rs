@@ -8,6 +8,7 @@ mod kinds;
 mod left_out;
 mod output;
 mod progress;
+mod reason;
 
 use std::process::ExitCode;
 

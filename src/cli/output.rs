@@ -8,7 +8,7 @@ use std::rc::Rc;
 use serde_json::json;
 
 use super::args::{DeviceArg, ForecastCall, Inspect, PanelCall, Sample, Work};
-use super::{future, input, left_out, progress, system};
+use super::{future, input, left_out, progress, reason, system};
 use crate::context::Context;
 use crate::device::{Device, DeviceChoice};
 use crate::error::{Error, Result};
@@ -255,12 +255,14 @@ pub fn forecast(call: &ForecastCall) -> Result<()> {
     let made = made?;
     warn(&shop.notes());
     warn(&cx.notes.take());
+    let reasons = made.backtest.iter().flat_map(|tested| &tested.models).filter_map(|model| model.reason.as_ref());
+    reasons.for_each(|why| eprintln!("tillcast: {}", reason::sentence(why)));
     let stores = shop.built.panel.stores().map(|stores| stores.into_iter().map(str::to_owned).collect());
     let rows = if call.totals { Rows::StepsAndTotals } else { Rows::Steps };
     let level_names = Some(call.quantiles.iter().map(|level| level.text.clone()).collect());
     let spans = call.sums.iter().map(|length| *length as usize).collect();
     let options = CsvOptions { levels: options.levels, level_names, stores, rows, spans, ..CsvOptions::default() };
-    write(call.out.as_deref(), export::forecast_csv(&made, &options)?.as_bytes())
+    write(call.out.as_deref(), export::forecast_csv(&made.forecast, &options)?.as_bytes())
 }
 
 /// `tillcast models`.

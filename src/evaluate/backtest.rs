@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::metrics::{Measured, Metrics, Scales, measure, pool};
+use super::reason::Reason;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::models::closed::Closed;
@@ -58,6 +59,8 @@ pub struct ModelBacktest {
     pub products: Vec<Vec<Option<Metrics>>>,
     /// The whole shop per fold: mean over products, sums pooled; `NaN` where nothing could be measured.
     pub shop: Vec<Metrics>,
+    /// Why it is what it is, where it is a choice among methods.
+    pub reason: Option<Reason>,
 }
 
 /// Results of a backtest. Cloning shares the tests.
@@ -345,7 +348,8 @@ pub struct Judge {
 impl Judge {
     /// For a method of that name; `details` keeps the measures of single products.
     pub fn new(model: &str, details: bool) -> Self {
-        let made = ModelBacktest { model: model.into(), totals: Vec::new(), products: Vec::new(), shop: Vec::new() };
+        let (totals, products, shop) = (Vec::new(), Vec::new(), Vec::new());
+        let made = ModelBacktest { model: model.into(), totals, products, shop, reason: None };
         Self { made, details, totals: Vec::new(), products: Vec::new(), parts: Vec::new() }
     }
 

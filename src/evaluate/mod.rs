@@ -3,3 +3,4 @@
 pub mod backtest;
 pub mod diagnostics;
 pub mod metrics;
+pub mod reason;

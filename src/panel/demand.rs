@@ -19,7 +19,7 @@ const RARE: f64 = 4.0;
 const LEAST_PERIODS: usize = 13;
 
 /// A kind of demand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// Regular sales of similar size.

@@ -160,7 +160,8 @@ pub async fn test(members: &[&dyn Forecaster], panel: &Panel, options: &AutoOpti
 impl Known<'_> {
     /// Every method's test, and that of a round of choices among them.
     fn tested(&self, round: &Round) -> Backtest {
-        let models = self.tests.iter().cloned().chain([Rc::new(round.test())]).collect();
+        let names: Vec<&str> = self.tests.iter().map(|test| test.model.as_str()).collect();
+        let models = self.tests.iter().cloned().chain([Rc::new(round.test(&names))]).collect();
         Backtest { horizon: self.options.horizon, backs: self.backs.clone(), models }
     }
 

@@ -6,5 +6,6 @@ mod combine;
 mod lean;
 mod misses;
 pub mod round;
+mod trial;
 pub mod weights;
 pub mod whole;

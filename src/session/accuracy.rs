@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::evaluate::backtest::{Backtest, ModelBacktest, Said};
 use crate::evaluate::metrics::Metrics;
+use crate::evaluate::reason::Reason;
 use crate::panel::Panel;
 use crate::select::whole::Held;
 
@@ -64,6 +65,8 @@ pub struct Accuracy {
     pub shop_tested: u32,
     /// Per product, in panel order; none where its past is too short.
     pub products: Vec<Option<ProductAccuracy>>,
+    /// Why the method is what it is, where it is a choice among methods.
+    pub reason: Option<Reason>,
     /// Per model tested.
     pub models: Vec<ModelAccuracy>,
 }
@@ -168,6 +171,7 @@ impl Accuracy {
             shop_held: shop.held,
             shop_tested: shop.tested,
             products,
+            reason: ours.reason.clone(),
             models: pooled(backtest),
         })
     }

@@ -193,18 +193,18 @@ pub fn record_training(model: &str, outer: &Progress) -> (Progress, Rc<RefCell<V
     (progress, curves)
 }
 
-/// Forecasts a panel with one model or the automatic choice, calibrated on as many past origins as there is room for.
+/// Forecasts a panel with one model or the automatic choice, calibrated and tested on as many past origins as there is
+/// room for.
 ///
 /// # Errors
 /// Fails on an unknown model, when the panel is empty, or when cancelled.
-pub async fn answer(panel: &Panel, options: &ForecastOptions, known: &KnownAhead, cx: &Context) -> Result<Forecast> {
+pub async fn answer(panel: &Panel, options: &ForecastOptions, known: &KnownAhead, cx: &Context) -> Result<Outcome> {
     check(panel, options.horizon, &options.levels)?;
-    let made = if choice(&options.model).is_some() {
-        choose(panel, options, known, cx, &|_| ()).await?
+    if choice(&options.model).is_some() {
+        choose(panel, options, known, cx, &|_| ()).await
     } else {
-        single(panel, options, known, cx, &|_| ()).await?
-    };
-    Ok(made.forecast)
+        single(panel, options, known, cx, &|_| ()).await
+    }
 }
 
 /// Tests models, the automatic choice among them where named, on the panel's past.

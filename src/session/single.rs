@@ -69,7 +69,7 @@ pub(super) async fn single(
         *series = chosen.forecast(panel.values(index), &[&*series]);
     }
     for own in tested.models.iter_mut().filter(|tested| tested.model == model.name()) {
-        *own = std::rc::Rc::new(round.test());
+        *own = std::rc::Rc::new(round.test(&[]));
     }
     let all = whole_shop(panel, &forecast, round.past()).await;
     Ok(Outcome { forecast, all, backtest: Some(tested), held: round.past().held() })

@@ -283,6 +283,27 @@ export interface ProductForecast {
   total: Span;
 }
 
+/** How one method did beside the combination: its quantile loss over the combination's, less 1, and the standard error of that. */
+export interface Rival {
+  model: string;
+  difference: number;
+  error: number;
+}
+
+/** Why several methods were combined, or one was used alone. */
+export interface Reason {
+  /** Methods there were to combine. */
+  methods: number;
+  /** Past origins they were compared on. */
+  origins: number;
+  /** The best single method over the whole shop; null where nothing could be compared. */
+  best: Rival | null;
+  /** Whether it is used alone. */
+  alone: boolean;
+  /** Kinds of demand for which that is otherwise: the method used alone, or null for the combination. */
+  overruled: { kind: "smooth" | "erratic" | "intermittent" | "lumpy"; rival: Rival | null }[];
+}
+
 /** How well the same method would have done on the shop's own past, about the total over the horizon. */
 export interface Accuracy {
   horizon: number;
@@ -306,6 +327,8 @@ export interface Accuracy {
   shopTested: number;
   /** Per product, by index; null where its past is too short. */
   products: ({ totalMiss: number; ruleTotalMiss: number; ruleNearer: number; held: number; tested: number } | null)[];
+  /** Why the method is what it is; null where none was chosen. */
+  reason: Reason | null;
   /** Per model, pooled over folds: MAE, RMSE, sMAPE, WAPE, MASE, RMSSE, WQL, coverage80, bias … */
   models: { model: string; metrics: Record<string, number> }[];
 }

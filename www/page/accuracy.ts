@@ -3,6 +3,7 @@
 import type { Accuracy, Product } from "../engine/types";
 import { technical } from "./cards";
 import { type Child, fill, h, s } from "./dom";
+import { reason } from "./reason";
 import type { Session } from "./session";
 import type { Part } from "./start";
 import { heldSeldom, lacksSeason, ofShop, verdict, type Words } from "./words";
@@ -109,7 +110,7 @@ function methods(accuracy: Accuracy, words: Words): HTMLElement | null {
   return h(
     "section",
     {},
-    h("div", { class: "sec-h" }, h("h2", {}, text.methods), h("p", {}, text.methodsSub)),
+    h("div", { class: "sec-h" }, h("h2", {}, text.methods), h("p", { "data-part": "reason" }, reason(accuracy, words) ?? text.methodsSub)),
     h(
       "div",
       { class: "scroll card flush", tabindex: 0, role: "region", "aria-label": text.methods },

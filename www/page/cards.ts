@@ -3,6 +3,7 @@
 import type { Theme, TrainingCurve } from "../engine/types";
 import { chart, type Chart } from "./chart";
 import { type Child, fill, h } from "./dom";
+import { reason } from "./reason";
 import type { Session } from "./session";
 import type { Part } from "./start";
 import { heldSeldom, lacksSeason, lookUp, ofProduct, ofShop, verdict, type Words } from "./words";
@@ -46,6 +47,7 @@ export function cards(session: Session, words: Words, theme: () => Theme): Part 
     const rule = { worse: made?.model === accuracy.rule ? t.cards.ruleUsed : t.cards.ruleNearer, unsure: t.cards.ruleUnsure, better: t.cards.goodRule, same: t.cards.goodRule, alone: "" }[verdict(own)];
     const places = { rule: rules[frequency], miss: words.miss(own.ruleTotalMiss), nearer: words.count(own.ruleNearer), tests: words.count(own.tests) };
     const span = words.span(accuracy.horizon, frequency);
+    const why = reason(accuracy, words, product);
     fill(
       good,
       h("p", { class: "card-n" }, `${words.miss(own.totalMiss)} `, h("span", {}, words.say(t.cards.goodMiss, { span }))),
@@ -53,6 +55,7 @@ export function cards(session: Session, words: Words, theme: () => Theme): Part 
       own.tested > 0 && h("p", {}, words.say(heldSeldom(own) ? t.cards.heldSeldom : t.cards.goodHeld, { held: words.count(own.held), tested: words.count(own.tested) })),
       // A product's own few tests say little.
       selected !== null && accuracy.tested > own.tested && h("p", {}, words.say(t.cards.heldAmong, { held: words.count(accuracy.held), tested: words.count(accuracy.tested) })),
+      why && h("p", { "data-part": "reason" }, why),
     );
   }
 
