@@ -21,6 +21,7 @@ before(async () => {
       "gpu.bundle.js": await bundle("www/engine/gpu.ts"),
       "rows.bundle.js": await bundle("www/engine/rows.ts"),
       "parts.bundle.js": await bundle("www/engine/parts.ts"),
+      "pieces.bundle.js": await bundle("www/engine/pieces.ts"),
       "time-left.bundle.js": await bundle("www/engine/time-left.ts"),
     },
     { policy: HOST_POLICY },
@@ -38,6 +39,28 @@ after(async () => {
 const inPage = (work, argument) => visited.page.evaluate(work, argument);
 
 const SVG = 'xmlns="http://www.w3.org/2000/svg"';
+
+test("a file comes in pieces, whether the browser writes them into one buffer or into one each", LIMIT, async () => {
+  const told = await inPage(async () => {
+    const { pieces } = await import("/pieces.bundle.js");
+    const bytes = Uint8Array.from({ length: 1_500_000 }, (_, at) => at % 251);
+    const blob = new Blob([bytes]);
+    // A stream of an older browser, which hands out its own pieces.
+    const plain = { stream: () => new Response(bytes).body.pipeThrough(new TransformStream()) };
+    const all = async (file, most) => {
+      let read = 0;
+      let right = true;
+      await pieces(file, "a.csv", (piece) => {
+        right &&= piece.every((byte, at) => byte === (read + at) % 251);
+        read += piece.length;
+        return read < most;
+      });
+      return [right, read >= most ? "stopped" : read];
+    };
+    return [await all(blob, 1e9), await all(plain, 1e9), await all(blob, 100_000), await all(plain, 100_000), await all(new Blob([]), 1)];
+  });
+  assert.deepEqual(told, [[true, 1_500_000], [true, 1_500_000], [true, "stopped"], [true, "stopped"], [true, 0]]);
+});
 
 test("the policy lets drawings through, whatever the products are called", LIMIT, async () => {
   const drawings = [

@@ -111,6 +111,21 @@ test("no jobs, no workers", LIMIT, async () => {
   );
 });
 
+test("workers that were started before there was work do it", LIMIT, async () => {
+  const { outputs, started: counts } = await inPage(async () => {
+    const pool = newPool(2);
+    const before = started.length;
+    const counts = [1, undefined, 9].map((most) => {
+      pool.prepare(most);
+      return started.length - before;
+    });
+    const outputs = await outcome(pool.map(["echo", "echo", "echo"], [bytes(1), bytes(2), bytes(3)], () => {}));
+    return { outputs, started: [...counts, started.length - before] };
+  });
+  assert.deepEqual(outputs, [[1], [2], [3]]);
+  assert.deepEqual(counts, [1, 2, 2, 2]);
+});
+
 test("a job's own failure rejects the call, and the pool goes on", LIMIT, async () => {
   const [failed, after] = await inPage(async () => {
     const pool = newPool(2);

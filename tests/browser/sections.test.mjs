@@ -75,7 +75,7 @@ test("a large file is read by all workers, and is the same shop as from one go",
     till.close(shop);
     return { before, told, left: (await lives()).filter((life) => told.reading.includes(life)).length };
   });
-  assert.equal(before, 1);
+  assert.ok(before >= 1 && before <= 3, `${before}: beside the coordinator two are started early, and come when they come`);
   assert.equal(told.most, 4);
   assert.equal(told.stay, 4, "they are there for the next file");
   assert.equal(left, 1, "their memory is given back before methods are fitted");
@@ -92,7 +92,8 @@ test("fields with line ends are no sections' beginnings", LIMIT, async () => {
 
 test("reading in sections stops when told to", LIMIT, async () => {
   const told = await visited.page.evaluate(async () => {
-    const file = new File([orders(() => "")], "orders.csv");
+    // Long enough that there is something left to stop.
+    const file = new File(Array(8).fill(orders(() => "")), "orders.csv");
     const stop = new AbortController();
     let asked = 0;
     const opening = till.open(file, {}, {

@@ -69,6 +69,18 @@ export class Pool {
     this.#startMs = startMs;
   }
 
+  /**
+   * Starts workers, so many of them at most, before there is work: one takes as long to start as to read its share of a
+   * large file, and longer while the coordinator is busy, since its script comes by way of it.
+   */
+  prepare(most = this.width): void {
+    try {
+      while (this.#members.size < Math.min(most, this.width)) this.#hire();
+    } catch {
+      // The page's policy is against it, as whoever needs a worker will be told.
+    }
+  }
+
   /** Runs the core's jobs; rejects with the first failure. Called by the core. */
   map(kinds: string[], inputs: Uint8Array[], onEvent: (place: number, event: Uint8Array) => void): Promise<Uint8Array[]> {
     this.#shrink();

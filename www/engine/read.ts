@@ -1,11 +1,12 @@
 /** Bytes into the core: files are streamed, never held whole, and messages are heard between the pieces. */
 
 import { cancelled, failure, readable } from "./failure";
+import { pieces } from "./pieces";
 import type { Pool } from "./pool";
 import type { PackedShop } from "./products";
 import type { SectionOf, Source } from "./protocol";
 import { rowRoles, rowsToText } from "./rows";
-import { cutsOf, pieces } from "./sections";
+import { cutsOf, isLong } from "./sections";
 import type { Progress, ReadOptions } from "./types";
 import { isPacked, unpack } from "./workbooks";
 import { type Engine, type FileReader, isLegacy, trapOf } from "./wasm";
@@ -101,6 +102,11 @@ async function readFiles(
   const rest = new Stretch();
   let read = 0;
   for (const { blob, name } of files) {
+    if (pool && isLong(blob)) pool.prepare();
+    // Both come from the disk, of which neither need wait for the other.
+    const cuts = pool ? cutsOf(blob, name, pool.width) : Promise.resolve([]);
+    // A failure is met when its turn comes.
+    cuts.catch(() => {});
     const first = await head(blob, name);
     const text = !isPacked(first);
     if (!text || isLegacy(first, options.encoding)) {
@@ -124,7 +130,7 @@ async function readFiles(
       }
       return !reader.isDone;
     };
-    if (await take(first)) await readRest(reader, { blob, name, options: plain(options), head: first }, take, count, signal, pool);
+    if (await take(first)) await readRest(reader, { blob, name, options: plain(options), head: first }, take, count, signal, pool, cuts);
   }
 }
 
@@ -136,9 +142,10 @@ async function readRest(
   count: (bytes: number) => void,
   signal: AbortSignal,
   pool: Pool | undefined,
+  begins: Promise<number[]>,
 ): Promise<void> {
   const { blob, name, head } = file;
-  const cuts = pool && reader.divides?.() ? await cutsOf(blob, name, pool.width) : [];
+  const cuts = reader.divides?.() ? await begins : [];
   if (!pool || cuts.length === 0) return pieces(blob.slice(head.length), name, take);
   reader.until?.(cuts[0] as number);
   // What a worker fails at is read again here, and fails here if it must.

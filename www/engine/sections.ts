@@ -4,6 +4,7 @@
  */
 
 import { readable } from "./failure";
+import { pieces } from "./pieces";
 import type { SectionOf } from "./protocol";
 import { SectionReader } from "./wasm";
 
@@ -12,6 +13,11 @@ const LEAST_SECTION_BYTES = 4 << 20;
 /** A line longer than this has no section begin behind it. */
 const LINE_BYTES = 1 << 16;
 const LINE_END = 10;
+/** What was read is told whenever it is so much more. */
+const TOLD_BYTES = 1 << 20;
+
+/** Whether it is worth dividing. */
+export const isLong = (blob: Blob) => blob.size >= 2 * LEAST_SECTION_BYTES;
 
 /** Where the sections behind the first begin, at most `most` of them: each at the beginning of a line. */
 export async function cutsOf(blob: Blob, name: string, most: number): Promise<number[]> {
@@ -31,39 +37,21 @@ export async function readSection(
   tell: (bytes: number) => void,
 ): Promise<Uint8Array> {
   const reader = new SectionReader(name, options, head, from, until);
+  let read = 0;
   try {
     await pieces(blob.slice(from), name, (piece) => {
       reader.push(piece);
-      tell(piece.length);
+      read += piece.length;
+      if (read >= TOLD_BYTES || reader.isDone) {
+        tell(read);
+        read = 0;
+      }
       return !reader.isDone;
     });
+    tell(read);
   } catch (thrown) {
     reader.free();
     throw thrown;
   }
   return reader.finish();
-}
-
-/** Hands on what the disk gives, and lets it go on meanwhile, until `take` says that it has enough. */
-export async function pieces(
-  blob: Blob,
-  name: string,
-  take: (piece: Uint8Array<ArrayBuffer>) => boolean | Promise<boolean>,
-): Promise<void> {
-  const stream = blob.stream().getReader();
-  const next = () => readable(stream.read(), name);
-  try {
-    let coming = next();
-    for (;;) {
-      const { done, value } = await coming;
-      if (done) return;
-      // A failure is met when its turn comes.
-      coming = next();
-      coming.catch(() => {});
-      if (!(await take(value))) return;
-    }
-  } finally {
-    // A stream that was left early would keep its file open.
-    stream.cancel().catch(() => {});
-  }
 }

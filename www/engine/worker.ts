@@ -22,6 +22,8 @@ import { UNPACK } from "./workbooks";
 import { compile, Engine, instantiate, trapOf } from "./wasm";
 
 const MOST_WORKERS = 8;
+/** Workers that are there before the first file: all would be a burden on who only looks at the page. */
+const EARLY_WORKERS = 2;
 /** Progress is told this often at most; a new forecast or epoch is told at once. */
 const PROGRESS_MS = 50;
 
@@ -105,6 +107,7 @@ function coordinate(): void {
         pool = new Pool(module, Math.min(Math.max(Math.trunc(width), 1), MOST_WORKERS), self.location.href);
         engine = new Engine(pool);
         gpu = await Gpu.start(engine, device, pool.width);
+        pool.prepare(EARLY_WORKERS);
         return gpu.found;
       },
       open({ source }, call) {
