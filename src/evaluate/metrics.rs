@@ -69,9 +69,19 @@ impl Scales {
     }
 }
 
-/// Places of the levels that are measured, in [`LEVELS`].
+/// Their places among [`LEVELS`].
+pub const LOSS_PLACES: [usize; LOSS_LEVELS.len()] = {
+    let mut places = [0; LOSS_LEVELS.len()];
+    let mut at = 0;
+    while at < places.len() {
+        places[at] = place(LOSS_LEVELS[at]);
+        at += 1;
+    }
+    places
+};
+
+/// Places of the ends of ranges that are measured, in [`LEVELS`].
 struct Places {
-    losses: [usize; LOSS_LEVELS.len()],
     low80: usize,
     low50: usize,
     high50: usize,
@@ -86,21 +96,7 @@ const fn place(level: f64) -> usize {
     at
 }
 
-const PLACES: Places = Places {
-    losses: {
-        let mut places = [0; LOSS_LEVELS.len()];
-        let mut at = 0;
-        while at < places.len() {
-            places[at] = place(LOSS_LEVELS[at]);
-            at += 1;
-        }
-        places
-    },
-    low80: place(0.1),
-    low50: place(0.25),
-    high50: place(0.75),
-    high80: place(0.9),
-};
+const PLACES: Places = Places { low80: place(0.1), low50: place(0.25), high50: place(0.75), high80: place(0.9) };
 
 /// Sums from which pooled measures are made.
 #[derive(Debug, Clone, Copy, Default)]
@@ -144,7 +140,7 @@ pub fn measure(forecast: &SeriesForecast, actual: &[f64], scales: Scales) -> Opt
         sums.shares += if size > 0.0 { 200.0 * (came - median).abs() / size } else { 0.0 };
         sums.volume += came.abs();
         sums.signed += mean - came;
-        let losses = PLACES.losses.iter().zip(LOSS_LEVELS).map(|(&at, level)| pinball(level, came, quantiles[at]));
+        let losses = LOSS_PLACES.iter().zip(LOSS_LEVELS).map(|(&at, level)| pinball(level, came, quantiles[at]));
         sums.loss += losses.sum::<f64>() / LOSS_LEVELS.len() as f64;
         sums.inside80 += f64::from(quantiles[PLACES.low80] <= came && came <= quantiles[PLACES.high80]);
         sums.inside50 += f64::from(quantiles[PLACES.low50] <= came && came <= quantiles[PLACES.high50]);

@@ -7,10 +7,10 @@
 //! that between origins, since a shop's good or bad month is in all of its products.
 
 use crate::evaluate::backtest::{actuals, scales_before};
-use crate::evaluate::metrics::LOSS_LEVELS;
+use crate::evaluate::metrics::{LOSS_LEVELS, LOSS_PLACES};
 use crate::evaluate::reason::{Overruled, Reason, Rival};
 use crate::models::SeriesForecast;
-use crate::models::forecast::{LEVELS, pinball};
+use crate::models::forecast::pinball;
 use crate::panel::Panel;
 use crate::panel::demand::Kind;
 
@@ -147,9 +147,8 @@ impl Trial {
 fn loss(said: &SeriesForecast, came: &[f64]) -> Option<f64> {
     let (mut sum, mut steps) = (0.0, 0_u32);
     for (row, &value) in said.quantiles.rows().into_iter().zip(came).filter(|(_, value)| value.is_finite()) {
-        let levels =
-            LEVELS.iter().zip(row).filter(|(level, _)| LOSS_LEVELS.iter().any(|own| (own - **level).abs() < 1e-9));
-        sum += levels.map(|(level, quantile)| pinball(*level, value, *quantile)).sum::<f64>();
+        let losses = LOSS_PLACES.iter().zip(LOSS_LEVELS).map(|(place, level)| pinball(level, value, row[*place]));
+        sum += losses.sum::<f64>();
         steps += 1;
     }
     (steps > 0).then(|| sum / f64::from(steps) / LOSS_LEVELS.len() as f64)
@@ -162,6 +161,7 @@ mod tests {
     use super::*;
     use crate::calendar::Frequency;
     use crate::error::Result;
+    use crate::models::LEVELS;
     use crate::panel::Series;
     use crate::select::calibrate::kind_of;
 

@@ -16,6 +16,7 @@ onPage("of a rarely sold product it is said why the line stays below the number"
   const badge = (id) => page.locator(`${part("product")}[data-product="${id}"] .badge`);
   assert.equal(await badge("SKU-1").textContent(), "rarely sold");
   assert.equal(await badge("SKU-1").getAttribute("title"), "Sold in 16% of its periods (intermittent demand: ADI 6.4, CV² 0.2)");
+  assert.match(await page.locator(part("accuracy")).textContent(), /For products with intermittent sales “Past values, newest first” was used alone: there it was better than the combination of 6 methods/);
   // Not much was sold lately, but rare it is not.
   await page.locator(`${part("product")}[data-product="SKU-4"]`).click();
   await until(async () => /^Sales come unevenly/.test(await said.textContent()), "another sentence");

@@ -169,6 +169,13 @@ function made(shop, { horizon, frequency = "day" }, stage, id) {
           shopHeld: 4,
           shopTested: 4,
           products: shop.products.map(({ index }) => (index % 5 === 4 ? null : { totalMiss: 0.1 + (index % 7) / 20, ruleTotalMiss: 0.3, ruleNearer: 1, held: 3, tested: 4 })),
+          reason: {
+            methods: 6,
+            origins: 3,
+            best: { model: "ets", difference: 0.02, error: 0.01 },
+            alone: false,
+            overruled: [{ kind: "intermittent", rival: { model: "window", difference: -0.1, error: 0.02 } }],
+          },
           models: [
             { model: "ets", metrics: { wape: 0.31, mase: 0.8, coverage80: 0.79 } },
             { model: "seasonal-naive", metrics: { wape: 0.44, mase: 1, coverage80: 0.7 } },
