@@ -121,28 +121,29 @@ fn packs_among_pieces_are_told() -> Outcome {
 }
 
 #[test]
-fn a_silent_shop_and_a_silent_product_are_told_apart_and_taken_as_unknown_if_asked() -> Outcome {
+fn a_silent_shop_and_a_product_that_ran_out_are_told_apart_and_taken_as_unknown_as_the_shop_says() -> Outcome {
     let gap = 70..73;
     let out = 100..115;
     let text = lines(|at, product| (!gap.contains(&at) && (product != 7 || !out.contains(&at))).then_some((2.0, 4.0)));
     let plain = shop(&text, &[])?;
     let told = found(&plain)?;
     let codes: Vec<_> = told.iter().map(|one| (&*one.code, one.count, one.done)).collect();
-    assert_eq!(codes, [("gap", 3, Done::Zero), ("stock-out", 1, Done::Zero)]);
+    assert_eq!(codes, [("gap", 3, Done::Zero), ("stock-out", 1, Done::Missing)]);
     assert_eq!((&*told[0].examples[0].from, told[0].examples[0].until.as_deref()), (&*day(70), Some(&*day(72))));
     assert_eq!(told[1].examples[0].product.as_deref(), Some("P7"));
     assert_eq!((&*told[1].examples[0].from, told[1].examples[0].until.as_deref()), (&*day(100), Some(&*day(114))));
-    assert!(plain.built.panel.values(7).iter().all(|value| !value.is_nan()));
-    let mut unknown = shop(&text, &["gap", "stock-out"])?;
     let missing =
         |shop: &Shop, index: usize| shop.built.panel.values(index).iter().filter(|value| value.is_nan()).count();
+    assert_eq!((missing(&plain, 0), missing(&plain, 7)), (0, 15));
+    let mut unknown = shop(&text, &["gap"])?;
     assert_eq!((missing(&unknown, 0), missing(&unknown, 7)), (3, 18));
     assert_eq!(found(&unknown)?[1].done, Done::Missing);
     // By weeks: the gap makes one unknown, the fifteen days of product 7 three more.
     unknown.regroup(Frequency::Week)?;
     assert_eq!((missing(&unknown, 0), missing(&unknown, 7)), (1, 4));
-    // The same where it was by weeks from the start.
-    let mut reader = Reader::new("orders.csv", ReadOptions { uncounted: vec!["gap".into()], ..ReadOptions::default() });
+    // The same where it was by weeks from the start, and the shop says that the product was in stock.
+    let [uncounted, counted] = ["gap", "stock-out"].map(|kind| vec![kind.to_owned()]);
+    let mut reader = Reader::new("orders.csv", ReadOptions { uncounted, counted, ..ReadOptions::default() });
     reader.push(text.as_bytes())?;
     let options = BuildOptions { frequency: Some(Frequency::Week), ..BuildOptions::default() };
     let weekly = Shop::open("shop", vec![reader.finish()?], options)?;

@@ -2,7 +2,6 @@
 
 use crate::error::{Error, Result};
 use crate::ingest::left_out::{KEPT, STATUS, countable, kept};
-use crate::panel::quality::FAR_DATES;
 use crate::session::odd;
 
 /// What shall count that is left out by default.
@@ -10,7 +9,7 @@ use crate::session::odd;
 /// # Errors
 /// Fails on a word that is none of them, with the list of them.
 pub fn counted(said: &[String]) -> Result<Vec<String>> {
-    let known: Vec<&str> = countable().chain([FAR_DATES]).collect();
+    let known: Vec<&str> = countable().chain(odd::COUNTED).collect();
     said.iter().map(|word| one("--count", word, &known, |kind| kind)).collect()
 }
 

@@ -19,6 +19,7 @@ use crate::notes::{Notes, Severity};
 use crate::panel::quality::{Done, FAR_DATES};
 use crate::present::export::{self, CsvOptions, Rows};
 use crate::session::forecast::{self, ForecastOptions};
+use crate::session::odd::STOCK_OUT;
 use crate::session::tables;
 use crate::work::{Cancel, Threads};
 
@@ -149,6 +150,9 @@ pub fn inspect(call: &Inspect) -> Result<()> {
             (Done::Counted | Done::Zero, false) => "counted as it stands".into(),
             (Done::LeftOut, _) if finding.code == FAR_DATES => format!("left out; --count {FAR_DATES} counts them"),
             (Done::LeftOut, _) => "left out".into(),
+            (Done::Missing, _) if finding.code == STOCK_OUT => {
+                format!("taken as unknown; --count {STOCK_OUT} takes it as no sales")
+            }
             (Done::Missing, _) => "taken as unknown".into(),
         };
         let _ = writeln!(text, "odd: {} ({done})", finding.text);
@@ -197,7 +201,10 @@ pub(super) fn key(product: &str, store: Option<&str>) -> String {
 pub fn panel(call: &PanelCall) -> Result<()> {
     let shop = input::shop(&call.files, &[])?;
     warn(&shop.notes());
+    // What was sold; unknown days only where they are asked for.
+    let says = |kind: &str| call.files.leave_out.iter().any(|said| said.trim() == kind);
     let panel = &shop.built.panel;
+    let panel = if says("gap") || says(STOCK_OUT) { panel.clone() } else { panel.as_written() };
     let stores = panel.stores();
     let mut text =
         String::from(if stores.is_some() { "product,store,date,quantity\n" } else { "product,date,quantity\n" });

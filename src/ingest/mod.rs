@@ -203,13 +203,14 @@ pub struct ReadOptions {
     /// Keep only lines in this currency; of `all`, the pieces of all lines, and no prices.
     pub currency: Option<String>,
     /// Reasons for which lines are left out by default, such as `cancelled` or `refunded`, that shall count; with
-    /// `returned`, units that came back are not taken off either; with `dates-far-off`, lines of other years count.
+    /// `returned`, units that came back are not taken off either; with `dates-far-off`, lines of other years count,
+    /// with `stock-out` days on which a product seems to have run out are days without sales.
     pub counted: Vec<String>,
     /// Kinds that count by default and shall not: `pending-kept`, `partly-refunded-kept`, or `returns-kept`, lines of
     /// pieces that came back, which are taken off what was sold; `status:` and a word, lines whose status is that word
     /// ([`Report::statuses`]); of what looks odd (see
-    /// [`crate::panel::quality::Finding`]) `repeated-line` and `quantity-outlier` are left out, and sales in a `gap` or
-    /// `stock-out` taken as unknown.
+    /// [`crate::panel::quality::Finding`]) `repeated-line` and `quantity-outlier` are left out, and sales in a `gap`
+    /// taken as unknown, as in a `stock-out` they are anyway.
     pub uncounted: Vec<String>,
     /// Whether the variations of a product, which stand in a column of their own, are products of their own.
     pub variants: bool,

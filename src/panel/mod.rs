@@ -11,6 +11,7 @@ pub mod quality;
 mod shape;
 mod spans;
 pub mod totals;
+mod unknown;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use crate::calendar::Frequency;
 use crate::error::{Error, Result};
 
 pub use columns::PRICE;
+pub use unknown::Unknown;
 
 /// Who a series is about and when it begins.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -56,6 +58,9 @@ pub struct Panel {
     /// Where each series lies in `values`, which may hold more than this panel knows.
     ranges: Arc<Vec<Range<usize>>>,
     values: Arc<Vec<f64>>,
+    /// What follows the values: those of series in which some are unknown.
+    patch: Arc<Vec<f64>>,
+    doubts: Option<unknown::Doubts>,
     /// Where each series begins in the columns, and last where they end.
     offsets: Arc<Vec<usize>>,
     columns: Arc<Vec<Column>>,
@@ -110,6 +115,8 @@ impl Panel {
             series: Arc::new(series),
             ranges: Arc::new(ranges),
             values: Arc::new(values),
+            patch: Arc::default(),
+            doubts: None,
             offsets: Arc::new(offsets),
             columns: Arc::default(),
         })
@@ -142,7 +149,8 @@ impl Panel {
             return Err(Error::internal("other values than the panel has places for"));
         }
         let ranges = self.offsets.windows(2).map(|pair| pair[0]..pair[1]).collect();
-        Ok(Self { ranges: Arc::new(ranges), values: Arc::new(values.concat()), ..self.clone() })
+        let (ranges, values) = (Arc::new(ranges), Arc::new(values.concat()));
+        Ok(Self { ranges, values, patch: Arc::default(), doubts: None, ..self.clone() })
     }
 
     /// Spacing of all series.
@@ -180,7 +188,11 @@ impl Panel {
 
     /// Values of series `index`, oldest first, `NaN` for missing.
     pub fn values(&self, index: usize) -> &[f64] {
-        &self.values[self.ranges[index].clone()]
+        let Range { start, end } = self.ranges[index];
+        match end.checked_sub(self.values.len()) {
+            Some(end) if end > 0 => &self.patch[start - self.values.len()..end],
+            _ => &self.values[start..end],
+        }
     }
 
     /// The period after the last value of series `index`: where its forecast starts.
@@ -199,9 +211,12 @@ impl Panel {
     }
 
     /// The panel as it was `back` periods before each series' end. Series keep their places; a short one becomes empty.
-    /// Of the columns only planned ones stay: no method reads others.
+    /// Of the columns only planned ones stay: no method reads others. Days are unknown that seemed so then.
     #[must_use]
     pub fn before(&self, back: usize) -> Panel {
+        if let Some(doubts) = &self.doubts {
+            return self.doubting_before(doubts, back);
+        }
         let ranges: Vec<Range<usize>> =
             self.ranges.iter().map(|range| range.start..range.start.max(range.end.saturating_sub(back))).collect();
         let mut offsets = vec![0];
@@ -262,6 +277,8 @@ impl Panel {
             series: Arc::new(series),
             ranges: Arc::new(ranges),
             values: Arc::new(values),
+            patch: Arc::default(),
+            doubts: None,
             offsets: Arc::new(offsets),
             columns,
         }

@@ -8,9 +8,9 @@ use super::shape::{DAY_MINUTES, believable_days};
 use crate::calendar::Frequency;
 use crate::ingest::Orders;
 use crate::notes::Severity;
-use crate::panel::Panel;
+use crate::panel::{Panel, Unknown};
 
-pub use days::{Silence, blank, gaps, stock_outs};
+pub use days::{Silence, SoldOn, gaps, may_run_out, stock_outs, without};
 
 /// Code of lines dated years away from nearly all others.
 pub const FAR_DATES: &str = "dates-far-off";
@@ -62,7 +62,7 @@ pub struct Finding {
     /// What was done.
     pub done: Done,
     /// Whether the shop may say otherwise: the code in [`crate::ingest::ReadOptions::uncounted`] leaves such lines out,
-    /// and takes such days as unknown; `dates-far-off` in `counted` lets them count.
+    /// and takes such days as unknown; `dates-far-off` and `stock-out` in `counted` let them count.
     pub optional: bool,
     /// The first few.
     pub examples: Vec<Example>,
@@ -178,8 +178,8 @@ pub fn far_dates(orders: &Orders, counted: bool) -> Option<Finding> {
     })
 }
 
-/// What to tell of days without sales; `says` is what the shop said against.
-pub fn silences(panel: &Panel, gaps: &[Silence], stock_outs: &[Silence], says: impl Fn(&str) -> bool) -> Vec<Finding> {
+/// What to tell of days without sales, and which of them are taken as unknown.
+pub fn silences(panel: &Panel, gaps: &[Silence], stock_outs: &[Silence], unknown: Unknown) -> Vec<Finding> {
     let day = |day: i32| Frequency::Day.label(day);
     let example = |silence: &Silence| Example {
         product: silence.series.map(|series| panel.series(series).id.clone()),
@@ -188,7 +188,7 @@ pub fn silences(panel: &Panel, gaps: &[Silence], stock_outs: &[Silence], says: i
         value: Some(0.0),
         usual: Some(silence.usual),
     };
-    let done = |code: &str| if says(code) { Done::Missing } else { Done::Zero };
+    let done = |is_unknown: bool| if is_unknown { Done::Missing } else { Done::Zero };
     let mut findings = Vec::new();
     let days: i32 = gaps.iter().map(|gap| gap.until - gap.from).sum();
     if days > 0 {
@@ -196,7 +196,7 @@ pub fn silences(panel: &Panel, gaps: &[Silence], stock_outs: &[Silence], says: i
             code: "gap".into(),
             severity: Severity::Warning,
             count: u64::from(days.unsigned_abs()),
-            done: done("gap"),
+            done: done(unknown.gaps),
             optional: true,
             examples: gaps.iter().take(EXAMPLES).map(example).collect(),
             text: format!("on {days} days the whole shop sold nothing, as if a part of the export were missing"),
@@ -208,7 +208,7 @@ pub fn silences(panel: &Panel, gaps: &[Silence], stock_outs: &[Silence], says: i
             code: "stock-out".into(),
             severity: Severity::Info,
             count: count as u64,
-            done: done("stock-out"),
+            done: done(unknown.stock_outs),
             optional: true,
             examples: stock_outs.iter().take(EXAMPLES).map(example).collect(),
             text: format!(

@@ -43,10 +43,10 @@ pub fn draw(run: &Run, kind: FigureKind, product: Option<usize>, look: Look) -> 
             let forecast = run.forecast.series.get(index).ok_or_else(|| {
                 Error::usage("no-product", format!("there is no product number {index}")).arg("index", index)
             })?;
-            (panel.series(index).start, panel.values(index).to_vec(), forecast, run.rule[index].clone())
+            (panel.series(index).start, panel.as_written().values(index).to_vec(), forecast, run.rule[index].clone())
         }
         None => {
-            let total = totals::total(panel);
+            let total = totals::total(&panel.as_written());
             (total.start, total.values, &run.all, run.rule_total())
         }
     };
@@ -54,6 +54,7 @@ pub fn draw(run: &Run, kind: FigureKind, product: Option<usize>, look: Look) -> 
         return present::spark(&Spark { frequency: panel.frequency(), start, history: &history, forecast }, look);
     }
     let promotions = product.map_or_else(Vec::new, |index| promotions(run, index));
+    let stock_outs = product.map_or_else(Vec::new, |index| panel.stock_outs(index));
     // Where less than a season is known there is none to repeat.
     let rule = (history.len() >= panel.frequency().season_length()).then_some(rule);
     let holidays = holiday_periods(panel.frequency(), start, forecast.start + forecast.mean.len() as i32);
@@ -67,7 +68,7 @@ pub fn draw(run: &Run, kind: FigureKind, product: Option<usize>, look: Look) -> 
         tested: run.is_tested(product),
         promotions: &promotions,
         holidays: &holidays,
-        stockouts: &[],
+        stockouts: &stock_outs,
         unit: totals::unit(panel).map(|unit| present::words::unit(unit, look.language)),
         shown: None,
     };

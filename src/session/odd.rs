@@ -5,27 +5,59 @@ use crate::calendar::Frequency;
 use crate::error::Result;
 use crate::ingest::left_out::ShopRows;
 use crate::ingest::{Joined, Orders};
-use crate::panel::Panel;
 use crate::panel::build::{BuildOptions, Built};
-use crate::panel::quality::{self, Finding, OddLines, Silence};
+use crate::panel::quality::{self, Finding, OddLines, SoldOn};
+use crate::panel::{Panel, Unknown};
 
-/// Codes of findings about which the shop may say that they shall not count.
-pub const SAID: [&str; 4] = ["repeated-line", "quantity-outlier", "gap", "stock-out"];
+/// Code of days on which a product seems to have run out.
+pub const STOCK_OUT: &str = "stock-out";
 
-/// What looks odd, and days that are taken as unknown for it.
+/// Codes of findings about which the shop may say that they shall not count; stock-outs do not anyway.
+pub const SAID: [&str; 4] = ["repeated-line", "quantity-outlier", "gap", STOCK_OUT];
+
+/// Codes of findings about which the shop may say that they shall count.
+pub const COUNTED: [&str; 2] = [quality::FAR_DATES, STOCK_OUT];
+
+/// Days of a shop that are taken as unknown. Of a series file every row was written on purpose, zeros too.
+pub fn unknown(built: &Built, counted: &[String], uncounted: &[String]) -> Unknown {
+    let says = |said: &[String], code: &str| said.iter().any(|one| one == code);
+    match built.spacing {
+        Some(_) => Unknown::default(),
+        None => Unknown { gaps: says(uncounted, "gap"), stock_outs: !says(counted, STOCK_OUT) },
+    }
+}
+
+/// The panel of a shop with those days as unknown.
+pub fn doubt(panel: Panel, unknown: Unknown, orders: &Orders, options: &BuildOptions) -> Panel {
+    if unknown == Unknown::default() || panel.is_empty() {
+        return panel;
+    }
+    // A shop whose days are too many for a panel goes without.
+    match daily(&panel, orders, options) {
+        Ok(daily) => panel.with_unknown(unknown, &daily),
+        Err(_) => panel,
+    }
+}
+
+/// The shop by days, as it is written in its files.
+fn daily(panel: &Panel, orders: &Orders, options: &BuildOptions) -> Result<Panel> {
+    if panel.frequency() == Frequency::Day {
+        return Ok(panel.as_written());
+    }
+    Ok(build(orders, &BuildOptions { frequency: Some(Frequency::Day), ..options.clone() })?.panel)
+}
+
+/// What looks odd.
 #[derive(Debug, Default)]
 pub struct Odd {
     /// What was found.
     pub findings: Vec<Finding>,
-    unknown: Vec<Silence>,
-    /// The series of `unknown` by key and store.
-    series: Vec<(String, Option<String>)>,
 }
 
 impl Odd {
-    /// Whether anything is said about it.
-    pub fn is_about(uncounted: &[String]) -> bool {
-        uncounted.iter().any(|said| SAID.contains(&said.as_str()))
+    /// Whether the shop says anything about single lines.
+    pub fn is_about_lines(uncounted: &[String]) -> bool {
+        uncounted.iter().any(|said| matches!(said.as_str(), "repeated-line" | "quantity-outlier"))
     }
 
     /// Looks at the lines.
@@ -37,7 +69,7 @@ impl Odd {
         let is_ordered = |line: usize| ordered.iter().find(|(end, _)| line < *end).is_some_and(|(_, is)| *is);
         let lines = OddLines::find(orders, is_ordered);
         let findings = lines.findings(orders, |code| uncounted.iter().any(|said| said == code));
-        (Self { findings, ..Self::default() }, lines)
+        (Self { findings }, lines)
     }
 
     /// Looks at the lines, and leaves out those that the shop does not want counted.
@@ -55,49 +87,17 @@ impl Odd {
     ///
     /// # Errors
     /// Fails where a panel by days would be too large.
-    pub fn of_days(
-        &mut self,
-        built: &Built,
-        orders: &Orders,
-        options: &BuildOptions,
-        uncounted: &[String],
-    ) -> Result<()> {
+    pub fn of_days(&mut self, built: &Built, orders: &Orders, options: &BuildOptions, unknown: Unknown) -> Result<()> {
         if options.far_dates || built.unused.iter().any(|(code, _)| *code == quality::FAR_DATES) {
             self.findings.splice(0..0, quality::far_dates(orders, options.far_dates));
         }
-        // Of a series file every row was written on purpose, zeros too.
         if built.spacing.is_some() || orders.minute.is_empty() {
             return Ok(());
         }
-        let daily;
-        let panel = if built.panel.frequency() == Frequency::Day {
-            &built.panel
-        } else {
-            daily = build(orders, &BuildOptions { frequency: Some(Frequency::Day), ..options.clone() })?;
-            &daily.panel
-        };
-        let (gaps, stock_outs) = (quality::gaps(panel), quality::stock_outs(panel));
-        let says = |code: &str| uncounted.iter().any(|said| said == code);
-        self.findings.extend(quality::silences(panel, &gaps, &stock_outs, says));
-        let said = [("gap", gaps), ("stock-out", stock_outs)].into_iter().filter(|(code, _)| says(code));
-        self.unknown = said.flat_map(|(_, silences)| silences).collect();
-        self.series =
-            (0..panel.len()).map(|index| panel.series(index)).map(|one| (one.id.clone(), one.store.clone())).collect();
+        let panel = daily(&built.panel, orders, options)?;
+        let sold = SoldOn::new(&panel);
+        let (gaps, stock_outs) = (quality::gaps(&sold), quality::stock_outs(&panel, &sold));
+        self.findings.extend(quality::silences(&panel, &gaps, &stock_outs, unknown));
         Ok(())
-    }
-
-    /// A panel of the same shop with those days as missing.
-    ///
-    /// # Errors
-    /// Only if the panel is not in order.
-    pub fn blanked(&self, panel: Panel) -> Result<Panel> {
-        if self.unknown.is_empty() {
-            return Ok(panel);
-        }
-        let place = |series: usize| {
-            let (id, store) = self.series.get(series)?;
-            (0..panel.len()).find(|&index| panel.series(index).id == *id && panel.series(index).store == *store)
-        };
-        quality::blank(&panel, &self.unknown, place)
     }
 }

@@ -4,7 +4,7 @@ use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 use super::known::{self, AheadRow, Carried, Extra, UsualTable};
-use super::odd::Odd;
+use super::odd::{self, Odd};
 use crate::calendar::Frequency;
 use crate::error::{Error, Result};
 use crate::ingest::extras::Kind;
@@ -14,7 +14,7 @@ use crate::notes::Note;
 use crate::panel::build::{self, BuildOptions, Built};
 use crate::panel::demand::Demand;
 use crate::panel::quality::{self, Finding};
-use crate::panel::{KnownAhead, Panel};
+use crate::panel::{KnownAhead, Panel, Unknown};
 
 /// Periods in a product's sparkline.
 pub const RECENT_PERIODS: usize = 13;
@@ -39,6 +39,7 @@ pub struct Shop {
     reading_notes: Vec<Note>,
     orders: Orders,
     options: BuildOptions,
+    unknown: Unknown,
     /// Found when first asked for, unless the shop has said something about it.
     odd: OnceCell<Rc<Odd>>,
     /// The panel with the columns that were last said to be known ahead.
@@ -115,17 +116,18 @@ impl Shop {
     pub fn open(name: &str, readings: Vec<Reading>, mut options: BuildOptions) -> Result<Self> {
         let mut joined = join(readings)?;
         options.far_dates |= joined.counted.iter().any(|said| said == quality::FAR_DATES);
-        let is_said = joined.questions.is_empty() && Odd::is_about(&joined.uncounted);
+        let is_said = joined.questions.is_empty() && Odd::is_about_lines(&joined.uncounted);
         let mut odd = is_said.then(|| Odd::without(&mut joined));
         let mut built = if joined.questions.is_empty() {
             build(&joined.orders, &options)?
         } else {
             build(&Orders::default(), &options).or_else(|_| empty(&options))?
         };
+        let unknown = odd::unknown(&built, &joined.counted, &joined.uncounted);
         if let Some(odd) = &mut odd {
-            odd.of_days(&built, &joined.orders, &options, &joined.uncounted)?;
-            built.panel = odd.blanked(built.panel)?;
+            odd.of_days(&built, &joined.orders, &options, unknown)?;
         }
+        built.panel = odd::doubt(built.panel, unknown, &joined.orders, &options);
         let Joined { orders, reports: read, questions, notes: reading_notes, rows, .. } = joined;
         let (name, rows) = (name.into(), Rc::new(rows));
         let reports = reports(&read, &rows, &built);
@@ -142,6 +144,7 @@ impl Shop {
             reading_notes,
             orders,
             options,
+            unknown,
             odd,
             planned,
         })
@@ -165,9 +168,7 @@ impl Shop {
     pub fn regroup(&mut self, frequency: Frequency) -> Result<()> {
         let options = BuildOptions { frequency: Some(frequency), ..self.options.clone() };
         let mut built = build(&self.orders, &options)?;
-        if let Some(odd) = self.odd.get() {
-            built.panel = odd.blanked(built.panel)?;
-        }
+        built.panel = odd::doubt(built.panel, self.unknown, &self.orders, &options);
         self.reports = reports(&self.read, &self.rows, &built);
         (self.built, self.options) = (built, options);
         self.planned.take();
@@ -213,10 +214,7 @@ impl Shop {
         }
         self.columns(names)?;
         let options = BuildOptions { known: names.to_vec(), ..self.options.clone() };
-        let mut panel = build(&self.orders, &options)?.panel;
-        if let Some(odd) = self.odd.get() {
-            panel = odd.blanked(panel)?;
-        }
+        let panel = odd::doubt(build(&self.orders, &options)?.panel, self.unknown, &self.orders, &options);
         self.planned.replace(Some((names.to_vec(), panel.clone())));
         Ok(panel)
     }
@@ -284,14 +282,14 @@ impl Shop {
             return Ok(odd.findings.clone());
         }
         let mut odd = Odd::of_lines(&self.orders, &self.rows, &[]).0;
-        odd.of_days(&self.built, &self.orders, &self.options, &[])?;
+        odd.of_days(&self.built, &self.orders, &self.options, self.unknown)?;
         Ok(self.odd.get_or_init(|| Rc::new(odd)).findings.clone())
     }
 
     /// What a front end shows.
     pub fn summary(&self, id: u32) -> ShopSummary {
         let panel = &self.built.panel;
-        let frequency = panel.frequency();
+        let (sold, frequency) = (panel.as_written(), panel.frequency());
         let from = (0..panel.len()).map(|index| panel.series(index).start).min().unwrap_or(0);
         let to = (0..panel.len()).map(|index| panel.end(index) - 1).max().unwrap_or(0);
         // Thousands of products begin and end in some hundreds of periods.
@@ -304,7 +302,7 @@ impl Shop {
         };
         let products: Vec<ProductSummary> = (0..panel.len())
             .map(|index| {
-                let (series, values) = (panel.series(index), panel.values(index));
+                let (series, values) = (panel.series(index), sold.values(index));
                 let clean = |value: &f64| if value.is_finite() { *value } else { 0.0 };
                 ProductSummary {
                     index,
@@ -317,7 +315,7 @@ impl Shop {
                     first: label(series.start),
                     last: label(panel.end(index) - 1),
                     recent: values[values.len().saturating_sub(RECENT_PERIODS)..].iter().map(clean).collect(),
-                    demand: Demand::of(values),
+                    demand: Demand::of(panel.values(index)),
                 }
             })
             .collect();

@@ -42,7 +42,7 @@ export interface Finding {
   /** Lines, products with mixed units, days, or times that a product seems to have run out. */
   count: number;
   done: "counted" | "left-out" | "zero" | "missing";
-  /** For the shop to change, by the code in {@link ReadOptions.uncounted}; of `dates-far-off` in `counted`. */
+  /** For the shop to change, by the code in {@link ReadOptions.uncounted}; of `dates-far-off` and `stock-out` in `counted`. */
   optional: boolean;
   /** The first few: ISO days, units (of `mixed-unit` the price) and what is usual there. */
   examples: { product: string | null; from: string; until: string | null; value: number | null; usual: number | null }[];

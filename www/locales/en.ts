@@ -362,7 +362,7 @@ const en = {
       "quantity-outlier": "{count} lines are about a hundred times as large as usual",
       "mixed-unit": "{count} products are sold at two prices a pack’s size apart: pieces and packs may be mixed",
       gap: "On {count} days the whole shop sold nothing",
-      "stock-out": "{count} times a steady product sold nothing for long: it may have been out of stock",
+      "stock-out": "{count} times a steady product sold nothing for long: it was probably out of stock",
     },
     examples: {
       "dates-far-off": "{product}, {when}",

@@ -6,8 +6,8 @@ import { choose, refocus } from "./policy";
 import type { Session } from "./session";
 import { lookUp, type Words } from "./words";
 
-/** The one that is left out unless the shop says otherwise. */
-const FAR_DATES = "dates-far-off";
+/** Those that do not count unless the shop says otherwise. */
+const UNCOUNTED = new Set(["dates-far-off", "stock-out"]);
 
 /** Whether such a note is told as a finding. */
 export const isFinding = (code: string, { t }: Words): boolean => lookUp(t.findings.texts, code) !== undefined;
@@ -60,6 +60,6 @@ function one(finding: Finding, session: Session, words: Words): HTMLElement {
     ),
     finding.optional &&
       !session.shop?.sample &&
-      h("button", { class: "btn btn-s", type: "button", "data-kind": code, "aria-describedby": `finding-${code}`, onclick: () => choose(session, code, counts, code !== FAR_DATES) }, t.findings.instead[done]),
+      h("button", { class: "btn btn-s", type: "button", "data-kind": code, "aria-describedby": `finding-${code}`, onclick: () => choose(session, code, counts, !UNCOUNTED.has(code)) }, t.findings.instead[done]),
   );
 }

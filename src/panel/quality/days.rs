@@ -1,7 +1,9 @@
 //! Days on which nothing was sold though something should have been: in the whole shop, and of single products.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use crate::calendar::Frequency;
-use crate::error::Result;
 use crate::panel::Panel;
 
 /// Chance of one false alarm among all of a shop's days.
@@ -9,17 +11,19 @@ const FALSE_ALARM: f64 = 0.05;
 /// Products sold on one day are not independent: their number tells about half of what it would if they were.
 const CLUMPING: f64 = 0.5;
 /// A silence of a product that its own rate makes less likely than this is not chance.
-const UNLIKELY: f64 = 1e-6;
+const UNLIKELY: f64 = 1e-4;
+/// Share of days with a sale below which a product is not sold steadily: it falls silent with its season.
+const LEAST_STEADY: f64 = 0.3;
 /// Days before a silence from which a product's rate is learned.
 const RATE_DAYS: usize = 56;
 /// The least of them.
 const FEWEST_RATE_DAYS: usize = 14;
 /// Days after a silence in which sales must be back.
 const BACK_DAYS: usize = 28;
-/// A third of the rate before is "back".
-const BACK_SHARE: f64 = 1.0 / 3.0;
+/// Whole weeks of a year.
+const YEAR_DAYS: i32 = 364;
 /// A shorter silence is not long, however unlikely.
-const SHORTEST_SILENCE: usize = 5;
+const SHORTEST_SILENCE: usize = 4;
 /// A longer silence is a season, or the product's end.
 const LONGEST_SILENCE: usize = 120;
 /// The same for one that lasts to the end of the data.
@@ -40,21 +44,69 @@ pub struct Silence {
     pub usual: f64,
 }
 
-/// Runs of days on which the whole shop sold nothing, though as many products as usually go on such weekdays make that
-/// unlikely. The panel is by days; without a day there is none.
-pub fn gaps(panel: &Panel) -> Vec<Silence> {
-    if panel.frequency() != Frequency::Day {
-        return Vec::new();
+/// How many products sold on each day of a shop.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SoldOn {
+    first: i32,
+    counts: Vec<u32>,
+}
+
+impl SoldOn {
+    /// Of a panel by days; nothing of others.
+    pub fn new(panel: &Panel) -> Self {
+        if panel.frequency() != Frequency::Day {
+            return Self { first: 0, counts: Vec::new() };
+        }
+        let first = (0..panel.len()).map(|index| panel.series(index).start).min().unwrap_or_default();
+        let end = (0..panel.len()).map(|index| panel.end(index)).max().unwrap_or_default();
+        let mut counts = vec![0; usize::try_from(end - first).unwrap_or_default()];
+        for index in 0..panel.len() {
+            let offset = (panel.series(index).start - first) as usize;
+            for (count, value) in counts[offset..].iter_mut().zip(panel.values(index)) {
+                *count += u32::from(*value > 0.0);
+            }
+        }
+        Self { first, counts }
     }
-    let (first, sold) = products_sold(panel);
-    let usual = by_weekday(first, &sold);
-    let enough = -libm::log(FALSE_ALARM / sold.len().max(1) as f64);
+
+    /// The same as it was before a day.
+    #[must_use]
+    pub fn before(&self, day: i32) -> Self {
+        let known = usize::try_from(day - self.first).unwrap_or_default().min(self.counts.len());
+        Self { first: self.first, counts: self.counts[..known].to_vec() }
+    }
+
+    fn on(&self, day: i32) -> u32 {
+        usize::try_from(day - self.first).ok().and_then(|place| self.counts.get(place).copied()).unwrap_or_default()
+    }
+
+    fn weekday(&self, place: usize) -> usize {
+        (self.first + place as i32).rem_euclid(7) as usize
+    }
+
+    /// Median of the counts by weekday.
+    fn by_weekday(&self) -> [f64; 7] {
+        let mut of: [Vec<f64>; 7] = Default::default();
+        for (place, count) in self.counts.iter().enumerate() {
+            of[self.weekday(place)].push(f64::from(*count));
+        }
+        of.map(|mut counts| {
+            counts.sort_unstable_by(f64::total_cmp);
+            counts.get(counts.len() / 2).copied().unwrap_or_default()
+        })
+    }
+}
+
+/// Runs of days on which the whole shop sold nothing, though as many products as usually go on such weekdays make that
+/// unlikely.
+pub fn gaps(sold: &SoldOn) -> Vec<Silence> {
+    let usual = sold.by_weekday();
+    let enough = -libm::log(FALSE_ALARM / sold.counts.len().max(1) as f64);
     let mut found = Vec::new();
-    for (from, until) in runs(&sold, |count| *count == 0) {
-        let expected = |place: usize| usual[weekday(first, place)];
-        let sum: f64 = (from..until).map(expected).sum();
+    for (from, until) in runs(&sold.counts, |count| *count == 0) {
+        let sum: f64 = (from..until).map(|place| usual[sold.weekday(place)]).sum();
         if sum * CLUMPING >= enough {
-            let day = |place: usize| first + place as i32;
+            let day = |place: usize| sold.first + place as i32;
             let usual = sum / (until - from) as f64;
             found.push(Silence { series: None, from: day(from), until: day(until), usual });
         }
@@ -62,69 +114,135 @@ pub fn gaps(panel: &Panel) -> Vec<Silence> {
     found
 }
 
-/// Runs of days on which a product sold nothing, though its own rate before makes that all but impossible, and after
-/// which it sold again or the data end. Days on which the whole shop sold nothing tell nothing.
-pub fn stock_outs(panel: &Panel) -> Vec<Silence> {
-    if panel.frequency() != Frequency::Day {
-        return Vec::new();
-    }
-    let (first, sold) = products_sold(panel);
+/// Runs of days on which a product sold nothing, though its own rate before, after and a year ago makes that all but
+/// impossible, and which ended, or with which the data end. Days on which the whole shop sold nothing tell nothing. The
+/// panel is by days; without a day there is none.
+pub fn stock_outs(panel: &Panel, sold: &SoldOn) -> Vec<Silence> {
     let mut found = Vec::new();
-    let (mut days, mut values): (Vec<i32>, Vec<f64>) = (Vec::new(), Vec::new());
     for series in 0..panel.len() {
-        let start = panel.series(series).start;
-        days.clear();
-        values.clear();
-        for (day, value) in (start..).zip(panel.values(series)) {
-            let is_open = sold.get((day - first) as usize).is_some_and(|count| *count > 0);
-            if is_open && !value.is_nan() {
-                days.push(day);
-                values.push(*value);
+        let open = OpenDays::of(panel, series, sold);
+        for (from, until) in open.long_silences() {
+            let after = &open.values[until..open.values.len().min(until + BACK_DAYS)];
+            let longest = if after.is_empty() { LONGEST_OPEN_SILENCE } else { LONGEST_SILENCE };
+            let mut rate =
+                share(open.before(from)) * open.seasonal_share(from, until).min(open.shop_share(from, until, sold));
+            if !after.is_empty() {
+                // A season that ends leaves a lower rate behind.
+                rate = rate.min(share(after));
             }
-        }
-        let share = |part: &[f64]| {
-            let with_sale = part.iter().filter(|value| **value > 0.0).count();
-            (with_sale as f64 + 0.5) / (part.len() as f64 + 1.0)
-        };
-        for (from, until) in runs(&values, |value| *value <= 0.0) {
-            let before = &values[from.saturating_sub(RATE_DAYS)..from];
-            if before.len() < FEWEST_RATE_DAYS || until - from < SHORTEST_SILENCE {
-                continue;
-            }
-            let rate = share(before);
             let length = until - from;
-            // A rate learned from so few days may be that much lower.
-            let sure = rate - (rate * (1.0 - rate) / before.len() as f64).sqrt();
-            if length as f64 * -libm::log(1.0 - sure.max(0.0)) < -libm::log(UNLIKELY) {
-                continue;
-            }
-            let after = &values[until..values.len().min(until + BACK_DAYS)];
-            let is_back = share(after) >= rate * BACK_SHARE;
-            if (after.is_empty() && length <= LONGEST_OPEN_SILENCE)
-                || (!after.is_empty() && is_back && length <= LONGEST_SILENCE)
-            {
-                let end = days.get(until).copied().unwrap_or_else(|| panel.end(series));
-                found.push(Silence { series: Some(series), from: days[from], until: end, usual: rate });
+            if length <= longest && is_long(length, rate, open.before(from).len()) {
+                // Some days before it ran out and after it came back nobody wanted any, as on other days.
+                let chance = ((1.0 - rate) / rate).round() as usize;
+                let last = if after.is_empty() { until } else { until.saturating_sub(chance) };
+                let (first, end) = (open.days.get(from + chance), open.days.get(last).copied());
+                if let Some(&first) = first.filter(|_| from + chance < last) {
+                    let until = end.unwrap_or_else(|| panel.end(series));
+                    found.push(Silence { series: Some(series), from: first, until, usual: share(open.before(from)) });
+                }
             }
         }
     }
     found
 }
 
-/// The panel with the values of those days as missing. A longer period of which few days are missing is scaled up from
-/// the others. `of_series` gives the place of a silence's series in this panel.
-///
-/// # Errors
-/// Only if the panel is not in order.
-pub fn blank(panel: &Panel, silences: &[Silence], of_series: impl Fn(usize) -> Option<usize>) -> Result<Panel> {
+/// Places of the series of a panel by days in which [`stock_outs`] finds any, or does at an earlier origin.
+pub fn may_run_out(panel: &Panel, sold: &SoldOn) -> Vec<usize> {
+    let may = |&series: &usize| OpenDays::of(panel, series, sold).long_silences().next().is_some();
+    (0..panel.len()).filter(may).collect()
+}
+
+/// A series' days on which the shop sold anything and the product's sales are known.
+struct OpenDays {
+    days: Vec<i32>,
+    values: Vec<f64>,
+}
+
+impl OpenDays {
+    fn of(panel: &Panel, series: usize, sold: &SoldOn) -> Self {
+        let (mut days, mut values) = (Vec::new(), Vec::new());
+        if panel.frequency() == Frequency::Day {
+            for (day, value) in (panel.series(series).start..).zip(panel.values(series)) {
+                if sold.on(day) > 0 && !value.is_nan() {
+                    days.push(day);
+                    values.push(*value);
+                }
+            }
+        }
+        Self { days, values }
+    }
+
+    /// The days from which the rate at a place is learned.
+    fn before(&self, at: usize) -> &[f64] {
+        &self.values[at.saturating_sub(RATE_DAYS)..at]
+    }
+
+    /// Silences that the rate before makes all but impossible. Those of an earlier origin begin with the same days.
+    fn long_silences(&self) -> impl Iterator<Item = (usize, usize)> {
+        let is_long = |&(from, until): &(usize, usize)| {
+            let before = self.before(from);
+            is_long(until - from, share(before), before.len())
+        };
+        runs(&self.values, |value| *value <= 0.0).into_iter().filter(is_long)
+    }
+
+    /// What becomes of the shop's other products in the days of a silence: all may be quiet then. At most 1, and 1 where
+    /// there are none.
+    fn shop_share(&self, from: usize, until: usize, sold: &SoldOn) -> f64 {
+        let mean = |places: Range<usize>| {
+            let count = places.len() as f64;
+            let others = places.map(|place| f64::from(sold.on(self.days[place]) - u32::from(self.values[place] > 0.0)));
+            others.sum::<f64>() / count
+        };
+        let before = mean(from.saturating_sub(RATE_DAYS)..from);
+        if before > 0.0 { (mean(from..until) / before).min(1.0) } else { 1.0 }
+    }
+
+    /// What became a year before of the rate before, in the days of a silence: a season may end there every year. At most
+    /// 1, and 1 where there is no such past.
+    fn seasonal_share(&self, from: usize, until: usize) -> f64 {
+        let place = |day: i32| self.days.partition_point(|known| *known < day);
+        let (first, end) = (self.days[from] - YEAR_DAYS, self.days[until - 1] + 1 - YEAR_DAYS);
+        let middle = place(first);
+        let before = &self.values[place(first - RATE_DAYS as i32)..middle];
+        let silent = &self.values[middle..place(end.max(first + BACK_DAYS as i32))];
+        if before.len() < FEWEST_RATE_DAYS || silent.is_empty() {
+            return 1.0;
+        }
+        (share(silent) / share(before)).min(1.0)
+    }
+}
+
+/// Whether a silence of that many days is all but impossible at a steady rate learned from some days before.
+fn is_long(length: usize, rate: f64, learned_days: usize) -> bool {
+    if rate < LEAST_STEADY || learned_days < FEWEST_RATE_DAYS || length < SHORTEST_SILENCE {
+        return false;
+    }
+    // A rate learned from so few days may be that much lower.
+    let sure = rate - (rate * (1.0 - rate) / learned_days as f64).sqrt();
+    length as f64 * -libm::log(1.0 - sure.max(0.0)) >= -libm::log(UNLIKELY)
+}
+
+/// Share of days with a sale, as if half a day more had had one.
+fn share(values: &[f64]) -> f64 {
+    let with_sale = values.iter().filter(|value| **value > 0.0).count();
+    (with_sale as f64 + 0.5) / (values.len() as f64 + 1.0)
+}
+
+/// Values of the series in which there are such days, with those as missing, by their place in the panel. A longer period
+/// of which few days are missing is scaled up from the others. `of_series` gives the place of a silence's series.
+pub fn without(
+    panel: &Panel,
+    silences: &[Silence],
+    of_series: impl Fn(usize) -> Option<usize>,
+) -> BTreeMap<usize, Vec<f64>> {
     let frequency = panel.frequency();
-    let mut values: Vec<Vec<f64>> = (0..panel.len()).map(|index| panel.values(index).to_vec()).collect();
     // Periods and their missing days; those of a series come in order.
-    let mut missing: Vec<Vec<(i32, i32)>> = vec![Vec::new(); panel.len()];
+    let mut missing: BTreeMap<usize, Vec<(i32, i32)>> = BTreeMap::new();
     for silence in silences {
-        let all = || (0..panel.len()).collect::<Vec<_>>();
-        let places = silence.series.map_or_else(all, |series| of_series(series).into_iter().collect());
+        let places = silence.series.map_or(0..panel.len(), |series| of_series(series).map_or(0..0, |one| one..one + 1));
         for place in places {
+            let missing = missing.entry(place).or_default();
             for day in silence.from..silence.until {
                 let hours = if frequency == Frequency::Hour { 24 } else { 1 };
                 for hour in 0..hours {
@@ -132,18 +250,18 @@ pub fn blank(panel: &Panel, silences: &[Silence], of_series: impl Fn(usize) -> O
                         Frequency::Hour => day * 24 + hour,
                         _ => frequency.period_of_days(day),
                     };
-                    match missing[place].iter_mut().rev().find(|(known, _)| *known == period) {
+                    match missing.iter_mut().rev().find(|(known, _)| *known == period) {
                         Some((_, days)) => *days += 1,
-                        None => missing[place].push((period, 1)),
+                        None => missing.push((period, 1)),
                     }
                 }
             }
         }
     }
-    for (index, missing) in missing.iter().enumerate() {
-        let start = panel.series(index).start;
-        for &(period, lost) in missing {
-            let Some(value) = usize::try_from(period - start).ok().and_then(|slot| values[index].get_mut(slot)) else {
+    let of_place = |(place, missing): (usize, Vec<(i32, i32)>)| {
+        let (start, mut values) = (panel.series(place).start, panel.values(place).to_vec());
+        for (period, lost) in missing {
+            let Some(value) = usize::try_from(period - start).ok().and_then(|slot| values.get_mut(slot)) else {
                 continue;
             };
             let all = match frequency {
@@ -153,38 +271,9 @@ pub fn blank(panel: &Panel, silences: &[Silence], of_series: impl Fn(usize) -> O
             let known = f64::from((all - lost).max(0)) / f64::from(all);
             *value = if known < LEAST_KNOWN_SHARE { f64::NAN } else { *value / known };
         }
-    }
-    panel.with_values(values)
-}
-
-/// The first day of a daily panel, and how many products sold on each.
-fn products_sold(panel: &Panel) -> (i32, Vec<u32>) {
-    let first = (0..panel.len()).map(|index| panel.series(index).start).min().unwrap_or_default();
-    let end = (0..panel.len()).map(|index| panel.end(index)).max().unwrap_or_default();
-    let mut sold = vec![0; usize::try_from(end - first).unwrap_or_default()];
-    for index in 0..panel.len() {
-        let offset = (panel.series(index).start - first) as usize;
-        for (count, value) in sold[offset..].iter_mut().zip(panel.values(index)) {
-            *count += u32::from(*value > 0.0);
-        }
-    }
-    (first, sold)
-}
-
-fn weekday(first: i32, place: usize) -> usize {
-    (first + place as i32).rem_euclid(7) as usize
-}
-
-/// Median of the counts by weekday.
-fn by_weekday(first: i32, sold: &[u32]) -> [f64; 7] {
-    let mut of: [Vec<f64>; 7] = Default::default();
-    for (place, count) in sold.iter().enumerate() {
-        of[weekday(first, place)].push(f64::from(*count));
-    }
-    of.map(|mut counts| {
-        counts.sort_unstable_by(f64::total_cmp);
-        counts.get(counts.len() / 2).copied().unwrap_or_default()
-    })
+        (place, values)
+    };
+    missing.into_iter().map(of_place).collect()
 }
 
 /// Runs of values that are silent, as `from..until`.
@@ -201,6 +290,7 @@ fn runs<T>(values: &[T], is_silent: impl Fn(&T) -> bool) -> Vec<(usize, usize)> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Result;
     use crate::panel::Series;
 
     fn panel(all: Vec<Vec<f64>>) -> Result<Panel> {
@@ -215,12 +305,12 @@ mod tests {
     fn a_busy_shop_with_two_silent_days_has_a_gap_and_closed_sundays_are_none() -> Result<()> {
         let value = |day: usize| f64::from(u8::from(day % 7 != 3 && !(100..102).contains(&day)));
         let busy = panel(vec![(0..200).map(value).collect(); 30])?;
-        let found = gaps(&busy);
+        let found = gaps(&SoldOn::new(&busy));
         // Day 101 is no closed day; 101 % 7 = 3 is.
         assert_eq!(found.len(), 1);
         assert!(found[0].from <= 20_554 && found[0].until >= 20_555, "{found:?}");
         let quiet = panel(vec![(0..200).map(value).collect()])?;
-        assert_eq!(gaps(&quiet), [], "one product that is not sold for two days tells nothing");
+        assert_eq!(gaps(&SoldOn::new(&quiet)), [], "one product that is not sold for two days tells nothing");
         Ok(())
     }
 
@@ -229,17 +319,18 @@ mod tests {
         let steady =
             |from: usize, until: usize| (0..200).map(move |day| if (from..until).contains(&day) { 0.0 } else { 3.0 });
         let other: Vec<f64> = vec![1.0; 200];
-        let found = stock_outs(&panel(vec![steady(90, 104).collect(), other.clone()])?);
+        let found_in = |all| panel(all).map(|made| stock_outs(&made, &SoldOn::new(&made)));
+        let found = found_in(vec![steady(90, 104).collect(), other.clone()])?;
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].series, found[0].from, found[0].until), (Some(0), 20_544, 20_558));
         // Three days are chance, half a year is a season, and at the end it may be out now.
-        assert_eq!(stock_outs(&panel(vec![steady(90, 93).collect(), other.clone()])?), []);
-        assert_eq!(stock_outs(&panel(vec![steady(60, 190).collect(), other.clone()])?), []);
-        assert_eq!(stock_outs(&panel(vec![steady(180, 200).collect(), other.clone()])?).len(), 1);
-        assert_eq!(stock_outs(&panel(vec![steady(100, 200).collect(), other.clone()])?), []);
+        assert_eq!(found_in(vec![steady(90, 93).collect(), other.clone()])?, []);
+        assert_eq!(found_in(vec![steady(60, 190).collect(), other.clone()])?, []);
+        assert_eq!(found_in(vec![steady(180, 200).collect(), other.clone()])?.len(), 1);
+        assert_eq!(found_in(vec![steady(100, 200).collect(), other.clone()])?, []);
         // One that is rarely sold is silent for weeks anyway.
         let rare = (0..200).map(|day| f64::from(u8::from(day % 13 == 0))).collect();
-        assert_eq!(stock_outs(&panel(vec![rare, other])?), []);
+        assert_eq!(found_in(vec![rare, other])?, []);
         Ok(())
     }
 
@@ -247,11 +338,10 @@ mod tests {
     fn blanked_days_are_missing_and_nothing_else_changes() -> Result<()> {
         let made = panel(vec![vec![1., 0., 0., 4.], vec![5., 6., 7., 8.]])?;
         let silence = |series| Silence { series, from: 20_455, until: 20_457, usual: 0.9 };
-        let one = blank(&made, &[silence(Some(0))], Some)?;
-        assert_eq!(format!("{:?}", one.values(0)), "[1.0, NaN, NaN, 4.0]");
-        assert_eq!(one.values(1), [5., 6., 7., 8.]);
-        let all = blank(&made, &[silence(None)], Some)?;
-        assert_eq!(format!("{:?}", all.values(1)), "[5.0, NaN, NaN, 8.0]");
+        let one = without(&made, &[silence(Some(0))], Some);
+        assert_eq!(format!("{one:?}"), "{0: [1.0, NaN, NaN, 4.0]}");
+        let all = without(&made, &[silence(None)], Some);
+        assert_eq!(format!("{:?}", all.get(&1)), "Some([5.0, NaN, NaN, 8.0])");
         Ok(())
     }
 }
