@@ -77,6 +77,59 @@ fn one_line_a_day_with_gaps_is_order_lines_and_without_gaps_a_series_file() -> C
     Ok(())
 }
 
+/// A list by weeks (or months) of two products in which the second lacks its third row.
+fn list(days: &[i32]) -> Vec<(&'static str, i32, f64)> {
+    let rows = days.iter().enumerate().flat_map(|(at, &day)| [("a", day, 5.), ("b", day, 2. + at as f64)]);
+    rows.filter(|(id, day, _)| *id == "a" || *day != days[2]).collect()
+}
+
+#[test]
+fn a_list_by_weeks_or_months_stays_one_without_some_rows() -> Check {
+    // Sundays; firsts of the month; last days of the month.
+    let lists: [(&[i32], Frequency, &str); 3] = [
+        (&[6, 13, 20, 27, 34, 41, 48], Frequency::Week, "list-by-weeks"),
+        (&[0, 31, 60, 91, 121, 152, 182], Frequency::Month, "list-by-months"),
+        (&[30, 59, 90, 120, 151, 181, 212], Frequency::Month, "list-by-months"),
+    ];
+    for (days, spacing, code) in lists {
+        let built = build(&daily(&list(days)), &BuildOptions::default())?;
+        assert_eq!((built.ends, built.spacing, built.panel.frequency()), (Ends::File, Some(spacing), spacing));
+        assert_eq!(built.panel.values(1), [2., 3., 0., 5., 6., 7., 8.]);
+        let note = built.notes.iter().find(|note| note.code == code).ok_or("it is said")?;
+        assert_eq!(note.count, Some(1));
+        assert!(
+            build(&daily(&list(days)), &at(Frequency::Day)).is_err_and(|error| error.code() == "frequency-too-fine")
+        );
+        // Whose rows stop sold nothing since; a blank is not known.
+        let mut stopped = list(days);
+        stopped.retain(|(id, day, _)| *id == "a" || *day < days[5]);
+        stopped[0].2 = f64::NAN;
+        let built = build(&daily(&stopped), &BuildOptions::default())?;
+        assert_eq!(
+            (built.panel.values(1), built.panel.end(0)),
+            (&[2., 3., 0., 5., 6., 0., 0.][..], built.panel.end(1))
+        );
+        assert!(built.panel.values(0)[0].is_nan() && has(&built, "missing-values"));
+    }
+    Ok(())
+}
+
+#[test]
+fn a_weekly_market_and_a_few_mondays_are_order_lines() -> Check {
+    let spacing =
+        |lines: &[(&str, i32, f64)]| build(&daily(lines), &BuildOptions::default()).map(|built| built.spacing);
+    let mut market = list(&[5, 12, 19, 26, 33, 40]);
+    assert_eq!(spacing(&market)?, Some(Frequency::Week));
+    market.push(("a", 40, 1.));
+    assert_eq!(spacing(&market)?, None, "two rows of one product and date");
+    assert_eq!(spacing(&list(&[0, 7, 14, 28]))?, None, "four dates may all be Mondays");
+    assert_eq!(spacing(&list(&[0, 7, 14, 70, 140, 147]))?, None, "most weeks have no row");
+    let timed: Vec<(&str, i32, f64)> =
+        list(&[5, 12, 19, 26, 33, 40]).iter().map(|&(id, day, units)| (id, day * DAY + 600 + day, units)).collect();
+    assert_eq!(build(&orders(&timed), &BuildOptions::default())?.spacing, None);
+    Ok(())
+}
+
 #[test]
 fn ends_can_be_overruled() -> Check {
     let dense: Vec<_> = (0..6).map(|day| ("a", day, 1.)).chain((1..4).map(|day| ("b", day, 2.))).collect();

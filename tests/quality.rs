@@ -73,6 +73,31 @@ fn a_slip_of_the_pen_is_told_and_left_out_only_if_asked() -> Outcome {
 }
 
 #[test]
+fn a_slip_left_out_of_a_list_by_weeks_is_unknown_and_its_row_stays() -> Outcome {
+    let weeks: Vec<String> = (0..30).map(|week| format!(",{}", day(week * 7))).collect();
+    let mut wide = format!("sku{}\n", weeks.concat());
+    let mut long = String::from("week,sku,qty\n");
+    for product in 0..3 {
+        let _ = write!(wide, "P{product}");
+        for week in 0..30 {
+            let units = if (product, week) == (1, 9) { 4000 } else { 40 + week % 3 };
+            let _ = write!(wide, ",{units}");
+            let _ = writeln!(long, "{},P{product},{units}", day(week * 7));
+        }
+        wide.push('\n');
+    }
+    for (text, rows) in [(wide, 3), (long, 90)] {
+        let without = shop(&text, &["quantity-outlier"])?;
+        assert_eq!((without.built.spacing, without.built.panel.frequency()), (Some(Frequency::Week), Frequency::Week));
+        assert!(without.built.panel.values(1)[9].is_nan());
+        assert!((without.built.panel.values(1)[10] - 41.0).abs() < 1e-9);
+        assert_eq!(found(&without)?[0].done, Done::Missing);
+        assert_eq!((without.reports[0].rows_used, without.reports[0].left_out.len()), (rows, 0));
+    }
+    Ok(())
+}
+
+#[test]
 fn a_slip_in_the_year_is_left_out_and_counts_if_asked() -> Outcome {
     let mut text = lines(|_, product| (product < 2).then_some((2.0, 4.0)));
     text += "9999,1999-12-31,P1,5,4\n";

@@ -89,8 +89,7 @@ impl Joined {
             for (file, report) in self.rows.files.iter_mut().zip(&mut self.reports) {
                 let own = &gone[first..first + file.used.len()];
                 first += own.len();
-                file.add_unkept(own, reason);
-                let count = own.iter().filter(|keep| !**keep).count() as u64;
+                let count = file.add_unkept_rows(own, reason);
                 if count > 0 {
                     report.rows_used = report.rows_used.saturating_sub(count);
                     leave_out(report, reason, count);

@@ -9,7 +9,7 @@ use super::columns::Columns;
 use super::lines::{Line, Lines};
 use super::outside::LeftOut;
 use super::shape::{DAY_MINUTES, Shape, believable_days, detect};
-use super::spans::{Span, Spans, shares, spans_of_lines, spans_of_rows, straddles};
+use super::spans::{Span, Spans, rows_missing, shares, spans_of_lines, spans_of_rows, straddles};
 use super::{Panel, Series};
 use crate::calendar::Frequency;
 use crate::error::{Error, ErrorKind, Result};
@@ -25,7 +25,7 @@ const LEAST_KNOWN_SHARE: f64 = 0.75;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Ends {
-    /// `Own` for a series file, `File` for order lines.
+    /// `Own` for a series file, `File` for order lines and lists with rows missing.
     #[default]
     Auto,
     /// All series end at the file's cut-off; days without a line are zero.
@@ -63,7 +63,7 @@ pub struct Built {
     pub panel: Panel,
     /// `File` or `Own`.
     pub ends: Ends,
-    /// Spacing of the file's own rows, where it is a series file.
+    /// Spacing of the file's own rows, where it is a series file or a list by weeks or months.
     pub spacing: Option<Frequency>,
     /// Revenue per series over its whole length (0 where prices are unknown).
     pub revenue: Vec<f64>,
@@ -98,7 +98,8 @@ pub fn supported(spacing: Option<Frequency>, has_time: bool) -> &'static [Freque
 /// week or month of a product launched inside it are left out.
 ///
 /// *Series files* (one row per series and period without a gap, see [`Built::spacing`]): each series ends at its own
-/// last row, blanks are missing, the last period is whole. Made coarser, a period with up to a quarter of its rows
+/// last row, blanks are missing, the last period is whole. *Lists* by weeks or months, with rows missing, likewise, but
+/// each series ends with the file, and periods without a row are zero. Made coarser, a period with up to a quarter of its rows
 /// missing is scaled up from the rest, with more it is missing; a week that straddles two months is shared by days.
 ///
 /// # Errors
@@ -106,7 +107,8 @@ pub fn supported(spacing: Option<Frequency>, has_time: bool) -> &'static [Freque
 pub fn build(orders: &Orders, options: &BuildOptions) -> Result<Built> {
     let (mut notes, mut unused) = (Vec::new(), Vec::new());
     let (key, keys) = fine_keys(orders);
-    let (mut used, shape) = usable(orders, options, &key, keys.len(), &mut notes, &mut unused);
+    let all = (0..orders.minute.len() as u32).collect();
+    let (mut used, shape) = usable(orders, options, all, (&key, keys.len()), &mut notes, &mut unused);
     let frequency = spacing_asked(orders, options, shape)?;
     let seen = extent(orders, &used);
     let is_outside = |line: &mut u32| {
@@ -131,6 +133,11 @@ pub fn build(orders: &Orders, options: &BuildOptions) -> Result<Built> {
     let input = Input { orders, options, lines: &Lines::new(orders, used, &key, keys.len()), frequency, shape };
     let spans = match shape {
         Shape::Series(spacing) => spans_of_rows(&input, spacing),
+        Shape::List(spacing) => {
+            let spans = spans_of_rows(&input, spacing);
+            notes.extend(rows_missing(&input, spacing));
+            spans
+        }
         Shape::Lines => spans_of_lines(&input, seen, &mut notes),
     };
     assemble(&input, &keys, &spans, notes, unused)
@@ -144,6 +151,17 @@ pub(super) struct Input<'a> {
     pub(super) lines: &'a Lines<'a>,
     pub(super) frequency: Frequency,
     pub(super) shape: Shape,
+}
+
+impl Input<'_> {
+    /// `File` or `Own`: where series end.
+    pub(super) fn ends(&self) -> Ends {
+        match (self.options.ends, self.shape) {
+            (Ends::Auto, Shape::Series(_)) => Ends::Own,
+            (Ends::Auto, _) => Ends::File,
+            (said, _) => said,
+        }
+    }
 }
 
 /// Product and store of a series.
@@ -169,16 +187,22 @@ fn by_product(orders: &Orders) -> (Cow<'_, [u32]>, Vec<Key>) {
     ((&orders.product).into(), (0..orders.products.len() as u32).map(|product| (product, None)).collect())
 }
 
-/// The lines that count and what they are.
+/// Spacing of the file's own rows but `without`, places in file order, as [`Built::spacing`] tells it.
+pub(crate) fn spacing(orders: &Orders, options: &BuildOptions, without: &[u32]) -> Option<Frequency> {
+    let (key, keys) = fine_keys(orders);
+    let used = (0..orders.minute.len() as u32).filter(|line| without.binary_search(line).is_err()).collect();
+    usable(orders, options, used, (&key, keys.len()), &mut Vec::new(), &mut Vec::new()).1.spacing()
+}
+
+/// The lines of `used` that count and what they are.
 fn usable(
     orders: &Orders,
     options: &BuildOptions,
-    key: &[u32],
-    keys: usize,
+    mut used: Vec<u32>,
+    (key, keys): (&[u32], usize),
     notes: &mut Vec<Note>,
     unused: &mut Vec<(&'static str, Vec<u32>)>,
 ) -> (Vec<u32>, Shape) {
-    let mut used: Vec<u32> = (0..orders.minute.len() as u32).collect();
     let mut shape = detect(orders, &used, key, keys);
     if shape == Shape::Lines && !options.far_dates {
         let believable = believable_days(orders);
@@ -218,10 +242,7 @@ fn usable(
 }
 
 fn spacing_asked(orders: &Orders, options: &BuildOptions, shape: Shape) -> Result<Frequency> {
-    let spacing = match shape {
-        Shape::Series(spacing) => Some(spacing),
-        Shape::Lines => None,
-    };
+    let spacing = shape.spacing();
     let frequency = options.frequency.or(spacing).unwrap_or(Frequency::Day);
     let finest = supported(spacing, orders.has_time)[0];
     if frequency < finest {
@@ -250,7 +271,7 @@ fn assemble(
     mut notes: Vec<Note>,
     mut unused: Vec<(&'static str, Vec<u32>)>,
 ) -> Result<Built> {
-    let Input { orders, options, frequency, shape, .. } = *input;
+    let Input { orders, frequency, shape, .. } = *input;
     let mut offsets = Vec::with_capacity(spans.of_key.len() + 1);
     let mut length = 0_usize;
     for span in &spans.of_key {
@@ -303,14 +324,10 @@ fn assemble(
     for column in columns {
         panel = panel.with_column(column)?;
     }
-    let (ends, spacing) = match shape {
-        Shape::Series(spacing) => (Ends::Own, Some(spacing)),
-        Shape::Lines => (Ends::File, None),
-    };
     Ok(Built {
         panel,
-        ends: if options.ends == Ends::Auto { ends } else { options.ends },
-        spacing,
+        ends: input.ends(),
+        spacing: shape.spacing(),
         revenue: kept.iter().map(|&place| revenue[place]).collect(),
         suppliers: kept.iter().map(|&place| orders.products[keys[place].0 as usize].supplier.clone()).collect(),
         notes,
@@ -331,7 +348,7 @@ struct Summed {
 /// Adds the lines to the values of their periods.
 fn add_up(input: &Input<'_>, spans: &Spans, offsets: &[usize], values: &mut [f64]) -> Summed {
     let Input { lines, frequency, shape, .. } = *input;
-    let has_blanks = matches!(shape, Shape::Series(_)) && lines.all().any(|line| line.units.is_nan());
+    let has_blanks = shape != Shape::Lines && lines.all().any(|line| line.units.is_nan());
     match spans.periods.days().filter(|_| !has_blanks && !straddles(shape, frequency)) {
         Some(days) => add_whole(input, spans, days, offsets, values),
         None => add_shares(input, spans, offsets, values, has_blanks),

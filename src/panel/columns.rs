@@ -59,7 +59,7 @@ impl<'a> Columns<'a> {
             let gap = match input.shape {
                 Shape::Lines if extra.is_flag() => Gap::Zero,
                 Shape::Lines => Gap::LastKnown,
-                Shape::Series(_) => Gap::Missing,
+                Shape::Series(_) | Shape::List(_) => Gap::Missing,
             };
             let (of_line, blank) = (&extra.values, extra.blank());
             others.push(Other { name: &extra.name, of_line, blank, means: Means::new(gap) });

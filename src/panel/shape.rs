@@ -1,5 +1,7 @@
 //! Whether a file holds regular series or order lines, and which dates lie too far off to be meant.
 
+mod list;
+
 use crate::calendar::{Frequency, date_from_days};
 use crate::ingest::Orders;
 
@@ -20,15 +22,33 @@ const FEWEST_ROWS: usize = 3;
 pub(super) enum Shape {
     /// One row per series and period without a gap, at this spacing.
     Series(Frequency),
+    /// At most one row per series and week or month; those without a row sold nothing.
+    List(Frequency),
     /// Sales as they happened.
     Lines,
 }
 
+impl Shape {
+    /// Spacing of the rows; none of sales as they happened.
+    pub(super) fn spacing(self) -> Option<Frequency> {
+        match self {
+            Shape::Series(spacing) | Shape::List(spacing) => Some(spacing),
+            Shape::Lines => None,
+        }
+    }
+}
+
 /// Looks at the `used` lines, each belonging to the series `key[line]` of `keys`.
-///
+pub(super) fn detect(orders: &Orders, used: &[u32], key: &[u32], keys: usize) -> Shape {
+    match detect_series(orders, used, key, keys) {
+        Shape::Lines => list::spacing(orders, used, key).map_or(Shape::Lines, Shape::List),
+        shape => shape,
+    }
+}
+
 /// A series file has every (series, period) at most once, the same spacing everywhere and no gap inside a series, and
 /// four fifths of its rows belong to series with at least three: one consecutive pair by chance proves nothing.
-pub(super) fn detect(orders: &Orders, used: &[u32], key: &[u32], keys: usize) -> Shape {
+fn detect_series(orders: &Orders, used: &[u32], key: &[u32], keys: usize) -> Shape {
     let Some(&first) = used.first() else { return Shape::Lines };
     // Cheap refusals first: times of day at odd minutes, a product twice in a row at the same moment.
     let minute_of_hour = orders.minute[first as usize].rem_euclid(60);

@@ -135,11 +135,34 @@ pub(super) fn spans_of_rows(input: &Input<'_>, spacing: Frequency) -> Spans {
     let of_key = ranges.iter().map(|range| {
         range.map(|range| {
             let (start, last) = whole_in(range);
-            let last = if input.options.ends == Ends::File { whole.1 } else { last };
+            let last = if input.ends() == Ends::File { whole.1 } else { last };
             Span { start, end: (last + 1).max(start), launched: false }
         })
     });
     Spans { of_key: of_key.collect(), whole, periods: Periods::new(frequency, seen) }
+}
+
+/// Says how many values of a list have no row, at its own spacing: between a series' first row and the end.
+pub(super) fn rows_missing(input: &Input<'_>, spacing: Frequency) -> Option<Note> {
+    let rows = Periods::new(spacing, extent(input.lines));
+    let (lines, begins) = input.lines.by_series();
+    let end = rows.of(extent(input.lines).1);
+    let (mut missing, mut periods) = (0, Vec::new());
+    for ends in begins.windows(2) {
+        periods.clear();
+        periods.extend(lines[ends[0]..ends[1]].iter().map(|line| rows.of(line.minute)));
+        periods.sort_unstable();
+        periods.dedup();
+        if let (Some(&first), Some(&last)) = (periods.first(), periods.last()) {
+            let last = if input.ends() == Ends::File { end } else { last };
+            missing += (last - first + 1) as u64 - periods.len() as u64;
+        }
+    }
+    let (code, text) = match spacing {
+        Frequency::Month => ("list-by-months", "The list is by months; a product's month without a row counts as zero"),
+        _ => ("list-by-weeks", "The list is by weeks; a product's week without a row counts as zero"),
+    };
+    (missing > 0).then(|| Note::info(code, text).count(missing))
 }
 
 fn extent(lines: &Lines) -> (i32, i32) {
@@ -226,7 +249,7 @@ fn file_coverage(input: &Input<'_>, seen: (i32, i32), notes: &mut Vec<Note>) -> 
 
 /// Whether a row may belong to two periods: a week's to two months.
 pub(super) fn straddles(shape: Shape, frequency: Frequency) -> bool {
-    shape == Shape::Series(Frequency::Week) && frequency == Frequency::Month
+    shape.spacing() == Some(Frequency::Week) && frequency == Frequency::Month
 }
 
 /// The periods of a line with its share in each: one, or two for a week's row that straddles two months.

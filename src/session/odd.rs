@@ -5,15 +5,18 @@ use crate::calendar::Frequency;
 use crate::error::Result;
 use crate::ingest::left_out::ShopRows;
 use crate::ingest::{Joined, Orders};
-use crate::panel::build::{BuildOptions, Built};
-use crate::panel::quality::{self, Finding, OddLines, SoldOn};
+use crate::panel::build::{BuildOptions, Built, spacing};
+use crate::panel::quality::{self, Done, Finding, OddLines, SoldOn};
 use crate::panel::{Panel, Unknown};
 
 /// Code of days on which a product seems to have run out.
 pub const STOCK_OUT: &str = "stock-out";
 
+/// Code of lines of about a hundred times the usual quantity.
+const OUTLIER: &str = "quantity-outlier";
+
 /// Codes of findings about which the shop may say that they shall not count; stock-outs do not anyway.
-pub const SAID: [&str; 4] = ["repeated-line", "quantity-outlier", "gap", STOCK_OUT];
+pub const SAID: [&str; 4] = ["repeated-line", OUTLIER, "gap", STOCK_OUT];
 
 /// Codes of findings about which the shop may say that they shall count.
 pub const COUNTED: [&str; 2] = [quality::FAR_DATES, STOCK_OUT];
@@ -57,7 +60,7 @@ pub struct Odd {
 impl Odd {
     /// Whether the shop says anything about single lines.
     pub fn is_about_lines(uncounted: &[String]) -> bool {
-        uncounted.iter().any(|said| matches!(said.as_str(), "repeated-line" | "quantity-outlier"))
+        uncounted.iter().any(|said| matches!(said.as_str(), "repeated-line" | OUTLIER))
     }
 
     /// Looks at the lines.
@@ -72,13 +75,23 @@ impl Odd {
         (Self { findings }, lines)
     }
 
-    /// Looks at the lines, and leaves out those that the shop does not want counted.
-    pub fn without(joined: &mut Joined) -> Self {
-        let (odd, lines) = Self::of_lines(&joined.orders, &joined.rows, &joined.uncounted);
+    /// Looks at the lines, and leaves out those that the shop does not want counted. Of a series, or a list by weeks or
+    /// months, what is far too much is unknown: without a row it would count as zero. An order is left out whole.
+    pub fn without(joined: &mut Joined, options: &BuildOptions) -> Self {
+        let (mut odd, lines) = Self::of_lines(&joined.orders, &joined.rows, &joined.uncounted);
         let says = |code: &str| joined.uncounted.iter().any(|said| said == code);
-        let outliers = lines.outliers.iter().map(|(line, _)| *line).collect();
-        let mut said = vec![("repeated-line", lines.repeated), ("quantity-outlier", outliers)];
+        let outliers: Vec<u32> = lines.outliers.iter().map(|(line, _)| *line).collect();
+        let mut said = vec![("repeated-line", lines.repeated), (OUTLIER, outliers)];
         said.retain(|(code, _)| says(code));
+        let repeated = said.first().filter(|(code, _)| *code != OUTLIER).map_or(&[][..], |(_, lines)| lines);
+        let is_ordered = joined.rows.ordered().any(|(_, is_ordered)| is_ordered);
+        if says(OUTLIER) && !is_ordered && spacing(&joined.orders, options, repeated).is_some() {
+            for line in said.pop_if(|(code, _)| *code == OUTLIER).map_or(Vec::new(), |(_, lines)| lines) {
+                joined.orders.quantity[line as usize] = f64::NAN;
+            }
+            let outliers = odd.findings.iter_mut().filter(|finding| finding.code == OUTLIER);
+            outliers.for_each(|finding| finding.done = Done::Missing);
+        }
         joined.leave_out(&said);
         odd
     }

@@ -117,7 +117,7 @@ impl Shop {
         let mut joined = join(readings)?;
         options.far_dates |= joined.counted.iter().any(|said| said == quality::FAR_DATES);
         let is_said = joined.questions.is_empty() && Odd::is_about_lines(&joined.uncounted);
-        let mut odd = is_said.then(|| Odd::without(&mut joined));
+        let mut odd = is_said.then(|| Odd::without(&mut joined, &options));
         let mut built = if joined.questions.is_empty() {
             build(&joined.orders, &options)?
         } else {

@@ -686,6 +686,8 @@ const en = {
     "returns-clipped": "{count} periods with more returns than sales are taken as zero ({units} pieces).",
     "outside-range": "{count} lines before or after the chosen dates were not used.",
     "only-returns": "{count} products with returns but no sale were left out.",
+    "list-by-weeks": "The list is by weeks; a product’s week without a row counts as zero ({count} in all).",
+    "list-by-months": "The list is by months; a product’s month without a row counts as zero ({count} in all).",
     "missing-values": "{count} blank values are taken as missing, not as zero.",
     "missing-scaled": "{count} periods with a few blank values were scaled up from the others.",
     "blank-quantity": "{count} order lines without a quantity were left out.",

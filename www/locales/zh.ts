@@ -672,6 +672,8 @@ const zh: Dictionary = {
     "returns-clipped": "{count} 个退货多于销售的周期按零计（共 {units} 件）。",
     "outside-range": "{count} 行在所选日期之外，未使用。",
     "only-returns": "{count} 件只有退货没有销售的商品被略去。",
+    "list-by-weeks": "此表按周记录；某商品没有记录的周按零计（共 {count} 个）。",
+    "list-by-months": "此表按月记录；某商品没有记录的月按零计（共 {count} 个）。",
     "missing-values": "{count} 个空白值按缺失处理，不算零。",
     "missing-scaled": "{count} 个有少量空白值的周期按其余部分折算。",
     "blank-quantity": "{count} 个没有数量的订单行被略去。",
