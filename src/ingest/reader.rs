@@ -19,6 +19,10 @@ use line::{OrderFields, Statuses};
 
 use section::{Bounds, Meets};
 
+/// Bytes looked at in one go, however many come: their text and the places of all its delimiters take many times as much,
+/// and what is looked at twice should still be in the processor's cache.
+const PIECE_BYTES: usize = 256 << 10;
+
 /// Reads a file piece by piece: give it bytes as they come, then ask for the result.
 ///
 /// ```
@@ -106,7 +110,7 @@ impl Reader {
     pub fn push(&mut self, bytes: &[u8]) -> Result<()> {
         let mut rest = bytes;
         while !rest.is_empty() {
-            let step = self.decode.as_ref().map_or(GZIP_STEP, Decode::step).min(rest.len());
+            let step = self.decode.as_ref().map_or(GZIP_STEP, Decode::step).min(PIECE_BYTES).min(rest.len());
             let (piece, after) = rest.split_at(step);
             rest = after;
             self.take(piece, false).map_err(|error| error.in_file(&self.name))?;
@@ -224,5 +228,24 @@ impl Reader {
         );
         self.made = made;
         self.rows_melted += u64::from(across && self.lines.len() > before);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_comes_in_one_go_is_looked_at_in_pieces() -> Result<()> {
+        let mut file = b"date,sku,qty\n".to_vec();
+        while file.len() < 16 * PIECE_BYTES {
+            file.extend_from_slice(b"2026-01-01,A,2\n2026-01-02,A,3\n");
+        }
+        let mut reader = Reader::new("sales.csv", ReadOptions::default());
+        reader.push(&file)?;
+        let held = reader.text.capacity();
+        assert!(held <= 4 * PIECE_BYTES, "{held} bytes of text are held");
+        assert_eq!(reader.finish()?.orders.quantity.len() as u64, (file.len() as u64 - 13) / 15);
+        Ok(())
     }
 }
