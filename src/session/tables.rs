@@ -47,7 +47,8 @@ pub const MODELS: &[ModelRow] = &[
         name: year::NAME,
         scope: Scope::Local,
         about: "the same weeks of earlier years at the level of the last ones",
-        in_auto: &ALL,
+        // Of hours and months another member answers for it.
+        in_auto: &[Frequency::Day, Frequency::Week],
         make: || Box::new(Local(Method::YearOverYear)),
     },
     ModelRow {
@@ -181,7 +182,8 @@ pub const MODELS: &[ModelRow] = &[
         name: "tsb",
         scope: Scope::Local,
         about: "rarely sold goods that may fade out: sizes of sales and the chance of one (Teunter, Syntetos and Babai)",
-        in_auto: &[],
+        // Of days it changes nothing.
+        in_auto: &[Frequency::Week, Frequency::Month],
         make: || Box::new(Local(Method::Intermittent(intermittent::Rule::Tsb))),
     },
     ModelRow {
@@ -195,7 +197,8 @@ pub const MODELS: &[ModelRow] = &[
         name: "imapa",
         scope: Scope::Local,
         about: "the same over spans of every length up to it",
-        in_auto: &[],
+        // Of days it changes nothing.
+        in_auto: &[Frequency::Week, Frequency::Month],
         make: || Box::new(Local(Method::Intermittent(intermittent::Rule::Imapa))),
     },
     ModelRow {
