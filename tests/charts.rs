@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use ndarray::Array2;
 use tillcast::calendar::{Frequency, days_from_date};
 use tillcast::models::forecast::{LEVELS, SeriesForecast, normal_quantile};
-use tillcast::present::{Fan, Figure, Language, Look, Loss, Spark, Theme, fan, loss, spark};
+use tillcast::present::{Axis, Fan, Figure, Language, Look, Loss, Spark, Stems, Theme, fan, loss, spark, stems};
 
 type Tested = Result<(), Box<dyn std::error::Error>>;
 
@@ -369,6 +369,25 @@ fn the_fan_says_what_it_shows() -> Tested {
     }
     assert!(json["points"][0].get("low80").is_some() && json["plot"].get("width").is_some());
     Ok(())
+}
+
+#[test]
+fn misses_and_how_they_go_together() -> Tested {
+    let start = period(Frequency::Month, 2024, 3, 1);
+    let misses: Vec<f64> = (0..30).map(|place| if place == 20 { 31.0 } else { 12.0 * noise(place) }).collect();
+    let (usual, lags) = (vec![19.6; 30], [0.41, -0.08, 0.12, -0.35, 0.02, 0.0, -0.11]);
+    let by_time = Stems { axis: Axis::Time(Frequency::Month, start), values: &misses, band: &usual };
+    let by_lag = Stems { axis: Axis::Lags, values: &lags, band: &[0.36, 0.4, 0.41, 0.41, 0.42, 0.42, 0.43] };
+    let size = (390.0, 180.0);
+    golden("misses-light-en", &stems(&by_time, look(size, Theme::Light, Language::En))?)?;
+    golden("misses-dark-zh", &stems(&by_time, look(size, Theme::Dark, Language::Zh))?)?;
+    let figure = stems(&by_lag, look(size, Theme::Light, Language::En))?;
+    assert!(figure.summary.contains("1 to 7") && figure.summary.contains("; 1 more than"), "{}", figure.summary);
+    assert_eq!((figure.points[0].label.as_str(), figure.points[0].actual), ("1", Some(0.41)));
+    golden("together-light-en", &figure)?;
+    golden("together-dark-zh", &stems(&by_lag, look(size, Theme::Dark, Language::Zh))?)?;
+    let nothing = Stems { axis: Axis::Lags, values: &[], band: &[] };
+    golden("together-empty-light-en", &stems(&nothing, look(size, Theme::Light, Language::En))?)
 }
 
 #[test]

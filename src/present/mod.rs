@@ -15,6 +15,7 @@ pub mod labels;
 pub mod fan;
 pub mod loss;
 pub mod spark;
+pub mod stems;
 pub mod export;
 
 pub use fan::{Fan, fan};
@@ -22,4 +23,5 @@ pub use figure::{Figure, Look};
 pub use format::Language;
 pub use loss::{Loss, loss};
 pub use spark::{Spark, spark};
+pub use stems::{Axis, Stems, stems};
 pub use theme::Theme;

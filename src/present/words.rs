@@ -142,3 +142,27 @@ pub(super) fn loss(language: Language) -> [&'static str; 5] {
         Language::Zh => ["损失（越低越好）", "训练", "验证", "轮", "采用"],
     }
 }
+
+/// Title of a figure of what a model missed or, of `lags`, of how that goes together.
+pub(super) fn stems_title(lags: bool, language: Language) -> &'static str {
+    match (lags, language) {
+        (false, Language::En) => "missed one step ahead",
+        (false, Language::Zh) => "提前一步的误差",
+        (true, Language::En) => "misses go together, −1 to 1 (ACF)",
+        (true, Language::Zh) => "误差的相关（ACF），−1 到 1",
+    }
+}
+
+/// The same in a sentence: of `count` stems `outside` stand out.
+pub(super) fn stems(lags: bool, count: usize, outside: usize, language: Language) -> String {
+    match (lags, language) {
+        (false, Language::En) => {
+            format!("What the model missed one step ahead, in {count} periods; {outside} of them far more than usual.")
+        }
+        (false, Language::Zh) => format!("模型提前一步的误差，共 {count} 期，其中 {outside} 期远超平常。"),
+        (true, Language::En) => {
+            format!("How misses go together with those 1 to {count} periods before; {outside} more than chance allows.")
+        }
+        (true, Language::Zh) => format!("误差与 1 到 {count} 期前的误差的相关；其中 {outside} 个超出偶然。"),
+    }
+}

@@ -10,6 +10,7 @@ import type {
   Backtest,
   BacktestOptions,
   DeviceInfo,
+  Diagnosis,
   Figure,
   Finding,
   FigureKind,
@@ -157,6 +158,16 @@ export class Tillcast {
   figure(forecast: Forecast, kind: FigureKind, options: FigureOptions): Promise<Figure> {
     return this.#outward(() =>
       this.#ask("figure", { forecast: this.#made(forecast), kind, options: { theme: "light", language: "en", ...options } }),
+    );
+  }
+
+  /**
+   * What a method's fit to a product, or to the whole shop, says of itself: the models compared, tests of its misses, and
+   * figures of them. `model` has a likelihood: `ets`, `ces`, `arima`, `ar(2)` …; null for others, and where nothing fits.
+   */
+  diagnose(forecast: Forecast, model: string, options: FigureOptions, run: RunOptions = {}): Promise<Diagnosis | null> {
+    return this.#outward(() =>
+      this.#ask("diagnose", { forecast: this.#made(forecast), model, options: { theme: "light", language: "en", ...options } }, { signal: run.signal }),
     );
   }
 

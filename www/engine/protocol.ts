@@ -9,6 +9,7 @@ import type {
   BacktestOptions,
   DeviceChoice,
   DeviceInfo,
+  Diagnosis,
   Finding,
   FigureKind,
   FigureOptions,
@@ -48,6 +49,7 @@ export interface CoordinatorMessages {
   forecast: Message<{ shop: number; options: ForecastOptions }, Forecast, Work>;
   backtest: Message<{ shop: number; options: BacktestOptions }, Backtest, Work>;
   figure: Message<{ forecast: number; kind: FigureKind; options: FigureOptions }, Figure>;
+  diagnose: Message<{ forecast: number; model: string; options: FigureOptions }, Diagnosis | null>;
   exampleFigure: Message<{ options: FigureOptions }, Figure>;
   exportCsv: Message<{ forecast: number; totals: boolean }, Uint8Array<ArrayBuffer>>;
   leftOut: Message<{ shop: number; source: Source; words: Record<string, string> }, Blob>;

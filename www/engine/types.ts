@@ -382,6 +382,43 @@ export interface RunOptions {
   signal?: AbortSignal;
 }
 
+/** A test's statistic, and how likely one as extreme is by chance. */
+export interface StatisticalTest {
+  statistic: number;
+  p: number;
+}
+
+export interface Correlations {
+  acf: number[];
+  acfBand: number[];
+  pacf: number[];
+  pacfBand: number;
+}
+
+/** What a fit says of itself; `docs/diagnostics.md` has every key. */
+export interface Diagnostics {
+  model: string;
+  coefficients: { name: string; value: number }[];
+  /** The models that were compared, the least AICc first; null where there are too few values for a criterion. */
+  candidates: { model: string; parameters: number; logLikelihood: number; aic: number; aicc: number | null; bic: number }[];
+  values: { count: number; adf: (StatisticalTest & { lags: number }) | null; kpss: (StatisticalTest & { lags: number }) | null; correlations: Correlations | null };
+  residuals: {
+    values: number[];
+    variance: number;
+    ljungBox: (StatisticalTest & { lags: number }) | null;
+    jarqueBera: (StatisticalTest & { skewness: number; kurtosis: number }) | null;
+    correlations: Correlations | null;
+  };
+}
+
+/** The same with its figures, and of an autoregression how the next values are worked out. */
+export interface Diagnosis {
+  diagnostics: Diagnostics;
+  steps: { text: string; value: number; spread: number; low: number; high: number }[] | null;
+  misses: Figure;
+  together: Figure;
+}
+
 export type FigureKind = "fan" | "loss" | "spark";
 
 export interface FigureOptions {

@@ -139,6 +139,9 @@ function coordinate(): void {
       figure({ forecast, kind, options }) {
         return core().figure(forecast, kind, given(options));
       },
+      diagnose({ forecast, model, options }, call) {
+        return alone(call, () => core().diagnose(forecast, model, given(options)));
+      },
       exampleFigure({ options }) {
         return core().exampleFigure(given(options));
       },

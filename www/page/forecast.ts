@@ -5,6 +5,7 @@ import { cards } from "./cards";
 import { chart } from "./chart";
 import { fill, h, icon, rich } from "./dom";
 import { type List, list } from "./list";
+import { howMade } from "./how-made";
 import { knownAhead } from "./known";
 import { numbers } from "./numbers";
 import { saveAs } from "./save";
@@ -67,6 +68,7 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
   const table = numbers(session, words);
   const ahead = knownAhead(session, words);
   const why = cards(session, words, theme);
+  const inside = howMade(session, words, theme);
   const article = h(
     "article",
     { class: "product", "aria-labelledby": "p-name" },
@@ -96,6 +98,7 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
       ahead.element,
     ),
     why.element,
+    inside.element,
   );
   const detail = h("div", { class: "detail" }, article);
   const element = h("div", { class: "split" }, products.element, detail);
@@ -193,6 +196,7 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
     }
     ahead.update();
     why.update(changed);
+    inside.update(changed);
     // On a narrow screen the other side comes into sight, and the focus goes with it.
     if (session.detail !== focused) {
       focused = session.detail;
@@ -211,6 +215,7 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
       products.close?.();
       fan.close();
       why.close?.();
+      inside.close?.();
     },
   };
 }

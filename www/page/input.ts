@@ -15,6 +15,7 @@ export type Engine = Pick<
   | "forecast"
   | "holds"
   | "figure"
+  | "diagnose"
   | "exampleFigure"
   | "export"
   | "leftOut"

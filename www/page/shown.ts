@@ -1,6 +1,6 @@
 /** What the page shows, and what can be asked of it as it stands. */
 
-import type { DeviceInfo, Figure, FigureKind, FigureOptions, Finding, Forecast, FutureRow, Note, Shop, Usual } from "../engine/types";
+import type { DeviceInfo, Diagnosis, Figure, FigureKind, FigureOptions, Finding, Forecast, FutureRow, Note, Shop, Usual } from "../engine/types";
 import type { Engine } from "./input";
 import type { Change, Sort, State, View } from "./states";
 
@@ -69,6 +69,19 @@ export abstract class Shown {
     if (!forecast) throw new Error("no forecast");
     try {
       return await engine.figure(forecast, kind, options);
+    } catch (thrown) {
+      this.miss();
+      throw thrown;
+    }
+  }
+
+  /** A method seen from inside, of the product that `options` names; null where there is no fit. */
+  async diagnose(model: string, options: FigureOptions, signal?: AbortSignal): Promise<Diagnosis | null> {
+    const engine = await this.engine;
+    const { forecast } = this;
+    if (!forecast) throw new Error("no forecast");
+    try {
+      return await engine.diagnose(forecast, model, options, { signal });
     } catch (thrown) {
       this.miss();
       throw thrown;
