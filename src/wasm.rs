@@ -32,7 +32,6 @@ use crate::device::{Device, DeviceChoice};
 use crate::error::{Error, Result};
 use crate::evaluate::backtest::BacktestOptions;
 use crate::ingest::{self, Incoming};
-use crate::models::FitSummary;
 use crate::notes::Notes;
 use crate::panel::build::BuildOptions;
 use crate::panel::clean::CleanOptions;
@@ -82,12 +81,8 @@ pub struct Engine {
     pool: Rc<WorkPool>,
     device: Rc<RefCell<Device>>,
     held: Rc<RefCell<Held>>,
-    fitted: Rc<RefCell<Option<Fitted>>>,
     cancel: Rc<RefCell<Cancel>>,
 }
-
-/// The fit that was asked for last: of a forecast, a product and a model.
-type Fitted = ((u32, Option<usize>, String), Rc<Option<FitSummary>>);
 
 #[wasm_bindgen]
 impl Engine {
@@ -98,7 +93,6 @@ impl Engine {
             pool: Rc::new(pool),
             device: Rc::new(RefCell::new(Device::Cpu(crate::device::Cpu))),
             held: Rc::default(),
-            fitted: Rc::default(),
             cancel: Rc::default(),
         }
     }

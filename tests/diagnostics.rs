@@ -108,7 +108,7 @@ fn a_fit_tells_its_residuals_and_what_was_compared() -> Outcome {
     assert!(told.model.starts_with("ar("), "{}", told.model);
     assert_eq!(told.candidates[0].model, told.model);
     assert!(told.candidates.is_sorted_by(|one, other| one.aicc <= other.aicc));
-    let names: Vec<&str> = told.coefficients.iter().map(|one| one.name.as_str()).collect();
+    let names: Vec<&str> = told.coefficients.iter().map(|one| one.0.as_str()).collect();
     assert!(names.starts_with(&["ar1", "ar2"]) && names.ends_with(&["mean"]), "{names:?}");
     // What the recursion leaves is noise; what it is made of is not.
     assert!(told.residuals.ljung_box.ok_or("enough")?.p > 0.05, "{:?}", told.residuals.ljung_box);

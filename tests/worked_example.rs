@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use serde_json::Value;
+use tillcast::evaluate::diagnostics::Diagnostics;
 use tillcast::evaluate::diagnostics::worked::{Step, short, steps};
-use tillcast::evaluate::diagnostics::{Coefficient, Diagnostics};
 use tillcast::models::arima::{self, Choice, autocovariances, levinson};
 use tillcast::models::summary::FitSummary;
 
@@ -161,7 +161,7 @@ fn document() -> Result<String, Box<dyn std::error::Error>> {
     writeln!(text, "## 5. What is left\n")?;
     let told = Diagnostics::of(&fit, 1);
     let names: Vec<String> =
-        told.coefficients.iter().map(|Coefficient { name, value }| format!("{name} = {}", short(*value))).collect();
+        told.coefficients.iter().map(|(name, value)| format!("{name} = {}", short(*value))).collect();
     writeln!(text, "`backtest --json` says the same: {}, and of the misses:\n", names.join(", "))?;
     if let Some(shape) = told.residuals.jarque_bera {
         writeln!(text, "- normal shape (Jarque and Bera): {}, p = {}", short(shape.statistic), short(shape.p))?;

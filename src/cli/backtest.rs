@@ -7,9 +7,8 @@ use serde_json::json;
 use super::args::BacktestCall;
 use super::output::{SCHEMA, context, key, warn, write, write_json};
 use super::{input, progress};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::evaluate::backtest::{Backtest, BacktestOptions};
-use crate::evaluate::diagnostics::Diagnostics;
 use crate::evaluate::metrics::Metrics;
 use crate::notes::Note;
 use crate::present::export;
@@ -36,10 +35,12 @@ pub fn backtest(call: &BacktestCall) -> Result<()> {
     if !call.json {
         return write(call.out.as_deref(), backtest_csv(&shop, &tested).as_bytes());
     }
-    let diagnosed = tested
-        .models
-        .iter()
-        .map(|model| pollster::block_on(diagnose(&shop.built.panel, &model.model, &call.work.clean(), &cx)));
+    let diagnosed = tested.models.iter().map(|model| {
+        let (panel, clean) = (&shop.built.panel, call.work.clean());
+        let made = pollster::block_on(diagnose(panel, 0..panel.len(), &model.model, &clean, None, &cx))?;
+        let parsed = made.iter().map(|text| serde_json::from_str(text));
+        parsed.collect::<serde_json::Result<Vec<_>>>().map_err(|error| Error::internal(error.to_string()))
+    });
     let diagnosed = diagnosed.collect::<Result<Vec<_>>>();
     progress::clear();
     write_json(call.out.as_deref(), &backtest_json(&shop, &tested, &diagnosed?, &notes))
@@ -92,11 +93,11 @@ fn backtest_csv(shop: &Shop, tested: &Backtest) -> String {
     text
 }
 
-/// `diagnosed[model][product]`.
+/// `diagnosed[model][product]`, null without.
 fn backtest_json(
     shop: &Shop,
     tested: &Backtest,
-    diagnosed: &[Vec<Option<Diagnostics>>],
+    diagnosed: &[Vec<serde_json::Value>],
     notes: &[Note],
 ) -> serde_json::Value {
     let measures = |metrics: &Metrics| -> serde_json::Value {
@@ -120,8 +121,8 @@ fn backtest_json(
                     if let Some(stores) = &stores {
                         product["store"] = json!(stores[index]);
                     }
-                    if let Some(diagnosed) = &diagnosed[index] {
-                        product["diagnostics"] = json!(diagnosed);
+                    if !diagnosed[index].is_null() {
+                        product["diagnostics"] = diagnosed[index].clone();
                     }
                     product
                 })

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::{FitSummary, Fitted, Forecaster, Scope, SeriesForecast};
+use super::local::Method;
+use super::{Fitted, Forecaster, Scope, SeriesForecast};
 use crate::context::Context;
 use crate::error::Result;
 use crate::panel::clean::{CleanOptions, clean};
@@ -43,16 +44,8 @@ impl Forecaster for Cleaned {
         })
     }
 
-    fn summaries<'a>(
-        &'a self,
-        panel: &'a Panel,
-        places: Range<usize>,
-        cx: &'a Context,
-    ) -> LocalBoxFuture<'a, Result<Vec<Option<FitSummary>>>> {
-        Box::pin(async move {
-            let (panel, _) = clean(panel, &self.options)?;
-            self.inner.summaries(&panel, places, cx).await
-        })
+    fn local(&self) -> Option<Method> {
+        self.inner.local()
     }
 
     fn continued(&self, state: Vec<u8>) -> Option<Box<dyn Forecaster>> {

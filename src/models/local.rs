@@ -10,7 +10,7 @@ use rand_pcg::rand_core::SeedableRng;
 use super::arima::given::Given;
 use super::effects::{Effects, multiply};
 use super::forecast::{LEVELS, SeriesForecast};
-use super::summary::{FitSummary, has_likelihood, summaries};
+use super::summary::has_likelihood;
 use super::{Fitted, Forecaster, Scope, arima, baseline, ces, ets, intermittent, mstl, simple, theta, year};
 use crate::calendar::Frequency;
 use crate::context::Context;
@@ -76,34 +76,28 @@ impl Method {
     }
 }
 
-/// A method as a job tells it: its place in [`METHODS`], or the orders that were given.
-#[derive(Debug, Clone, Copy, serde::Serialize, serde::Deserialize)]
+/// A method as a job tells it: its place in [`METHODS`], or beyond it and the name of the orders that were given.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Code {
     place: usize,
-    given: Option<Given>,
+    given: String,
 }
 
 impl Code {
     /// That of a method.
-    ///
-    /// # Errors
-    /// Fails only on one that is in no table.
-    pub fn of(method: Method) -> Result<Self> {
-        if let Method::Arima(arima::Choice::Given(given)) = method {
-            return Ok(Self { place: METHODS.len(), given: Some(given) });
-        }
-        let place = METHODS.iter().position(|known| *known == method);
-        let place = place.ok_or_else(|| Error::internal(format!("{} is in no table", method.name())))?;
-        Ok(Self { place, given: None })
+    pub fn of(method: Method) -> Self {
+        let place = METHODS.iter().position(|known| *known == method).unwrap_or(METHODS.len());
+        let given = if let Method::Arima(arima::Choice::Given(given)) = method { given.name() } else { String::new() };
+        Self { place, given }
     }
 
     /// The method.
     ///
     /// # Errors
     /// Fails only on a code that [`Code::of`] did not make.
-    pub fn method(self) -> Result<Method> {
-        let given = self.given.map(|given| Method::Arima(arima::Choice::Given(given)));
-        given.or_else(|| METHODS.get(self.place).copied()).ok_or_else(|| Error::internal("no such method"))
+    pub fn method(&self) -> Result<Method> {
+        let given = || Given::parse(&self.given).map(|given| Method::Arima(arima::Choice::Given(given)));
+        METHODS.get(self.place).copied().or_else(given).ok_or_else(|| Error::internal("no such method"))
     }
 }
 
@@ -207,13 +201,8 @@ impl Forecaster for Local {
         fit(self.0, train)
     }
 
-    fn summaries<'a>(
-        &'a self,
-        panel: &'a Panel,
-        places: Range<usize>,
-        cx: &'a Context,
-    ) -> LocalBoxFuture<'a, Result<Vec<Option<FitSummary>>>> {
-        Box::pin(summaries(self.0, panel, places, cx))
+    fn local(&self) -> Option<Method> {
+        Some(self.0)
     }
 }
 
@@ -270,7 +259,7 @@ impl Fitted for LocalFitted {
                     .collect();
                 jobs.push(Job::new(
                     JOB,
-                    &Chunk { method: Code::of(self.method)?, frequency, horizon, seed: cx.seed, series },
+                    &Chunk { method: Code::of(self.method), frequency, horizon, seed: cx.seed, series },
                 )?);
                 breathe().await;
             }
@@ -289,7 +278,7 @@ impl Fitted for LocalFitted {
     }
 
     fn state(&self) -> Result<Vec<u8>> {
-        pack(&Code::of(self.method)?)
+        pack(&Code::of(self.method))
     }
 }
 
@@ -391,7 +380,7 @@ mod tests {
             end: 100,
             values: noisy(100),
         });
-        let (method, frequency) = (Code::of(Method::Ets)?, Frequency::Day);
+        let (method, frequency) = (Code::of(Method::Ets), Frequency::Day);
         let chunk = Chunk { method, frequency, horizon: 7, seed: 1, series: series.collect() };
         let made = run(&Job::new(JOB, &chunk)?, &Progress::silent(), &Cancel::default())?;
         Ok(unpack::<Vec<SeriesForecast>>(&made)?.into_iter().map(|series| series.total).collect())

@@ -69,15 +69,9 @@ pub trait Forecaster {
         cx: &'a Context,
     ) -> LocalBoxFuture<'a, Result<Box<dyn Fitted>>>;
 
-    /// What its fits to the series at `places` of a panel look like from inside, in that order; none where it has no
-    /// likelihood, and where a history is too short or constant.
-    fn summaries<'a>(
-        &'a self,
-        _panel: &'a Panel,
-        places: Range<usize>,
-        _cx: &'a Context,
-    ) -> LocalBoxFuture<'a, Result<Vec<Option<FitSummary>>>> {
-        Box::pin(async move { Ok(vec![None; places.len()]) })
+    /// The rule by which it learns each series by itself; none of global methods.
+    fn local(&self) -> Option<local::Method> {
+        None
     }
 
     /// The same method with a short training that begins with what was learned before (a [`Fitted::state`]); none

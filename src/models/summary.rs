@@ -4,20 +4,13 @@
 //! (Schwarz 1978), ℓ being the Gaussian log-likelihood of n values by k parameters, the variance among them. They compare
 //! models of the same values: forms of smoothing with each other, and orders of as many differences.
 
-use std::ops::Range;
-
-use super::effects::Effects;
-use super::local::{Code, Method, filled};
+use super::local::{Method, filled};
 use super::{arima, ces, ets};
 use crate::calendar::Frequency;
-use crate::context::Context;
-use crate::error::Result;
-use crate::panel::{KnownAhead, Panel};
-use crate::work::{Cancel, Job, Progress, RunJob, breathe, pack, unpack};
+use crate::order::sort_few;
 
 /// A model that was tried.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
     /// With its orders or components.
     pub model: String,
@@ -52,8 +45,7 @@ pub fn log_likelihood(twice: f64, values: usize) -> f64 {
 }
 
 /// A fit to one series.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FitSummary {
     /// The model that was taken, with its orders or components.
     pub model: String,
@@ -79,7 +71,7 @@ const CANDIDATES: usize = 12;
 impl FitSummary {
     /// Candidates in order, and no more than are kept.
     pub(super) fn ordered(mut self) -> Self {
-        self.candidates.sort_by(|one, other| one.aicc.total_cmp(&other.aicc));
+        sort_few(&mut self.candidates, |one, other| one.aicc < other.aicc);
         self.candidates.truncate(CANDIDATES);
         self
     }
@@ -92,7 +84,7 @@ pub fn has_likelihood(method: Method) -> bool {
 
 /// A fit to values without what is known ahead, oldest first, `NaN` for missing; none for methods without a likelihood,
 /// and where the history is too short or constant.
-fn summary(method: Method, values: &[f64], frequency: Frequency) -> Option<FitSummary> {
+pub fn summary(method: Method, values: &[f64], frequency: Frequency) -> Option<FitSummary> {
     let season = frequency.season_length();
     let history = filled(values, season);
     match method {
@@ -102,65 +94,4 @@ fn summary(method: Method, values: &[f64], frequency: Frequency) -> Option<FitSu
         Method::Arima(choice) => arima::summary(&history, season, choice),
         _ => None,
     }
-}
-
-/// Series in a job; fixed, so that the split does not depend on the number of workers.
-const CHUNK_SERIES: usize = 8;
-
-const JOB: &str = "fit-summary";
-
-/// Rows of the table of jobs.
-pub const JOBS: &[(&str, RunJob)] = &[(JOB, run)];
-
-#[derive(serde::Serialize, serde::Deserialize)]
-struct Chunk {
-    method: Code,
-    frequency: Frequency,
-    series: Vec<Vec<f64>>,
-}
-
-fn run(job: &Job, progress: &Progress, cancel: &Cancel) -> Result<Vec<u8>> {
-    let chunk: Chunk = unpack(&job.input)?;
-    let method = chunk.method.method()?;
-    let mut made = Vec::with_capacity(chunk.series.len());
-    for (place, values) in chunk.series.iter().enumerate() {
-        cancel.check()?;
-        made.push(summary(method, values, chunk.frequency));
-        progress.done("fitting", (place + 1) as f64 / chunk.series.len() as f64);
-    }
-    pack(&made)
-}
-
-/// A method's fits to the series at `places` of a panel, in that order; none where it has none.
-///
-/// # Errors
-/// Whatever a job fails with; cancellation.
-pub async fn summaries(
-    method: Method,
-    panel: &Panel,
-    places: Range<usize>,
-    cx: &Context,
-) -> Result<Vec<Option<FitSummary>>> {
-    if !has_likelihood(method) {
-        return Ok(vec![None; places.len()]);
-    }
-    let effects = Effects::of(panel).await;
-    let nothing = KnownAhead::default();
-    let mut jobs = Vec::with_capacity(places.len() / CHUNK_SERIES + 1);
-    for first in places.clone().step_by(CHUNK_SERIES) {
-        let values = |place: usize| match &effects {
-            Some(effects) => effects.without(panel, place, &nothing, 0).0,
-            None => panel.values(place).to_vec(),
-        };
-        let series = (first..places.end.min(first + CHUNK_SERIES)).map(values).collect();
-        let chunk = Chunk { method: Code::of(method)?, frequency: panel.frequency(), series };
-        jobs.push(Job::new(JOB, &chunk)?);
-        breathe().await;
-    }
-    let outputs = cx.pool.map(jobs, &cx.progress, &cx.cancel).await?;
-    let mut made = Vec::with_capacity(places.len());
-    for output in outputs {
-        made.extend(unpack::<Vec<Option<FitSummary>>>(&output)?);
-    }
-    Ok(made)
 }

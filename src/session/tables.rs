@@ -1,12 +1,13 @@
 //! The tables: every job and every model the crate knows.
 
+use super::diagnostics;
 use crate::calendar::Frequency;
 use crate::error::{Error, Result};
 use crate::models::arima::Choice;
 use crate::models::arima::given::GivenOrders;
 use crate::models::local::{self, Local, Method};
 use crate::models::recurrent::{self, Lstm};
-use crate::models::{Forecaster, Scope, ets, intermittent, mstl, simple, summary, theta, year};
+use crate::models::{Forecaster, Scope, ets, intermittent, mstl, simple, theta, year};
 use crate::work::{Cancel, Job, Progress, RunJob};
 
 /// One model the command and the page can be asked for.
@@ -246,7 +247,7 @@ pub fn model(name: &str) -> Result<Box<dyn Forecaster>> {
     })
 }
 
-const JOBS: &[&[(&str, RunJob)]] = &[local::JOBS, summary::JOBS, recurrent::JOBS];
+const JOBS: &[&[(&str, RunJob)]] = &[local::JOBS, recurrent::JOBS, diagnostics::JOBS];
 
 /// Runs a job by its row in the table of jobs.
 ///

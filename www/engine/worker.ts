@@ -16,7 +16,7 @@ import { breathe, readSource } from "./read";
 import { type Call, ownPort, serve } from "./rpc";
 import { Stopwatch } from "./stopwatch";
 import { TimeLeft } from "./time-left";
-import type { DeviceInfo, Progress } from "./types";
+import type { DeviceInfo, Diagnosis, Progress } from "./types";
 import { serveUnpacking } from "./unpack";
 import { UNPACK } from "./workbooks";
 import { compile, Engine, instantiate, trapOf } from "./wasm";
@@ -140,7 +140,7 @@ function coordinate(): void {
         return core().figure(forecast, kind, given(options));
       },
       diagnose({ forecast, model, options }, call) {
-        return alone(call, () => core().diagnose(forecast, model, given(options)));
+        return alone(call, async () => JSON.parse((await core().diagnose(forecast, model, given(options))) as string) as Diagnosis | null);
       },
       exampleFigure({ options }) {
         return core().exampleFigure(given(options));

@@ -6,8 +6,7 @@ use crate::models::arima::{autocovariances, levinson};
 const NORMAL_975: f64 = 1.959_963_984_540_054;
 
 /// Correlations of values with those so many periods before, from one period on.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Correlations {
     /// Autocorrelations.
     pub acf: Vec<f64>,

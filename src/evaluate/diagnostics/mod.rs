@@ -19,18 +19,8 @@ const SEASONS: usize = 2;
 /// Most lags, as a share of the values.
 const MOST_LAGS_SHARE: usize = 5;
 
-/// A parameter of a model.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
-pub struct Coefficient {
-    /// Its name in the model's equation.
-    pub name: String,
-    /// Its value.
-    pub value: f64,
-}
-
 /// Of the values that a model was fitted to.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct OfValues {
     /// How many they are.
     pub count: usize,
@@ -43,8 +33,7 @@ pub struct OfValues {
 }
 
 /// Of a model's residuals.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct OfResiduals {
     /// The residuals, oldest first; the last one is that of the last value.
     pub values: Vec<f64>,
@@ -59,13 +48,12 @@ pub struct OfResiduals {
 }
 
 /// All of a fit.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Diagnostics {
     /// The model, with its orders or components.
     pub model: String,
-    /// Its parameters.
-    pub coefficients: Vec<Coefficient>,
+    /// Its parameters by name.
+    pub coefficients: Vec<(String, f64)>,
     /// The models that were compared, the least AICc first.
     pub candidates: Vec<Candidate>,
     /// Of the values.
@@ -84,10 +72,9 @@ impl Diagnostics {
         let correlations = |values: &[f64]| Correlations::of(values, lags(values.len()));
         let own = correlations(&fit.residuals);
         let tested = own.as_ref().and_then(|own| residuals::ljung_box(&fit.residuals, &own.acf, fit.free));
-        let coefficient = |(name, value): &(String, f64)| Coefficient { name: name.clone(), value: *value };
         Self {
             model: fit.model.clone(),
-            coefficients: fit.coefficients.iter().map(coefficient).collect(),
+            coefficients: fit.coefficients.clone(),
             candidates: fit.candidates.clone(),
             values: OfValues {
                 count: fit.values.len(),

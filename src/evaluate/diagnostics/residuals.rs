@@ -4,8 +4,7 @@ use super::chance::chi_squared_above;
 use super::stationarity::Test;
 
 /// A test of the residuals' shape.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Shape {
     /// The statistic.
     pub statistic: f64,

@@ -5,8 +5,7 @@ use super::chance::normal_below;
 use crate::models::arima;
 
 /// A test's statistic, and how likely one as extreme is by chance if what the test doubts were so.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Test {
     /// The statistic.
     pub statistic: f64,

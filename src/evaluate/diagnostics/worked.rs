@@ -7,8 +7,7 @@ use crate::models::forecast::normal_quantile;
 use crate::models::summary::FitSummary;
 
 /// One step ahead.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Step {
     /// The calculation: `148.82 + 0.9229·(200 − 148.82)`.
     pub text: String,

@@ -4,7 +4,6 @@ use super::Orders;
 use crate::context::Context;
 use crate::error::Result;
 use crate::models::local::{self, Method};
-use crate::models::summary::{self, FitSummary};
 use crate::models::{Fitted, Forecaster, Scope};
 use crate::panel::Panel;
 use crate::work::LocalBoxFuture;
@@ -17,7 +16,7 @@ pub const MOST_SEASONAL: usize = 3;
 pub const MOST_DIFFERENCES: (usize, usize) = (2, 1);
 
 /// Orders without the season's length, which is that of the series.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Given {
     /// So many values before.
     Ar(usize),
@@ -106,13 +105,8 @@ impl Forecaster for GivenOrders {
         local::fit(self.method, train)
     }
 
-    fn summaries<'a>(
-        &'a self,
-        panel: &'a Panel,
-        places: std::ops::Range<usize>,
-        cx: &'a Context,
-    ) -> LocalBoxFuture<'a, Result<Vec<Option<FitSummary>>>> {
-        Box::pin(summary::summaries(self.method, panel, places, cx))
+    fn local(&self) -> Option<Method> {
+        Some(self.method)
     }
 }
 

@@ -6,6 +6,7 @@
 
 use super::{Choice, Fit, Orders};
 use crate::models::summary::Candidate;
+use crate::order::sort_few;
 
 /// Orders that are fitted by exact likelihood.
 const FITTED: usize = 4;
@@ -58,7 +59,7 @@ pub fn search(history: &[f64], season: usize) -> Option<(Fit, Vec<Candidate>)> {
         if room > 0.0 && own.is_finite() { own } else { f64::INFINITY }
     };
     let mut ranked: Vec<usize> = (0..left.len()).collect();
-    ranked.sort_by(|one, other| criterion(*one).total_cmp(&criterion(*other)));
+    sort_few(&mut ranked, |one, other| criterion(*one) < criterion(*other));
     let mut candidates = Vec::new();
     let mut best: Option<Fit> = None;
     for order in ranked.into_iter().take(FITTED) {
