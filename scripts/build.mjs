@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { at, nodeTool, ROOT, run, say, script } from "./run.mjs";
 import { checkNode, ensureLinker, ensurePackages, ensureRust } from "./setup.mjs";
 
-const WASM_SOURCES = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "src", "kernels", "web", "workbooks", "xtask"];
+const WASM_SOURCES = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "src", "inside", "kernels", "web", "workbooks", "xtask"];
 const PAGE_SOURCES = ["index.html", "www", "vite.config.js", "scripts/service-worker.mjs", "tsconfig.json", "package-lock.json"];
 const STAMP = at("www/generated/.built.json");
 
@@ -35,7 +35,7 @@ export async function buildWasm({ dev = false } = {}) {
   await ensurePackages();
   const sources = fingerprint(WASM_SOURCES);
   const fresh = (dev ? ["dev", "release"] : ["release"]).map((mode) => `${mode} ${sources}`);
-  if (fresh.includes(readStamp().wasm) && existsSync(at("www/generated/workbooks-bytes.js"))) return;
+  if (fresh.includes(readStamp().wasm) && ["workbooks", "inside"].every((name) => existsSync(at(`www/generated/${name}-bytes.js`)))) return;
   await ensureRust();
   await ensureLinker();
   say(dev ? "wasm, quick build" : "wasm, optimised build: some minutes the first time");

@@ -17,7 +17,7 @@ import { ensureLinker, ensureRust } from "./setup.mjs";
 export const checks = [
   { name: "format", minutes: 2, work: () => run("cargo", ["fmt", "--all", "--check"]) },
   { name: "clippy", minutes: 12, work: () => clippy("--all-targets").then(() => clippy("-p", "xtask")) },
-  { name: "clippy-wasm", minutes: 10, work: () => clippy("--target", "wasm32-unknown-unknown", "--lib", "-p", "tillcast", "-p", "tillcast-web", "-p", "tillcast-workbooks") },
+  { name: "clippy-wasm", minutes: 10, work: () => clippy("--target", "wasm32-unknown-unknown", "--lib", "-p", "tillcast", "-p", "tillcast-web", "-p", "tillcast-inside", "-p", "tillcast-workbooks") },
   { name: "types", minutes: 3, work: () => nodeTool("typescript/bin/tsc", "--project", ".") },
 ];
 if (ask("cargo", ["deny", "--version"]).ok) {

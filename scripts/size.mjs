@@ -11,7 +11,7 @@ import { listFiles } from "./service-worker.mjs";
 export const BUDGET_BYTES = 600_000;
 
 /** What the page loads only when a file is read, or when it is a workbook or archive, or the table of what is known ahead or the inside of a method is opened; the service worker fetches it behind the first visit. */
-export const ON_DEMAND = /^assets\/(workbooks(-bytes)?|known-table|made|screens)-[^/]*\.js$/;
+export const ON_DEMAND = /^assets\/((workbooks|inside)(-bytes)?|known-table|made|screens)-[^/]*\.js$/;
 
 /** The smaller one of the dictionaries: a visitor loads one of them. */
 const OTHER_LANGUAGE = /^assets\/en-[^/]*\.js$/;

@@ -25,7 +25,7 @@ pub mod present;
 pub mod session;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod wasm;
 
 pub use error::{Error, Result};

@@ -314,7 +314,7 @@ pub async fn run(
 }
 
 /// The model of that name, learning from cleaned sales where that is asked for.
-fn method(name: &str, clean: &CleanOptions) -> Result<Box<dyn Forecaster>> {
+pub(super) fn method(name: &str, clean: &CleanOptions) -> Result<Box<dyn Forecaster>> {
     let inner = tables::model(name)?;
     if clean.is_nothing() || name == RULE {
         return Ok(inner);

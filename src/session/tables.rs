@@ -1,5 +1,6 @@
 //! The tables: every job and every model the crate knows.
 
+#[cfg(not(target_arch = "wasm32"))]
 use super::diagnostics;
 use crate::calendar::Frequency;
 use crate::error::{Error, Result};
@@ -247,7 +248,11 @@ pub fn model(name: &str) -> Result<Box<dyn Forecaster>> {
     })
 }
 
+/// In the browser a module of its own tells of fits.
+#[cfg(not(target_arch = "wasm32"))]
 const JOBS: &[&[(&str, RunJob)]] = &[local::JOBS, recurrent::JOBS, diagnostics::JOBS];
+#[cfg(target_arch = "wasm32")]
+const JOBS: &[&[(&str, RunJob)]] = &[local::JOBS, recurrent::JOBS];
 
 /// Runs a job by its row in the table of jobs.
 ///

@@ -79,6 +79,11 @@ export interface ComputeMessages {
   section: Message<SectionOf, Uint8Array, "begun" | number>;
 }
 
+/** Coordinator → the worker that fits a method once more; its answer is JSON. */
+export interface InsideMessages {
+  tell: Message<{ asked: Uint8Array<ArrayBuffer> }, string>;
+}
+
 /** Coordinator → the worker that opens one workbook or archive, or decodes one text. */
 export interface UnpackMessages {
   /**

@@ -13,6 +13,7 @@ export interface Engine extends Bound {
   backtest(shop: number, options: object, onEvent: (progress: any) => void): Promise<Backtest>;
   figure(forecast: number, kind: string, options: object): Figure;
   exampleFigure(options: object): Promise<Figure>;
+  inside(forecast: number, model: string, options: object): Promise<Uint8Array<ArrayBuffer> | null>;
   exportCsv(forecast: number, totals: boolean): Uint8Array;
   findings(shop: number): Finding[];
   models(): ModelInfo[];

@@ -7,6 +7,7 @@
 import { COMPUTE, serveJobs } from "./compute";
 import { cancelled, failure, toFailure } from "./failure";
 import { Gpu } from "./gpu";
+import { INSIDE, serveInside, tellInside } from "./inside";
 import { listLeftOut } from "./left-out";
 import { apart, listed } from "./known";
 import { live } from "./life";
@@ -16,7 +17,7 @@ import { breathe, readSource } from "./read";
 import { type Call, ownPort, serve } from "./rpc";
 import { Stopwatch } from "./stopwatch";
 import { TimeLeft } from "./time-left";
-import type { DeviceInfo, Diagnosis, Progress } from "./types";
+import type { DeviceInfo, Progress } from "./types";
 import { serveUnpacking } from "./unpack";
 import { UNPACK } from "./workbooks";
 import { compile, Engine, instantiate, trapOf } from "./wasm";
@@ -140,7 +141,7 @@ function coordinate(): void {
         return core().figure(forecast, kind, given(options));
       },
       diagnose({ forecast, model, options }, call) {
-        return alone(call, async () => JSON.parse((await core().diagnose(forecast, model, given(options))) as string) as Diagnosis | null);
+        return core().inside(forecast, model, given(options)).then((asked) => asked && tellInside(asked, call.signal));
       },
       exampleFigure({ options }) {
         return core().exampleFigure(given(options));
@@ -183,4 +184,5 @@ function coordinate(): void {
 
 if (self.name === COMPUTE) serveJobs();
 else if (self.name === UNPACK) serveUnpacking();
+else if (self.name === INSIDE) serveInside();
 else coordinate();

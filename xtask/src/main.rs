@@ -3,7 +3,8 @@
 //! Rust → wasm (cargo) → bindings (wasm-bindgen) → smaller and faster wasm (wasm-opt of the npm package binaryen) →
 //! `www/generated/`: `tillcast.js` and `tillcast.d.ts`, the bindings, and `wasm-bytes.js`, the wasm itself as base64 of
 //! Zstandard. A page that may connect nowhere (`connect-src 'none'`) cannot fetch a .wasm file, but it can import a script.
-//! `workbooks.js` and `workbooks-bytes.js` are a second module, which the page loads when a workbook is opened.
+//! `workbooks.js` and `workbooks-bytes.js` are a second module, which the page loads when a workbook is opened, `inside.js`
+//! and `inside-bytes.js` a third, for who asks how a forecast was made.
 
 use std::error::Error;
 use std::ffi::OsStr;
@@ -36,9 +37,10 @@ struct Module {
     bytes: &'static str,
 }
 
-const MODULES: [Module; 2] = [
+const MODULES: [Module; 3] = [
     Module { package: "tillcast-web", name: "tillcast", bytes: "wasm-bytes" },
     Module { package: "tillcast-workbooks", name: "workbooks", bytes: "workbooks-bytes" },
+    Module { package: "tillcast-inside", name: "inside", bytes: "inside-bytes" },
 ];
 
 fn main() -> ExitCode {

@@ -43,22 +43,30 @@ struct Asked {
 }
 
 fn run(job: &Job, _progress: &Progress, cancel: &Cancel) -> Result<Vec<u8>> {
-    let asked: Asked = unpack(&job.input)?;
     cancel.check()?;
+    pack(&tell(&job.input)?)
+}
+
+/// What a fit says of itself, as JSON, of what [`inside`] packed.
+///
+/// # Errors
+/// Fails on bytes that are none of these.
+pub fn tell(asked: &[u8]) -> Result<String> {
+    let asked: Asked = unpack(asked)?;
     let fit = summary(asked.method.method()?, &asked.values, asked.frequency);
     let mut json = Json::default();
     match fit {
         Some(fit) => write(&mut json, &asked, &fit)?,
         None => json.null(""),
     }
-    pack(&json.0)
+    Ok(json.0)
 }
 
 /// The keys are those of `docs/diagnostics.md`; where figures are wanted they stand beside `diagnostics`.
 fn write(json: &mut Json, asked: &Asked, fit: &FitSummary) -> Result<()> {
     let told = Diagnostics::of(fit, asked.frequency.season_length());
     let Some(look) = asked.look else {
-        json.object("", &mut |json| tell(json, &told));
+        json.object("", &mut |json| say(json, &told));
         return Ok(());
     };
     let residuals = &fit.residuals;
@@ -70,7 +78,7 @@ fn write(json: &mut Json, asked: &Asked, fit: &FitSummary) -> Result<()> {
     let together = Stems { axis: Axis::Lags, values: acf, band };
     let figures = [("misses", present::stems(&misses, look)?), ("together", present::stems(&together, look)?)];
     json.object("", &mut |json| {
-        json.object("diagnostics", &mut |json| tell(json, &told));
+        json.object("diagnostics", &mut |json| say(json, &told));
         if let Some(steps) = steps(fit, STEPS) {
             json.within("steps", ['[', ']'], &mut |json| {
                 for step in &steps {
@@ -114,7 +122,7 @@ fn correlations(json: &mut Json, found: Option<&Correlations>) {
     }
 }
 
-fn tell(json: &mut Json, told: &Diagnostics) {
+fn say(json: &mut Json, told: &Diagnostics) {
     json.text("model", &told.model);
     json.within("coefficients", ['[', ']'], &mut |json| {
         for (name, value) in &told.coefficients {
@@ -203,29 +211,44 @@ pub async fn diagnose(
     look: Option<Look>,
     cx: &Context,
 ) -> Result<Vec<String>> {
-    let Some(method) = method(name)? else { return Ok(vec!["null".into(); places.len()]) };
+    let Some(asked) = ask(panel, places.clone(), name, options, look).await? else {
+        return Ok(vec!["null".into(); places.len()]);
+    };
+    let jobs = asked.into_iter().map(|input| Job { kind: JOB.into(), input, from: Vec::new() }).collect();
+    let outputs = cx.pool.map(jobs, &cx.progress, &cx.cancel).await?;
+    outputs.iter().map(|output| unpack(output)).collect()
+}
+
+/// What is asked of each product, packed for [`tell`]; none of methods without a likelihood.
+async fn ask(
+    panel: &Panel,
+    places: Range<usize>,
+    name: &str,
+    options: &CleanOptions,
+    look: Option<Look>,
+) -> Result<Option<Vec<Vec<u8>>>> {
+    let Some(method) = method(name)? else { return Ok(None) };
     let panel = if options.is_nothing() { panel.clone() } else { clean(panel, options)?.0 };
     let effects = Effects::of(&panel).await;
     let (nothing, frequency) = (KnownAhead::default(), panel.frequency());
-    let mut jobs = Vec::with_capacity(places.len());
+    let mut made = Vec::with_capacity(places.len());
     for index in places {
         let values = match &effects {
             Some(effects) => effects.without(&panel, index, &nothing, 0).0,
             None => panel.values(index).to_vec(),
         };
-        let asked = Asked { method: Code::of(method), frequency, end: panel.end(index), values, look };
-        jobs.push(Job::new(JOB, &asked)?);
+        made.push(pack(&Asked { method: Code::of(method), frequency, end: panel.end(index), values, look })?);
         breathe().await;
     }
-    let outputs = cx.pool.map(jobs, &cx.progress, &cx.cancel).await?;
-    outputs.iter().map(|output| unpack(output)).collect()
+    Ok(Some(made))
 }
 
-/// The same of one product of a run (by its place), or of the sum of all.
+/// What is asked of one product of a run (by its place), or of the sum of all, with figures of that look: for [`tell`],
+/// which a module of its own has in the browser. None of methods without a likelihood.
 ///
 /// # Errors
-/// Fails on an unknown model or product, or when cancelled.
-pub async fn inside(run: &Run, name: &str, product: Option<usize>, look: Look, cx: &Context) -> Result<String> {
+/// Fails on an unknown model or product.
+pub async fn inside(run: &Run, name: &str, product: Option<usize>, look: Look) -> Result<Option<Vec<u8>>> {
     let (places, total);
     let panel = match product {
         Some(index) if index < run.panel.len() => {
@@ -245,6 +268,6 @@ pub async fn inside(run: &Run, name: &str, product: Option<usize>, look: Look, c
             &total
         }
     };
-    let made = diagnose(panel, places, name, &run.options.clean, Some(look), cx).await?;
-    made.into_iter().next().ok_or_else(|| Error::internal("no fit was told of"))
+    let made = ask(panel, places, name, &run.options.clean, Some(look)).await?;
+    Ok(made.and_then(|made| made.into_iter().next()))
 }
