@@ -221,9 +221,9 @@ const en = {
     bell: "Its misses have the shape of a bell: mostly small, seldom large, alike on both sides.",
     skewed: "Its misses do not have the shape of a bell: large ones are more frequent, or on one side. The range takes them as they are.",
     tests: {
-      left: "Ljung–Box test: p = {p}",
-      level: "augmented Dickey–Fuller test: p = {adf}; KPSS test: p = {kpss}",
-      shape: "Jarque–Bera test: p = {p}",
+      left: "Ljung–Box test: p {p}",
+      level: "augmented Dickey–Fuller test: p {adf}; KPSS test: p {kpss}",
+      shape: "Jarque–Bera test: p {p}",
     },
     p: "p is the chance of as much by accident: below 0.05 one may doubt the accident. The Dickey–Fuller test doubts that sales wander, the KPSS test that they keep to a level.",
     lag: "{count} periods apart",

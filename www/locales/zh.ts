@@ -213,9 +213,9 @@ const zh: Dictionary = {
     bell: "误差呈钟形：多数小，少数大，两边相似。",
     skewed: "误差不呈钟形：大的误差更常见，或偏向一边。预测范围按实际误差计算。",
     tests: {
-      left: "Ljung–Box 检验：p = {p}",
-      level: "增广 Dickey–Fuller 检验：p = {adf}；KPSS 检验：p = {kpss}",
-      shape: "Jarque–Bera 检验：p = {p}",
+      left: "Ljung–Box 检验：p {p}",
+      level: "增广 Dickey–Fuller 检验：p {adf}；KPSS 检验：p {kpss}",
+      shape: "Jarque–Bera 检验：p {p}",
     },
     p: "p 是纯属偶然出现这种情况的机会：低于 0.05 时可以怀疑并非偶然。Dickey–Fuller 检验怀疑销量在游走，KPSS 检验怀疑销量围绕一个水平。",
     lag: "相隔 {count} 期",

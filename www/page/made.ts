@@ -1,7 +1,6 @@
 /** A method seen from inside: what it was chosen from, what it missed, and what tests say of that. */
 
 import type { Diagnosis, Theme } from "../engine/types";
-import { technical } from "./cards";
 import { chart, type Chart } from "./chart";
 import { type Child, fill, h } from "./dom";
 import type { Session } from "./session";
@@ -11,6 +10,8 @@ import type { Words } from "./words";
 const METHODS = ["ets", "ces", "arima", "ar"];
 /** Below this chance one may doubt that it was chance. */
 const DOUBT = 0.05;
+/** As the field writes it. */
+const technical = (model: string): string => model.replace(/^[a-z]+/, (name) => name.toUpperCase());
 /** Candidates that are shown. */
 const SHOWN = 6;
 
@@ -35,8 +36,8 @@ export function made(session: Session, words: Words, theme: () => Theme): { elem
     return METHODS.find((method) => model.split(" + ").some((one) => one.replace(/[( ].*$/, "") === method)) ?? "ets";
   }
 
-  function figure(part: "misses" | "together", method: string): Chart {
-    const unit = part === "misses" ? ` ${words.unit(session.shop)}` : "";
+  function figure(part: "misses" | "together", method: string, isShare: boolean): Chart {
+    const value = (miss: number) => (part === "together" ? digits(miss, 2) : isShare ? words.percent(miss) : `${digits(miss, 3)} ${words.unit(session.shop)}`);
     return chart({
       part,
       ask: async (wide) => {
@@ -50,7 +51,7 @@ export function made(session: Session, words: Words, theme: () => Theme): { elem
       hint: drawn.keys,
       read: (point) => ({
         title: part === "misses" ? words.period(point.label, session.forecast?.frequency ?? "day") : words.say(text.lag, { count: point.label }),
-        lines: point.actual === null ? [] : [["about", text.read[part], `${digits(point.actual, 3)}${unit}`]],
+        lines: point.actual === null ? [] : [["about", text.read[part], value(point.actual)]],
       }),
     });
   }
@@ -59,7 +60,7 @@ export function made(session: Session, words: Words, theme: () => Theme): { elem
     const { diagnostics, steps } = found;
     const { adf, kpss } = diagnostics.values;
     const { ljungBox, jarqueBera } = diagnostics.residuals;
-    const p = (test: { p: number } | null) => (test ? (test.p < 0.001 ? "< 0.001" : digits(test.p, 2)) : "–");
+    const p = (test: { p: number } | null) => (test ? (test.p < 0.001 ? "< 0.001" : `= ${digits(test.p, 2)}`) : "–");
     const says = (plain: string, tests: string): Child => h("li", {}, `${plain} `, h("span", { class: "tech" }, tests));
     const keeps = adf && kpss ? (adf.p < DOUBT) === (kpss.p >= DOUBT) ? (adf.p < DOUBT ? "keeps" : "wanders") : "unclear" : null;
     fill(
@@ -74,7 +75,9 @@ export function made(session: Session, words: Words, theme: () => Theme): { elem
       ),
       h("p", { class: "sub" }, text.p),
     );
-    figures = [figure("misses", method), figure("together", method)];
+    // Relative errors are shares of what was expected.
+    const isShare = /^[a-z-]+\(M,/.test(diagnostics.model);
+    figures = [figure("misses", method, isShare), figure("together", method, isShare)];
     fill(charts, ...figures.map((one) => one.element));
     const cells = (values: string[]) => values.map((value) => h("td", { class: "n" }, value));
     const table = (title: string, head: string[], rows: [string, string[]][]) =>
