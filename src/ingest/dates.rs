@@ -142,6 +142,10 @@ impl<'a> Cursor<'a> {
     fn separator(&mut self) -> bool {
         let start = self.at;
         self.skip(|byte| byte == b' ');
+        // A point that shortens a month stands before it, as in "04-janv.-25".
+        if self.peek() == b'.' && matches!(self.text.get(self.at + 1), Some(b'-' | b'/')) {
+            self.at += 1;
+        }
         if matches!(self.peek(), b'-' | b'/' | b'.' | b',') {
             self.at += 1;
         } else {
@@ -400,7 +404,7 @@ mod tests {
     #[test]
     fn reads_what_platforms_write() {
         let noon = Some(12 * 60);
-        let cases: [(&str, Day, Option<u16>); 41] = [
+        let cases: [(&str, Day, Option<u16>); 43] = [
             ("2026-03-02", ymd(2026, 3, 2), None),
             ("2026-03-02 12:00:12 -0500", ymd(2026, 3, 2), noon),
             ("2026-03-02T12:00:00+09:00", ymd(2026, 3, 2), noon),
@@ -410,6 +414,8 @@ mod tests {
             ("24 de março de 2026 12:00 hs.", ymd(2026, 3, 24), noon),
             ("Sep-07-26", ymd(2026, 9, 7), None),
             ("07-Sep-26", ymd(2026, 9, 7), None),
+            ("04-janv.-25", ymd(2025, 1, 4), None),
+            ("7 févr. 2025", ymd(2025, 2, 7), None),
             ("Mar 5, 2026", ymd(2026, 3, 5), None),
             ("12/1/2010 12:00", Day::Either { first: 12, second: 1, year: 2010 }, noon),
             ("12/1/10 12:00 PM", Day::Either { first: 12, second: 1, year: 2010 }, noon),

@@ -2,6 +2,7 @@
 //! products.
 
 use super::roles::plain;
+use super::words::is_one_of;
 
 /// What such lines are called, as [`plain`] writes it, in the platforms' languages. Whole names only: a shop may sell
 /// "Shipping boxes".
@@ -25,6 +26,9 @@ const NAMES: &str = "shipping|shipping cost|shipping costs|shipping fee|shipping
 const DELIVERIES: &str = "express delivery|standard delivery|home delivery|express shipping|standard shipping|\
      expressversand|standardversand|expresslieferung|standardlieferung|livraison express|livraison standard|envío exprés|\
      spedizione express|spedizione standard";
+/// Codes under which shops keep them among their goods: only where the name says so too.
+const CODES: &str = "ship|shp|shipping|post|postage|freight|frt|delivery|del|carriage|disc|dsc|discount|tax|vat|fee|tip|\
+     versand|porto|rabatt";
 /// What stands before the code of a discount.
 const DISCOUNTS: &str = "discount|discount code|coupon|coupon code|voucher code|promo code|rabatt|rabattcode|gutscheincode|\
      remise|code promo|descuento|sconto|korting|desconto";
@@ -44,9 +48,16 @@ impl Fees {
     }
 
     /// Whether a product of that key and name is none: it has no key of its own, and its name says so.
+    /// Under a code such as SHIP the beginning of the name is enough: "Shipping - Royal Mail".
     pub fn has(&self, id: &str, name: &str) -> bool {
         // No longer name is among them.
-        name.len() <= 64 && self.is_called(name) && (id == name || self.is_called(id))
+        if name.len() > 64 {
+            return false;
+        }
+        let is_code = || is_one_of(CODES, &plain(id));
+        let begins =
+            || name.split_once(" - ").or_else(|| name.split_once(": ")).is_some_and(|(head, _)| self.is_called(head));
+        if self.is_called(name) { id == name || self.is_called(id) || is_code() } else { begins() && is_code() }
     }
 
     fn is_called(&self, text: &str) -> bool {
@@ -80,6 +91,8 @@ mod tests {
             assert!(is_fee(word, word));
         }
         assert!(is_fee("Versandkosten", "Versandkosten") && is_fee("SHIPPING", "Shipping & Handling"));
+        assert!(is_fee("SHIP", "Shipping - Royal Mail") && is_fee("DISC", "Discount WELCOME10"));
+        assert!(!is_fee("SHIP", "Model ship - HMS Victory") && !is_fee("BOX-1", "Shipping - box"));
         assert!(!is_fee("SH-1", "Shipping") && !is_fee("Shipping box", "Shipping box"));
         for name in ["Express delivery DHL", "Discount WELCOME10", "Discount: SPRING25"] {
             assert!(is_fee(name, name), "{name}");

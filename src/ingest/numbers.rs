@@ -143,6 +143,11 @@ const CURRENCIES: [&str; 72] = [
     "nz", "mn", "pcs", "pc",
 ];
 
+/// Whether a word in lower case is the code of a currency.
+pub fn is_currency(word: &str) -> bool {
+    word.len() == 3 && word != "pcs" && CURRENCIES.contains(&word)
+}
+
 /// The sign or code of a currency beside an amount; empty without one.
 pub fn currency(amount: &[u8]) -> &[u8] {
     let is_number = |byte: &u8| byte.is_ascii_digit() || b" .,'-+()".contains(byte);

@@ -166,9 +166,14 @@ pub fn assign(
             };
             free(column) || trusted && untaken(column)
         };
+        // "Umsatz CHF", "Price (EUR)"
+        let amount = |column: usize| match (role, plain_headers[column].rsplit_once(' ')) {
+            (Role::Price | Role::Revenue, Some((what, code))) if numbers::is_currency(code) => what,
+            _ => &plain_headers[column],
+        };
         let exact = words
             .split('|')
-            .find_map(|word| (0..headers.len()).find(|column| plain_headers[*column] == word && named(column)));
+            .find_map(|word| (0..headers.len()).find(|&column| amount(column) == word && named(&column)));
         let within = || {
             // Once for all words: a table with thousands of products across has as many columns.
             let may_name =

@@ -111,6 +111,7 @@ impl Fan<'_> {
                 low50: finite(row[EDGES[1]]),
                 high50: finite(row[EDGES[2]]),
                 rule: self.rule.and_then(|rule| rule.get(step).copied()).and_then(finite),
+                ..Point::default()
             });
         }
         points

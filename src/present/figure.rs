@@ -82,6 +82,8 @@ pub struct Point {
     pub high50: Option<f64>,
     /// The simple rule.
     pub rule: Option<f64>,
+    /// Codes of the period's holidays and shopping festivals.
+    pub holidays: Vec<String>,
 }
 
 /// Size, colours and language of a figure.

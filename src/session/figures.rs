@@ -2,7 +2,8 @@
 
 use super::forecast::Run;
 use super::shop::is_promotion;
-use crate::calendar::{Frequency, holidays};
+use crate::calendar::Frequency;
+use crate::calendar::holidays::{self, Holiday};
 use crate::error::{Error, Result};
 use crate::panel::totals;
 use crate::present::{self, Fan, Figure, Look, Loss, Spark};
@@ -57,7 +58,9 @@ pub fn draw(run: &Run, kind: FigureKind, product: Option<usize>, look: Look) -> 
     let stock_outs = product.map_or_else(Vec::new, |index| panel.stock_outs(index));
     // Where less than a season is known there is none to repeat.
     let rule = (history.len() >= panel.frequency().season_length()).then_some(rule);
-    let holidays = holiday_periods(panel.frequency(), start, forecast.start + forecast.mean.len() as i32);
+    let named = named_holidays(panel.frequency(), start, forecast.start + forecast.mean.len() as i32);
+    let mut holidays: Vec<i32> = named.iter().map(|(period, _)| *period).collect();
+    holidays.dedup();
     let fan = Fan {
         frequency: panel.frequency(),
         name: product.map_or("", |index| &panel.series(index).name),
@@ -72,7 +75,12 @@ pub fn draw(run: &Run, kind: FigureKind, product: Option<usize>, look: Look) -> 
         unit: totals::unit(panel).map(|unit| present::words::unit(unit, look.language)),
         shown: None,
     };
-    present::fan(&fan, look)
+    let mut figure = present::fan(&fan, look)?;
+    for point in &mut figure.points {
+        let of_period = named.iter().filter(|(period, _)| f64::from(*period) == point.x);
+        point.holidays = of_period.map(|(_, holiday)| holiday.code().to_owned()).collect();
+    }
+    Ok(figure)
 }
 
 fn promotions(run: &Run, index: usize) -> Vec<i32> {
@@ -91,15 +99,11 @@ fn promotions(run: &Run, index: usize) -> Vec<i32> {
         .collect()
 }
 
-/// Periods from `start` to before `end` that hold a holiday; none for months, where every one would have a mark.
-fn holiday_periods(frequency: Frequency, start: i32, end: i32) -> Vec<i32> {
+/// Holidays from `start` to before `end` with their periods; none for months, where every one would have a mark.
+fn named_holidays(frequency: Frequency, start: i32, end: i32) -> Vec<(i32, Holiday)> {
     if frequency == Frequency::Month || end <= start {
         return Vec::new();
     }
-    let mut periods: Vec<i32> = holidays::marks(frequency.first_day(start), frequency.first_day(end) - 1)
-        .into_iter()
-        .map(|(day, _)| frequency.period_of_days(day))
-        .collect();
-    periods.dedup();
-    periods
+    let marks = holidays::marks(frequency.first_day(start), frequency.first_day(end) - 1);
+    marks.into_iter().map(|(day, holiday)| (frequency.period_of_days(day), holiday)).collect()
 }

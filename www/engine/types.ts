@@ -454,6 +454,8 @@ export interface FigurePoint {
   low50: number | null;
   high50: number | null;
   rule: number | null;
+  /** Holidays and shopping festivals in the period, as `black-friday`. */
+  holidays: string[];
 }
 
 /** One order line, for hosts that have rows rather than a file; more keys are read like the columns of a file. */

@@ -1,6 +1,6 @@
 /** The home screen: the list of products beside the forecast of one of them. */
 
-import type { Theme } from "../engine/types";
+import type { Forecast, Theme } from "../engine/types";
 import { cards } from "./cards";
 import { chart } from "./chart";
 import { fill, h, icon, rich } from "./dom";
@@ -13,10 +13,13 @@ import { HORIZONS } from "./horizon";
 import type { Session } from "./session";
 import { likely, middle, standsApart, sureness } from "./span";
 import type { Part } from "./start";
-import { lastDay, type Words } from "./words";
+import { heldSeldom, lastDay, lookUp, ofShop, type Words } from "./words";
 
 /** Marks the step from the list into a product, on narrow screens. */
 export const DEEPER = "product";
+
+/** So few pieces a year before are compared as they are. */
+const FEW = 20;
 
 export interface ForecastView extends Part {
   list: List;
@@ -28,6 +31,7 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
   const title = h("h1", { id: "p-name" });
   const sku = h("span", { class: "sku" });
   const big = h("span", {});
+  const unit = h("span", { class: "big-u" });
   const range = h("p", { class: "big-s" });
   const delta = h("p", { class: "delta" });
   const peak = h("p", { class: "told", "data-part": "peak-once", hidden: true }, t.forecast.peakOnce);
@@ -60,6 +64,7 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
       const isTested = session.forecast !== null && sureness(session.forecast, session.selected, session.improves) === "tested";
       if (point.low80 !== null && point.high80 !== null) lines.push(["most", isTested ? read.most : read.untested, words.range(point.low80, point.high80)]);
       if (isTested && point.low50 !== null && point.high50 !== null) lines.push(["half", read.half, words.range(point.low50, point.high50)]);
+      if (point.holidays.length > 0) lines.push(["holiday", read.holiday, words.list(point.holidays.map((code) => lookUp(t.holidays, code) ?? code))]);
       const rule = frequency === "day" ? read.ruleWeek : frequency === "hour" ? read.ruleDay : read.ruleYear;
       if (point.rule !== null) lines.push(["rule", rule, words.about(point.rule)]);
       return { title: words.period(point.label, frequency), lines };
@@ -80,7 +85,7 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
         "div",
         { class: "answer-l", "data-part": "summary" },
         h("div", { class: "p-title" }, title, sku),
-        h("p", { class: "big" }, h("span", { class: "big-a" }, `${t.forecast.about} `), big, h("span", { class: "big-u" }, ` ${words.unit(session.shop)}`)),
+        h("p", { class: "big" }, h("span", { class: "big-a" }, `${t.forecast.about} `), big, unit),
         range,
         delta,
         peak,
@@ -144,6 +149,7 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
       : words.say(t.list.allSub, { count: words.count(shop.products.length) });
     const about = middle(made, forecast.levels);
     big.textContent = words.about(about);
+    unit.textContent = ` ${words.unit(session.shop, Math.round(about) === 1)}`;
     const [low, high] = likely(made, forecast.levels);
     const first = made.dates[0] ?? shop.to;
     const last = lastDay(made.dates.at(-1) ?? first, forecast.frequency);
@@ -152,7 +158,7 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
     const day = (code: string) => (words.code === code && first.slice(0, 4) === last.slice(0, 4) ? ({ day: "numeric", month: "long" } as const) : undefined);
     const places = {
       range: h("strong", {}, words.range(low, high)),
-      sure: h("span", { class: sure === "tested" ? "q" : "q untested" }, sure === "tested" ? t.forecast.sure : t.forecast.untested[sure]),
+      sure: h("span", { class: sure === "tested" ? "q" : "q untested" }, sure === "tested" ? promise(forecast, selected) : t.forecast.untested[sure]),
       from: words.date(first, day("en")),
       to: words.date(last, day("zh")),
     };
@@ -165,6 +171,12 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
     fresh.textContent = forecast.stage !== "quick" ? "" : session.improves ? t.forecast.quick : t.forecast.quickOnly;
   }
 
+  /** How often the range holds: what it is made for, or where it did so too seldom in the test, that. */
+  function promise({ accuracy }: Forecast, product: number | null): string {
+    const held = accuracy && (product === null ? ofShop(accuracy) : accuracy);
+    return held && heldSeldom(held) ? words.say(t.forecast.seldom, { held: words.count(held.held), tested: words.count(held.tested) }) : t.forecast.sure;
+  }
+
   function change(about: number, before: number | null | undefined) {
     const { forecast } = session;
     if (!forecast) return;
@@ -175,9 +187,14 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
       return;
     }
     const share = about / before - 1;
-    const same = Math.abs(share) < 0.005;
     const percent = words.percent(Math.abs(share));
-    const text = same ? t.forecast.same : words.say(share > 0 ? t.forecast.more : t.forecast.fewer, { percent });
+    // A percentage of a handful says nothing; a difference of less than one is none.
+    const few = before < FEW;
+    const by = Math.abs(Math.round(about) - Math.round(before));
+    const same = few ? by === 0 : Math.abs(share) < 0.005;
+    const more = few ? t.forecast.moreCount : t.forecast.more;
+    const fewer = few ? t.forecast.fewerCount : t.forecast.fewer;
+    const text = same ? t.forecast.same : words.say(share > 0 ? more : fewer, { percent, count: words.count(by) });
     fill(
       delta,
       h("span", {}, ...rich(same ? t.forecast.deltaSame : t.forecast.deltaMore, { change: h("strong", {}, text), span, ago, before: words.count(Math.round(before)) })),

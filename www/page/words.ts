@@ -41,10 +41,11 @@ export class Words {
     return this.#locale;
   }
 
-  /** What the numbers of a shop count: pieces, but where they are one series of orders or of revenue. */
-  unit(shop: Shop | null): string {
+  /** What the numbers of a shop count, or what one alone is called: pieces, but where they are one series of orders or of revenue. */
+  unit(shop: Shop | null, one = false): string {
     const only = shop?.products.length === 1 ? shop.products[0]?.id.toLowerCase() : undefined;
-    return lookUp(this.t.units, only ?? "") ?? this.t.units.pieces;
+    const units = one ? this.t.unit : this.t.units;
+    return lookUp(units, only ?? "") ?? units.pieces;
   }
 
   /** A product's name; the one series of a shop's orders or revenue is called so in the page's language. */

@@ -70,6 +70,7 @@ pub static PRESET: Preset = Preset {
         (Role::Price, "Verkauft für"),
         (Role::Price, "Verkaufspreis"),
         (Role::Price, "Prix de vente"),
+        (Role::Price, "Vendu pour"),
         (Role::Price, "Precio de venta"),
     ],
     watches: &[
