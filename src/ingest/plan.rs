@@ -8,6 +8,7 @@ pub use cells::{Cells, ROLE_COUNT};
 use questions::{decimal_question_of, totals_question};
 
 use super::decode::SNIFF_BYTES;
+use super::groups::Groups;
 use super::layout::{self, Layout};
 use super::numbers::Mark;
 use super::presets::{self, Holds, Preset, generic};
@@ -97,6 +98,8 @@ pub struct Plan {
     pub meanings: Vec<mapping::Column>,
     /// Columns with any dates, those with the most first.
     pub dated: Vec<usize>,
+    /// What stands above the rows that it holds for.
+    pub groups: Option<Groups>,
 }
 
 impl Plan {
@@ -184,7 +187,9 @@ impl Plan {
         let is_total = |record: &&Record| {
             (0..record.len()).map(|cell| record.field(cell)).find(|cell| !cell.is_empty()).is_some_and(shape::is_total)
         };
-        let rows: Vec<&Record> = data.iter().filter(|record| !record.is_blank() && !is_total(record)).collect();
+        let mut rows: Vec<&Record> = data.iter().filter(|record| !record.is_blank() && !is_total(record)).collect();
+        let mut groups = if head.headless { Groups::default() } else { Groups::by_rows(&rows) };
+        rows.retain(|record| !groups.is_head(record));
         let mut contents = roles::contents(&rows, headers.len());
         let file_layout = mapping::layout_of(&headers, head.headless);
         let said = mapping::Said::of(options, &headers, &file_layout);
@@ -218,6 +223,13 @@ impl Plan {
         let given: Vec<Role> = said.roles.iter().map(|(role, _)| *role).collect();
         if !head.headless {
             keys::mend(&rows, &plain, &contents, &mut assigned, &given, preset);
+        }
+        if !preset.roles.is_empty() || given.contains(&Role::Date) || given.contains(&Role::Product) {
+            groups = Groups::default();
+        }
+        if let Some(column) = groups.product_rows {
+            assigned.retain(|(role, used)| *used != column && !matches!(role, Role::Product | Role::Name));
+            assigned.push((Role::Product, column));
         }
         let mut layout = if head.headless || !preset.roles.is_empty() {
             Layout::default()
@@ -271,7 +283,12 @@ impl Plan {
         let days_across = has_shape(&|shape| matches!(shape, Shape::DaysAcross(_)));
         let has = |role: Role| column_of(&assigned, role).is_some();
         let mut missing = Vec::new();
-        if !has(Role::Date) && !days_across && !matches!(preset.holds, Holds::ItemsOf(_)) {
+        if layout.shape.is_some() {
+            groups = Groups::default();
+        } else if preset.roles.is_empty() && !groups.any() {
+            groups.by_cells(&rows, |role| column_of(&assigned, role));
+        }
+        if !has(Role::Date) && !days_across && !groups.date_rows && !matches!(preset.holds, Holds::ItemsOf(_)) {
             if !any_dates && contents.iter().all(|content| content.serial_dates < 0.5) {
                 return Err(Error::input("no-date-column", "no column holds dates")
                     .remedy("export the report with one row per order or per day; this one has totals only")
@@ -466,6 +483,7 @@ impl Plan {
             mapped: said.mapped,
             meanings,
             dated,
+            groups: Some(groups).filter(Groups::any),
         };
         Ok((plan, used))
     }

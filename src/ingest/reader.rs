@@ -8,6 +8,7 @@ mod section;
 use std::borrow::Cow;
 
 use super::decode::{Decode, GZIP_STEP, SNIFF_BYTES};
+use super::groups::Above;
 use super::lines::{Lines, Reasons};
 use super::plan::Plan;
 use super::records::{Found, Records, Row};
@@ -66,6 +67,9 @@ pub struct Reader {
     /// Bytes of text that were read before those in `text`.
     before: u64,
     bounds: Option<Bounds>,
+    above: Above,
+    /// Lines whose date stands in a line above them.
+    below: u64,
     /// The order of day and month that another file of the same layout proves.
     sibling: Option<DateOrder>,
 }
@@ -99,6 +103,8 @@ impl Reader {
             least: 0,
             before: 0,
             bounds: None,
+            above: Above::default(),
+            below: 0,
             sibling: None,
         }
     }

@@ -2,6 +2,7 @@
 
 mod cases;
 mod goods;
+mod groups;
 mod statuses;
 
 use std::collections::BTreeMap;

@@ -55,6 +55,10 @@ impl Reader {
         } else {
             self.lines.leave_out(&repeats, "duplicate", &mut reasons);
         }
+        if let Some(number) = plan.groups.as_ref().and_then(|groups| self.above.take_last(groups)) {
+            self.loose.push((number, "total-row".into()));
+            self.read += 1;
+        }
         let footer = std::mem::take(&mut self.loose);
         if !footer.is_empty() {
             self.read -= footer.len() as u64;
@@ -103,6 +107,7 @@ impl Reader {
             // First, as much hangs on it.
             statuses_note(&statuses, self.read).into_iter().for_each(|note| notes.insert(0, note));
         }
+        notes.extend(self.above.notes(self.below));
         notes.extend(self.lines.variants_note(self.options.variants));
         notes.extend(self.lines.units_notes(self.options.smallest_unit));
         let mut questions = plan.questions_of_columns();

@@ -8,7 +8,7 @@ use crate::ingest::lines::NewLine;
 use crate::ingest::plan::{Cells, Plan, ROLE_COUNT};
 use crate::ingest::presets::{Line, Preset, Verdict, generic};
 use crate::ingest::records::Row;
-use crate::ingest::{ALL_CURRENCIES, Role, UnknownStatus, extras, kinds, numbers, shape, units, variants};
+use crate::ingest::{ALL_CURRENCIES, Role, UnknownStatus, extras, groups, kinds, numbers, shape, units, variants};
 use crate::order::sort_few;
 
 /// What the statuses seen so far mean, and how many lines have each: few differ, and each is judged once.
@@ -137,8 +137,14 @@ impl Reader {
     }
 
     fn order_line(&mut self, plan: &Plan, row: &Row<'_>) -> Result<(), &'static str> {
+        if let Some(head) = plan.groups.as_ref().and_then(|groups| groups.head(row)) {
+            self.read -= 1;
+            self.above.keep(head, self.number);
+            return Ok(());
+        }
         let mut cells: Cells<'_> = [&[]; ROLE_COUNT];
         plan.fill(row, &mut cells);
+        let is_below = plan.groups.as_ref().is_some_and(|groups| self.above.fill(groups, &mut cells));
         let cell = |role: Role| cells[role as usize];
         let order = cell(Role::Order);
         let same = self.repeats.continues(order);
@@ -219,7 +225,8 @@ impl Reader {
             Verdict::UseAndNote(code) | Verdict::LeaveOut(code) => Some(code),
         };
         if date.is_empty() && !plan.undated {
-            let is_total = key.is_empty() || quantity.is_nan() || shape::is_total(key);
+            let is_sum = |key| shape::is_total(key) || plan.groups.is_some() && groups::is_sum(key);
+            let is_total = key.is_empty() || quantity.is_nan() || is_sum(key);
             return Err(if is_total { "total-row" } else { "no-date" });
         }
         if key.is_empty() {
@@ -272,6 +279,7 @@ impl Reader {
         let extra = plan.extra.iter().map(|&column| extras::value(row.field(column), plan.decimal));
         let has_price = plan.column(Role::Price).is_some() || plan.column(Role::Revenue).is_some();
         self.lines.add(&line, extra, has_price, plan.column(Role::Store).is_some());
+        self.below += u64::from(is_below);
         if let Some(code) = note
             && self.noted.last().is_none_or(|(known, line)| known != code || *line < self.repeats.begins_at())
         {

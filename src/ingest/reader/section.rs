@@ -89,12 +89,15 @@ struct Section {
 
 impl Reader {
     /// Whether the rest of the file may be read in sections: it is plain UTF-8 with a record a line, and what a record
-    /// means does not hang on the orders before.
+    /// means does not hang on the rows or orders before.
     pub fn divides(&self) -> bool {
         let is_plain = self.decode.as_ref().is_some_and(|decode| decode.is_plain() && decode.replaced() == 0);
         let plan = self.plan.as_ref();
         is_plain
-            && plan.is_some_and(|plan| plan.melt.is_none() && !plan.preset.fills_down && plan.dialect.line_end == b'\n')
+            && plan.is_some_and(|plan| {
+                let is_alone = plan.melt.is_none() && plan.groups.is_none() && !plan.preset.fills_down;
+                is_alone && plan.dialect.line_end == b'\n'
+            })
     }
 
     /// Ends reading with the order that stands at that byte of the file; see [`Reader::divides`].
