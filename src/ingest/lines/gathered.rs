@@ -1,5 +1,7 @@
 //! Lines of a section of a file, on their way from the worker that read them.
 
+use std::marker::PhantomData;
+
 use super::Lines;
 use crate::error::{Error, Result};
 use crate::ingest::Product;
@@ -8,7 +10,7 @@ use crate::ingest::variants::Seen;
 
 /// Lines, with all that putting them behind others needs.
 #[derive(serde::Serialize, serde::Deserialize)]
-pub struct Gathered {
+pub struct Gathered<'a> {
     products: Vec<Product>,
     named: Vec<bool>,
     variants: Seen,
@@ -23,20 +25,47 @@ pub struct Gathered {
     extra: Vec<String>,
     lines: usize,
     #[serde(skip)]
-    columns: Columns,
+    columns: Columns<'a>,
 }
 
-/// One value a line; those that the file lacks are empty.
+/// One value a line, as the bytes that they came as: no room is taken for them twice. Those that the file lacks are empty.
 #[derive(Default)]
-struct Columns {
-    product: Vec<u32>,
-    store: Vec<u32>,
-    minute: Vec<i32>,
-    records: Vec<u32>,
-    quantity: Vec<f64>,
-    price: Vec<f64>,
-    extra: Vec<Vec<f64>>,
+struct Columns<'a> {
+    product: Column<'a, u32>,
+    store: Column<'a, u32>,
+    minute: Column<'a, i32>,
+    records: Column<'a, u32>,
+    quantity: Column<'a, f64>,
+    price: Column<'a, f64>,
+    extra: Vec<Column<'a, f64>>,
 }
+
+/// Values as their bytes, wherever in memory these begin.
+struct Column<'a, T>(&'a [u8], PhantomData<T>);
+
+impl<T> Default for Column<'_, T> {
+    fn default() -> Self {
+        Self(&[], PhantomData)
+    }
+}
+
+impl<'a, T: bytemuck::AnyBitPattern> Column<'a, T> {
+    fn values(&self) -> impl ExactSizeIterator<Item = T> + use<'a, T> {
+        self.0.chunks_exact(size_of::<T>()).map(bytemuck::pod_read_unaligned)
+    }
+
+    /// Behind it, the next column.
+    fn take(rest: &mut &'a [u8]) -> Option<Self> {
+        let (length, after) = rest.split_first_chunk::<8>()?;
+        let (column, after) = after.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
+        *rest = after;
+        (column.len() % size_of::<T>() == 0).then_some(Self(column, PhantomData))
+    }
+}
+
+/// Bytes of a line without its further columns, and of the lengths of all columns.
+const MOST_LINE_BYTES: usize = 4 * 4 + 2 * 8;
+const MOST_COLUMN_HEADS: usize = 6 * 8;
 
 impl Lines {
     /// The lines as bytes, behind others.
@@ -64,6 +93,9 @@ impl Lines {
             columns: Columns::default(),
         };
         bytes = postcard::to_extend(&head, bytes).map_err(|error| Error::internal(error.to_string()))?;
+        let numbers: usize = extra.iter().map(|column| 8 * (column.len() + 1)).sum();
+        // What is doubled to make room would take the room of another section.
+        bytes.reserve_exact(numbers + lines * MOST_LINE_BYTES + MOST_COLUMN_HEADS);
         put(&mut bytes, &orders.product);
         put(&mut bytes, &orders.store);
         put(&mut bytes, &orders.minute);
@@ -75,7 +107,7 @@ impl Lines {
     }
 
     /// Puts lines behind these; `records` is how many the file has before theirs.
-    pub fn append(&mut self, next: Gathered, records: u64) {
+    pub fn append(&mut self, next: Gathered<'_>, records: u64) {
         let before = self.len() as u32;
         let orders = &mut self.orders;
         let mut products = Vec::with_capacity(next.products.len());
@@ -101,16 +133,16 @@ impl Lines {
             stores.push(place);
         }
         let Columns { product, store, minute, records: own, quantity, price, extra } = next.columns;
-        orders.product.extend(product.iter().map(|&place| products[place as usize]));
-        orders.store.extend(store.iter().map(|&place| stores[place as usize]));
-        orders.minute.extend(minute);
-        orders.quantity.extend(quantity);
-        orders.price.extend(price);
-        for (column, values) in orders.extra.iter_mut().zip(extra) {
-            column.values.extend(values);
+        orders.product.extend(product.values().map(|place| products[place as usize]));
+        orders.store.extend(store.values().map(|place| stores[place as usize]));
+        orders.minute.extend(minute.values());
+        orders.quantity.extend(quantity.values());
+        orders.price.extend(price.values());
+        for (column, more) in orders.extra.iter_mut().zip(extra) {
+            column.values.extend(more.values());
         }
         orders.has_time |= next.has_time;
-        self.records.extend(own.iter().map(|record| record + records as u32));
+        self.records.extend(own.values().map(|record| record + records as u32));
         self.undecided.extend(
             next.undecided
                 .into_iter()
@@ -120,35 +152,35 @@ impl Lines {
     }
 }
 
-impl Gathered {
+impl<'a> Gathered<'a> {
     /// The lines that [`Lines::gathered`] wrote.
     ///
     /// # Errors
     /// Fails only on other bytes.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+    pub fn from_bytes(bytes: &'a [u8]) -> Result<Self> {
         Self::read(bytes).ok_or_else(|| Error::internal("lines of a section cannot be read"))
     }
 
-    fn read(bytes: &[u8]) -> Option<Self> {
+    fn read(bytes: &'a [u8]) -> Option<Self> {
         let (mut made, mut rest) = postcard::take_from_bytes::<Self>(bytes).ok()?;
         let (products, stores) = (made.products.len() as u32, made.stores.len() as u32);
         made.columns = Columns {
-            product: take(&mut rest)?,
-            store: take(&mut rest)?,
-            minute: take(&mut rest)?,
-            records: take(&mut rest)?,
-            quantity: take(&mut rest)?,
-            price: take(&mut rest)?,
-            extra: made.extra.iter().map(|_| take(&mut rest)).collect::<Option<_>>()?,
+            product: Column::take(&mut rest)?,
+            store: Column::take(&mut rest)?,
+            minute: Column::take(&mut rest)?,
+            records: Column::take(&mut rest)?,
+            quantity: Column::take(&mut rest)?,
+            price: Column::take(&mut rest)?,
+            extra: made.extra.iter().map(|_| Column::take(&mut rest)).collect::<Option<_>>()?,
         };
         let columns = &made.columns;
         let is_whole = |length: usize| length == made.lines;
-        let fits = is_whole(columns.product.len())
-            && is_whole(columns.minute.len())
-            && is_whole(columns.records.len())
-            && is_whole(columns.quantity.len())
-            && columns.product.iter().all(|&place| place < products)
-            && columns.store.iter().all(|&place| place < stores)
+        let fits = is_whole(columns.product.values().len())
+            && is_whole(columns.minute.values().len())
+            && is_whole(columns.records.values().len())
+            && is_whole(columns.quantity.values().len())
+            && columns.product.values().all(|place| place < products)
+            && columns.store.values().all(|place| place < stores)
             && made.keys.len() == made.products.len()
             && made.named.len() == made.products.len()
             && made.store_keys.len() == made.stores.len();
@@ -161,11 +193,4 @@ fn put<T: bytemuck::NoUninit>(bytes: &mut Vec<u8>, column: &[T]) {
     let column: &[u8] = bytemuck::cast_slice(column);
     bytes.extend((column.len() as u64).to_le_bytes());
     bytes.extend_from_slice(column);
-}
-
-fn take<T: bytemuck::AnyBitPattern + bytemuck::NoUninit>(rest: &mut &[u8]) -> Option<Vec<T>> {
-    let (length, after) = rest.split_first_chunk::<8>()?;
-    let (column, after) = after.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
-    *rest = after;
-    (column.len() % size_of::<T>() == 0).then(|| bytemuck::pod_collect_to_vec(column))
 }
