@@ -57,31 +57,45 @@ fn weighted(weights: &[f64], values: &[f64]) -> f64 {
     weights.iter().zip(values).map(|(weight, value)| weight * value).sum()
 }
 
-/// Values smoothed by the `window` (odd) nearest ones at each place.
-pub fn loess(values: &[f64], window: usize, degree: Degree) -> Vec<f64> {
-    let count = values.len();
-    if count < 2 {
-        return values.to_vec();
-    }
-    let wide = window.min(count);
-    // Away from the ends all places have the same weights.
-    let mut inner: Option<Vec<f64>> = None;
-    let at = |place: usize| {
-        let left = place.saturating_sub(window / 2).min(count - wide);
-        let near = &values[left..left + wide];
-        let is_inner = wide == window && place == left + window / 2;
-        let own = match &inner {
-            Some(known) if is_inner => return weighted(known, near),
-            _ => weights(place as f64, left, left + wide - 1, window, count, degree),
+/// Smoothing of so many values by the `window` (odd) nearest ones at each place. Its weights do not depend on the values,
+/// and are most of the work.
+struct Smoother {
+    count: usize,
+    window: usize,
+    /// Where all places but those near the ends have the same weights.
+    inner: Vec<f64>,
+    /// Weights of the places near the beginning, then of those near the end; none where the values say nothing of it.
+    ends: [Vec<Option<Vec<f64>>>; 2],
+}
+
+impl Smoother {
+    fn new(count: usize, window: usize, degree: Degree) -> Self {
+        let (half, wide) = (window / 2, window.min(count));
+        let at = |place: usize| {
+            let left = place.saturating_sub(half).min(count - wide);
+            weights(place as f64, left, left + wide - 1, window, count, degree)
         };
-        let Some(own) = own else { return values[place] };
-        let smooth = weighted(&own, near);
-        if is_inner {
-            inner = Some(own);
-        }
-        smooth
-    };
-    (0..count).map(at).collect()
+        // Of few values all places lie near an end.
+        let (early, late) = if window <= count { (half, count - half) } else { (count, count) };
+        let inner = if early < late { at(early).unwrap_or_default() } else { Vec::new() };
+        Self { count, window, inner, ends: [(0..early).map(at).collect(), (late..count).map(at).collect()] }
+    }
+
+    fn smooth(&self, values: &[f64]) -> Vec<f64> {
+        let (half, wide) = (self.window / 2, self.window.min(self.count));
+        let [early, late] = &self.ends;
+        let from = self.count - late.len();
+        let own = |place: usize| match place {
+            _ if place < early.len() => early[place].as_ref(),
+            _ if place >= from => late[place - from].as_ref(),
+            _ => Some(&self.inner),
+        };
+        let at = |place: usize| {
+            let left = place.saturating_sub(half).min(self.count - wide);
+            own(place).map_or(values[place], |own| weighted(own, &values[left..left + wide]))
+        };
+        (0..self.count).map(at).collect()
+    }
 }
 
 /// What some values come to one place before the first or behind the last, by the same smoothing; as `smooth` has it at
@@ -105,31 +119,54 @@ fn means(values: &[f64], length: usize) -> Vec<f64> {
     made
 }
 
-/// The season and the trend of values, at least two seasons of `length`; `window` (odd) years or weeks of each phase make
-/// its season.
-pub fn decompose(values: &[f64], length: usize, window: usize) -> (Vec<f64>, Vec<f64>) {
-    let count = values.len();
-    let odd = |number: usize| number + usize::from(number.is_multiple_of(2));
-    let trend_window = odd((1.5 * length as f64 / (1.0 - 1.5 / window as f64)).ceil() as usize);
-    let low_window = odd(length + 1);
-    let (mut season, mut trend) = (vec![0.0; count], vec![0.0; count]);
-    let mut cycle = vec![0.0; count + 2 * length];
-    for _ in 0..ROUNDS {
-        for phase in 0..length {
-            let own = || values.iter().zip(&trend).skip(phase).step_by(length);
-            let own: Vec<f64> = own().map(|(value, trend)| value - trend).collect();
-            let smooth = loess(&own, window, Degree::Constant);
-            cycle[phase] = beyond(&own, &smooth, false, window);
-            for (place, value) in smooth.iter().enumerate() {
-                cycle[phase + (place + 1) * length] = *value;
-            }
-            cycle[phase + (own.len() + 1) * length] = beyond(&own, &smooth, true, window);
+/// The decomposition of so many values, at least two seasons of a length.
+pub struct Decomposition {
+    length: usize,
+    window: usize,
+    /// Of a phase's values, of which there may be one more than of others.
+    phases: [Smoother; 2],
+    low: Smoother,
+    trend: Smoother,
+}
+
+impl Decomposition {
+    /// `window` (odd) years or weeks of each phase make its season.
+    pub fn new(count: usize, length: usize, window: usize) -> Self {
+        let odd = |number: usize| number + usize::from(number.is_multiple_of(2));
+        let trend = odd((1.5 * length as f64 / (1.0 - 1.5 / window as f64)).ceil() as usize);
+        let each = count / length;
+        Self {
+            length,
+            window,
+            phases: [each, each + 1].map(|count| Smoother::new(count, window, Degree::Constant)),
+            low: Smoother::new(count, odd(length + 1), Degree::Line),
+            trend: Smoother::new(count, trend, Degree::Line),
         }
-        let low = loess(&means(&means(&means(&cycle, length), length), 3), low_window, Degree::Line);
-        let own = cycle[length..].iter().zip(&low).map(|(value, low)| value - low);
-        season.iter_mut().zip(own).for_each(|(slot, value)| *slot = value);
-        let without: Vec<f64> = values.iter().zip(&season).map(|(value, season)| value - season).collect();
-        trend = loess(&without, trend_window, Degree::Line);
     }
-    (season, trend)
+
+    /// The season and the trend of values.
+    pub fn parts(&self, values: &[f64]) -> (Vec<f64>, Vec<f64>) {
+        let Self { length, window, .. } = *self;
+        let count = values.len();
+        let (mut season, mut trend) = (vec![0.0; count], vec![0.0; count]);
+        let mut cycle = vec![0.0; count + 2 * length];
+        for _ in 0..ROUNDS {
+            for phase in 0..length {
+                let own = values.iter().zip(&trend).skip(phase).step_by(length);
+                let own: Vec<f64> = own.map(|(value, trend)| value - trend).collect();
+                let smooth = self.phases[own.len() - count / length].smooth(&own);
+                cycle[phase] = beyond(&own, &smooth, false, window);
+                for (place, value) in smooth.iter().enumerate() {
+                    cycle[phase + (place + 1) * length] = *value;
+                }
+                cycle[phase + (own.len() + 1) * length] = beyond(&own, &smooth, true, window);
+            }
+            let low = self.low.smooth(&means(&means(&means(&cycle, length), length), 3));
+            let own = cycle[length..].iter().zip(&low).map(|(value, low)| value - low);
+            season.iter_mut().zip(own).for_each(|(slot, value)| *slot = value);
+            let without: Vec<f64> = values.iter().zip(&season).map(|(value, season)| value - season).collect();
+            trend = self.trend.smooth(&without);
+        }
+        (season, trend)
+    }
 }

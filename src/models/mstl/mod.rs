@@ -16,7 +16,7 @@ use super::local::{Answer, Task};
 use super::paths::{CEILING, simulate};
 use crate::calendar::Frequency;
 
-pub use loess::decompose;
+pub use loess::Decomposition;
 
 /// Name as the command writes it.
 pub const NAME: &str = "mstl";
@@ -54,16 +54,18 @@ pub struct Parts {
 impl Parts {
     /// Of values, at least two of the longest of the season `lengths`, which rise.
     pub fn of(values: &[f64], lengths: &[usize]) -> Self {
+        let windows = (0..).map(|place| WINDOW.0 + WINDOW.1 * place);
+        let made = |(length, window): (&usize, usize)| Decomposition::new(values.len(), *length, window);
+        let decompositions: Vec<Decomposition> = lengths.iter().zip(windows).map(made).collect();
         let mut seasons = vec![vec![0.0; values.len()]; lengths.len()];
         let mut left = values.to_vec();
         let mut trend = Vec::new();
         // A single season leaves nothing to another.
         let rounds = if lengths.len() == 1 { 1 } else { ROUNDS };
         for _ in 0..rounds {
-            for (place, (length, season)) in lengths.iter().zip(&mut seasons).enumerate() {
+            for (decomposition, season) in decompositions.iter().zip(&mut seasons) {
                 left.iter_mut().zip(&*season).for_each(|(slot, part)| *slot += part);
-                let found = decompose(&left, *length, WINDOW.0 + WINDOW.1 * place);
-                (*season, trend) = found;
+                (*season, trend) = decomposition.parts(&left);
                 left.iter_mut().zip(&*season).for_each(|(slot, part)| *slot -= part);
             }
         }
