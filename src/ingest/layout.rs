@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use super::presets::woocommerce;
+use super::records::Record;
 use super::roles::{self, Content};
 use super::shape::{self, Shape};
 use super::{DateOrder, Role, dates, extras, words};
@@ -65,6 +67,27 @@ pub struct Layout {
     pub total_columns: Vec<usize>,
     /// Whether it holds orders or payments without products.
     pub is_without_products: bool,
+}
+
+/// As [`find`]; a table in which a column holds lists of products with their pieces is told by its `rows`. What else it
+/// counts or prices is of whole orders.
+pub fn of_table(
+    rows: &[&Record],
+    headers: &[String],
+    contents: &[Content],
+    taken: &mut Vec<(Role, usize)>,
+    given: &[Role],
+) -> Layout {
+    let is_open = !given.iter().any(|role| matches!(role, Role::Product | Role::Name | Role::Quantity));
+    let Some(column) = woocommerce::listed(rows, headers.len()).filter(|_| is_open) else {
+        return find(headers, contents, taken, given);
+    };
+    taken.retain(|(role, used)| {
+        let is_of_goods =
+            matches!(role, Role::Product | Role::Name | Role::Quantity | Role::Price | Role::Revenue | Role::Variant);
+        *used != column && !is_of_goods
+    });
+    Layout { shape: Some(woocommerce::list(column)), ..Layout::default() }
 }
 
 /// Looks at a table with these columns by role, which are mended where the table's shape says better.

@@ -98,6 +98,8 @@ pub struct Plan {
     pub meanings: Vec<mapping::Column>,
     /// Columns with any dates, those with the most first.
     pub dated: Vec<usize>,
+    /// Columns of numbers that may count something.
+    pub countable: Vec<usize>,
     /// What stands above the rows that it holds for.
     pub groups: Option<Groups>,
 }
@@ -234,7 +236,7 @@ impl Plan {
         let mut layout = if head.headless || !preset.roles.is_empty() {
             Layout::default()
         } else {
-            layout::find(&usable, &contents, &mut assigned, &given)
+            layout::of_table(&rows, &usable, &contents, &mut assigned, &given)
         };
         let mut question = None;
         match preset.holds {
@@ -483,6 +485,7 @@ impl Plan {
             mapped: said.mapped,
             meanings,
             dated,
+            countable: (0..contents.len()).filter(|&column| roles::may_count(contents[column])).collect(),
             groups: Some(groups).filter(Groups::any),
         };
         Ok((plan, used))

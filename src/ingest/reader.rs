@@ -70,6 +70,8 @@ pub struct Reader {
     above: Above,
     /// Lines whose date stands in a line above them.
     below: u64,
+    /// The first date that could not be read.
+    bad_date: Option<String>,
     /// The order of day and month that another file of the same layout proves.
     sibling: Option<DateOrder>,
 }
@@ -105,6 +107,7 @@ impl Reader {
             bounds: None,
             above: Above::default(),
             below: 0,
+            bad_date: None,
             sibling: None,
         }
     }

@@ -59,6 +59,34 @@ pub struct Content {
     pub filled: f64,
     /// Share of filled cells that differ from all before.
     pub distinct: f64,
+    /// Whether they number the rows or orders: whole numbers, each little above the one before, or each little below.
+    pub is_numbering: bool,
+}
+
+/// Rows that tell a numbering from sales that grow.
+const FEWEST_NUMBERED: usize = 20;
+/// Share of the steps of a numbering that lead the same way, and of its numbers that come once.
+const STEADY: f64 = 0.95;
+/// Largest mean step of a numbering, as a share of its mean number.
+const SMALL_STEP: f64 = 0.02;
+
+fn is_numbering(numbers: &[f64], distinct: f64) -> bool {
+    let (Some(first), Some(last)) = (numbers.first(), numbers.last()) else { return false };
+    let steps = (numbers.len() - 1) as f64;
+    let way = (last - first).signum();
+    let steady = numbers.windows(2).filter(|pair| (pair[1] - pair[0]) * way > 0.0).count() as f64;
+    let mean = numbers.iter().sum::<f64>() / numbers.len() as f64;
+    let is_whole = numbers.iter().all(|number| *number >= 0.0 && *number == number.trunc());
+    numbers.len() >= FEWEST_NUMBERED
+        && is_whole
+        && distinct >= STEADY
+        && steady >= STEADY * steps
+        && (last - first).abs() <= SMALL_STEP * mean * steps
+}
+
+/// Whether a column holds numbers that may count something.
+pub(super) fn may_count(content: Content) -> bool {
+    content.counts >= HALF && content.dates < MOST && !content.is_numbering
 }
 
 fn is_filled(cell: &[u8]) -> bool {
@@ -86,7 +114,13 @@ pub fn contents(records: &[&Record], columns: usize) -> Vec<Content> {
             sorted.sort_unstable();
             sorted.dedup();
             let numbers = share(&|cell| numbers::parse(cell, decimal).is_some());
+            let distinct = sorted.len() as f64 / cells.len().max(1) as f64;
+            let values: Vec<f64> = match numbers >= MOST && distinct >= STEADY {
+                true => cells.iter().filter_map(|cell| numbers::parse(cell, decimal)).collect(),
+                false => Vec::new(),
+            };
             Content {
+                is_numbering: is_numbering(&values, distinct),
                 dates: share(&|cell| dates::parse(cell, false).is_some()),
                 serial_dates: share(&|cell| dates::parse(cell, true).is_some()),
                 numbers,
@@ -94,7 +128,7 @@ pub fn contents(records: &[&Record], columns: usize) -> Vec<Content> {
                 whole: share(&|cell| numbers::parse(cell, decimal).is_some_and(|number| number == number.trunc())),
                 money: share(&|cell| numbers::is_money(cell, decimal)),
                 filled: cells.len() as f64 / records.len().max(1) as f64,
-                distinct: sorted.len() as f64 / cells.len().max(1) as f64,
+                distinct,
             }
         })
         .collect()
@@ -207,7 +241,7 @@ pub fn assign(
         // Money is never taken for pieces.
         let mut numeric =
             first(&taken, &|content| content.counts >= MOST && content.dates < MOST && content.money < HALF);
-        numeric.retain(|column| !kept[*column]);
+        numeric.retain(|column| !kept[*column] && !contents[*column].is_numbering);
         // Beside prices units are the one column of whole numbers.
         let whole: Vec<usize> = numeric.iter().copied().filter(|column| contents[*column].whole >= 1.0).collect();
         if let ([only], _) | (_, [only]) = (&numeric[..], &whole[..]) {

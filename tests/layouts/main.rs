@@ -1,6 +1,7 @@
 //! Other locales and older layouts of the platforms, and the pollutions that exports come with.
 
 mod cases;
+mod doubts;
 mod goods;
 mod groups;
 mod statuses;

@@ -19,6 +19,10 @@ impl Plan {
                 // A column with a few dates may have been taken for something else.
                 let choices = match role {
                     Role::Date if !self.dated.is_empty() => self.dated.clone(),
+                    // Names count nothing, and order numbers neither.
+                    Role::Quantity if free.clone().any(|column| self.countable.contains(&column)) => {
+                        free.filter(|column| self.countable.contains(column)).collect()
+                    }
                     _ => free.collect(),
                 };
                 let choices = choices

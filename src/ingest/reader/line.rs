@@ -240,6 +240,9 @@ impl Reader {
             self.lines.undate();
         } else if !self.lines.read_date(date, plan.serial) {
             let is_total = shape::is_total(date) || shape::is_total(key);
+            if !is_total && self.bad_date.is_none() {
+                self.bad_date = Some(String::from_utf8_lossy(date).into_owned());
+            }
             return Err(if is_total { "total-row" } else { "bad-date" });
         }
         let currency = match plan.money {

@@ -85,6 +85,7 @@ struct Section {
     currencies: Vec<(Vec<u8>, u64)>,
     statuses: Vec<(Vec<u8>, u64)>,
     repeats: Repeats,
+    bad_date: Option<String>,
 }
 
 impl Reader {
@@ -154,6 +155,7 @@ impl Reader {
             currencies: self.currencies,
             statuses: self.statuses.counts(),
             repeats: self.repeats,
+            bad_date: self.bad_date,
         };
         let bytes = postcard::to_stdvec(&section).map_err(|error| Error::internal(error.to_string()))?;
         self.lines.gathered(bytes)
@@ -192,6 +194,7 @@ impl Reader {
             self.statuses.append(&meaning(plan.preset, &self.options.uncounted), section.statuses);
         }
         self.repeats.append(section.repeats, before);
+        self.bad_date = self.bad_date.take().or(section.bad_date);
         self.number += section.number;
         self.read += section.read;
         self.cut_off |= section.cut_off;
