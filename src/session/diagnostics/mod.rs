@@ -180,6 +180,7 @@ fn draw(json: &mut Json, figure: &Figure) {
                 json.named(&[("x", point.x), ("actual", value(point.actual)), ("median", f64::NAN)]);
                 json.named(&[("low80", value(point.low80)), ("high80", value(point.high80))]);
                 json.named(&["low50", "high50", "rule"].map(|name| (name, f64::NAN)));
+                json.numbers("holidays", &[]);
             });
         }
     });

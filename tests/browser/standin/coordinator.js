@@ -215,6 +215,7 @@ function figure(kind, { product, width, height, theme }) {
     low50: at >= 20 ? 5 : null,
     high50: at >= 20 ? 7 : null,
     rule: null,
+    holidays: [],
   }));
   const ink = theme === "dark" ? "#fff" : "#000";
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"><rect x="${plot.x}" y="${plot.y}" width="${plot.width}" height="${plot.height}" fill="none" stroke="${ink}"/><text x="50" y="40" fill="${ink}">${kind} ${product ?? "all"}</text></svg>`;
