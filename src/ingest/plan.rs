@@ -16,8 +16,8 @@ use super::records::{self, Dialect, Found, Record, Records};
 use super::roles::{self, Content};
 use super::shape::{self, Melt, Shape};
 use super::{
-    Answered, DateOrder, Question, ReadOptions, Role, Totals, extras, header, keys, kinds, mapping, numbers, pattern,
-    units, variants, words,
+    Answered, DateOrder, Question, ReadOptions, Role, Totals, dates, extras, header, keys, kinds, mapping, numbers,
+    pattern, units, variants, words,
 };
 use crate::error::{Error, Position, Result};
 use crate::notes::Note;
@@ -113,7 +113,10 @@ impl Plan {
             _ => &[],
         };
         let headers = across.iter().filter_map(|(column, _)| self.headers.get(*column));
-        let cells = self.preview.iter().filter_map(|row| row.get(date?));
+        // Rows of nothing but a date have it in any column.
+        let heads = self.preview.iter().filter(|_| self.groups.as_ref().is_some_and(|groups| groups.date_rows));
+        let heads = heads.filter_map(|row| row.iter().find(|cell| dates::parse(cell.as_bytes(), false).is_some()));
+        let cells = self.preview.iter().filter_map(|row| row.get(date?)).chain(heads);
         pattern::of_column(headers.chain(cells).map(String::as_str), order)
     }
 

@@ -46,6 +46,7 @@ fn rows_of_nothing_but_a_date_head_the_rows_of_that_day() -> Outcome {
         assert_eq!(daily(&reading.orders), DAYS);
         assert_eq!((count(&reading, "date-rows"), left_out(&reading)), (Some(2), vec!["total-row 1".to_owned()]));
         assert_eq!((reading.report.rows_read, reading.report.rows_used), (6, 5));
+        assert_eq!(reading.report.date_pattern, "DAY, D MONTH YYYY");
     }
     // In a column of their own.
     let text = "Date,Product,Sold\n2025-03-04,,\n,A,5\n,B,2\n2025-03-05,,\n,A,6\n,B,3\n,C,1\n";
