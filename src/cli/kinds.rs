@@ -2,14 +2,18 @@
 
 use crate::error::{Error, Result};
 use crate::ingest::left_out::{KEPT, STATUS, countable, kept};
-use crate::session::odd;
+use crate::panel::quality::FAR_DATES;
+use crate::session::odd::{OUTLIER, STOCK_OUT};
+
+/// Findings that the shop may say shall not count; stock-outs do not anyway.
+const FINDINGS: [&str; 4] = ["repeated-line", OUTLIER, "gap", STOCK_OUT];
 
 /// What shall count that is left out by default.
 ///
 /// # Errors
 /// Fails on a word that is none of them, with the list of them.
 pub fn counted(said: &[String]) -> Result<Vec<String>> {
-    let known: Vec<&str> = countable().chain(odd::COUNTED).collect();
+    let known: Vec<&str> = countable().chain([FAR_DATES, STOCK_OUT]).collect();
     said.iter().map(|word| one("--count", word, &known, |kind| kind)).collect()
 }
 
@@ -18,7 +22,7 @@ pub fn counted(said: &[String]) -> Result<Vec<String>> {
 /// # Errors
 /// As [`counted`].
 pub fn left_out(said: &[String]) -> Result<Vec<String>> {
-    let known: Vec<&str> = kept().chain(odd::SAID).collect();
+    let known: Vec<&str> = kept().chain(FINDINGS).collect();
     let of_status = |word: &str| word.trim().starts_with(STATUS).then(|| word.trim().to_owned());
     said.iter().map(|word| of_status(word).map_or_else(|| one("--leave-out", word, &known, short), Ok)).collect()
 }

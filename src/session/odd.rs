@@ -13,13 +13,7 @@ use crate::panel::{Panel, Unknown};
 pub const STOCK_OUT: &str = "stock-out";
 
 /// Code of lines of about a hundred times the usual quantity.
-const OUTLIER: &str = "quantity-outlier";
-
-/// Codes of findings about which the shop may say that they shall not count; stock-outs do not anyway.
-pub const SAID: [&str; 4] = ["repeated-line", OUTLIER, "gap", STOCK_OUT];
-
-/// Codes of findings about which the shop may say that they shall count.
-pub const COUNTED: [&str; 2] = [quality::FAR_DATES, STOCK_OUT];
+pub const OUTLIER: &str = "quantity-outlier";
 
 /// Days of a shop that are taken as unknown. Of a series file every row was written on purpose, zeros too.
 pub fn unknown(built: &Built, counted: &[String], uncounted: &[String]) -> Unknown {

@@ -1,6 +1,6 @@
 /** The wasm core inside a worker. It travels as text of a script, since a page that may connect nowhere cannot fetch. */
 
-import { decompress } from "fzstd";
+import { decompress } from "lzma1";
 
 import { Engine as Bound, FileReader, initSync, isLegacy, runJob, SectionReader } from "../generated/tillcast.js";
 import { failure } from "./failure";

@@ -2,20 +2,25 @@
 //!
 //! Rust → wasm (cargo) → bindings (wasm-bindgen) → smaller and faster wasm (wasm-opt of the npm package binaryen) →
 //! `www/generated/`: `tillcast.js` and `tillcast.d.ts`, the bindings, and `wasm-bytes.js`, the wasm itself as base64 of
-//! Zstandard. A page that may connect nowhere (`connect-src 'none'`) cannot fetch a .wasm file, but it can import a script.
+//! LZMA. A page that may connect nowhere (`connect-src 'none'`) cannot fetch a .wasm file, but it can import a script.
 //! `workbooks.js` and `workbooks-bytes.js` are a second module, which the page loads when a workbook is opened, `inside.js`
 //! and `inside-bytes.js` a third, for who asks how a forecast was made.
 
 use std::error::Error;
 use std::ffi::OsStr;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use base64::Engine;
+use lzma_rust2::{LzmaOptions, LzmaWriter};
 use wasm_bindgen_cli_support::Bindgen;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
+
+/// Memory that unpacking looks back in; a module is smaller.
+const DICTIONARY_BYTES: u32 = 4 << 20;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -120,7 +125,7 @@ fn make(root: &Path, mode: Mode, module: &Module) -> Outcome<()> {
     fs::write(generated.join(format!("{bytes}.js")), &chunk)?;
     fs::write(
         generated.join(format!("{bytes}.d.ts")),
-        "/** The wasm module: base64 of Zstandard. */\ndeclare const bytes: string;\nexport default bytes;\n",
+        "/** The wasm module: base64 of LZMA. */\ndeclare const bytes: string;\nexport default bytes;\n",
     )?;
     // Last, so that an interrupted run is not taken for a finished one.
     fs::write(&stamp_file, stamp)?;
@@ -163,13 +168,19 @@ fn optimise(root: &Path, bound: &Path) -> Outcome<Vec<u8>> {
     }
     let smaller = bound.with_file_name("optimised.wasm");
     let mut wasm_opt = Command::new("node");
-    wasm_opt.arg(tool).arg("-O3").args(WASM_FEATURES).arg(bound).arg("-o").arg(&smaller);
+    wasm_opt.arg(tool).args(["-O3", "--converge"]).args(WASM_FEATURES).arg(bound).arg("-o").arg(&smaller);
     run(&mut wasm_opt)?;
     Ok(fs::read(smaller)?)
 }
 
 fn script_chunk(wasm: &[u8]) -> Outcome<String> {
-    let packed = zstd::bulk::compress(wasm, zstd::zstd_safe::max_c_level())?;
+    let mut options = LzmaOptions::with_preset(9);
+    // What is farther back than the whole is never met; instructions have no alignment.
+    (options.dict_size, options.pb) = (DICTIONARY_BYTES, 0);
+    options.nice_len = LzmaOptions::NICE_LEN_MAX;
+    let mut writer = LzmaWriter::new_use_header(Vec::new(), &options, Some(wasm.len() as u64))?;
+    writer.write_all(wasm)?;
+    let packed = writer.finish()?;
     let text = base64::engine::general_purpose::STANDARD.encode(packed);
     Ok(format!("export default \"{text}\";\n"))
 }

@@ -1,7 +1,7 @@
 /** Our side of the benchmarks: one worker with the shipped wasm, driven by messages `{ what, ... }`. */
 
 // By its place: nothing bundles this page, so that no bare name is known to it.
-import { decompress } from "../../../node_modules/fzstd/esm/index.mjs";
+import { decompress } from "../../../node_modules/lzma1/lib/index.js";
 import * as core from "../../../www/generated/tillcast.js";
 import packed from "../../../www/generated/wasm-bytes.js";
 
