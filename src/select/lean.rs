@@ -5,8 +5,8 @@
 //! sums of means missed sums of sales is taken from the past origins, by kind of demand, and taken off as far as it is
 //! more than chance: a mean ratio l of logarithms with the standard error s keeps the share 1 − 2s²/l² of itself (a
 //! shrinkage as by James and Stein 1961, with twice their error since the few origins understate it). Each kind of a
-//! shop has good and bad months of its own, so the error is never taken for less than 5 %. On the validation parts of
-//! twelve sets the mean absolute bias fell from 5.8 % to 4.3 %, and squared errors with it. Wrong for a shop whose next
+//! shop has good and bad months of its own, so the error is never taken for less than 5 %. On samples of 50 to 600 series
+//! of the validation parts of twelve sets, a few origins each, the mean absolute bias fell from 5.8 % to 4.3 %, and squared errors with it. Wrong for a shop whose next
 //! weeks are unlike the last ones.
 
 use super::misses::KINDS;

@@ -18,7 +18,7 @@ const WIDEST: f64 = 3.0;
 const NARROWEST: f64 = 0.5;
 /// Origins that all must speak for a narrower range, and how far it then follows the widest of them. Products of one
 /// origin are missed together, so a calm origin or two promise nothing: in halves and after four origins narrowing cost
-/// nothing on the validation parts of twelve sets, in full or after fewer it lost up to a quarter of what ranges held.
+/// nothing on samples of the validation parts of twelve sets; in full or after fewer origins ranges held too seldom.
 const LEAST_ORIGINS: usize = 4;
 const FOLLOWED: f64 = 0.5;
 /// Misses are told apart to one part in so many of a width, up to the widest factor and a bin beyond.
