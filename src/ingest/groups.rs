@@ -112,6 +112,9 @@ impl Groups {
         let order = |row: &Record| column(Role::Order).map(|column| row.field(column).to_vec()).unwrap_or_default();
         let (mut lines, mut below, mut heads, mut repeated) = (0, 0, 0, 0);
         let (mut above, mut of_above): (&[u8], Vec<u8>) = (&[], Vec::new());
+        // What was not sold yet has neither a date nor a price.
+        let amount = column(Role::Revenue).or_else(|| column(Role::Price));
+        let is_unsold = |row: &Record| amount.is_some_and(|column| row.field(column).is_empty());
         for row in rows.iter().filter(is_line) {
             lines += 1;
             let cell = row.field(date);
@@ -122,7 +125,7 @@ impl Groups {
                 continue;
             }
             let own = order(row);
-            if above.is_empty() || !own.is_empty() && own != of_above {
+            if above.is_empty() || !own.is_empty() && own != of_above || is_unsold(row) {
                 return;
             }
             below += 1;

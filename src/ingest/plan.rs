@@ -232,6 +232,13 @@ impl Plan {
         if !preset.roles.is_empty() || given.contains(&Role::Date) || given.contains(&Role::Product) {
             groups = Groups::default();
         }
+        // Rows of customers stand above their lines too: a column whose header says product tells it.
+        let named = |(role, column): &(Role, usize)| {
+            *role == Role::Product && words::is_word_of(&plain[*column], &[Role::Product])
+        };
+        if groups.product_rows.is_some() && assigned.iter().any(named) {
+            groups = Groups::default();
+        }
         if let Some(column) = groups.product_rows {
             assigned.retain(|(role, used)| *used != column && !matches!(role, Role::Product | Role::Name));
             assigned.push((Role::Product, column));

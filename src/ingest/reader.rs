@@ -72,6 +72,8 @@ pub struct Reader {
     below: u64,
     /// The first date that could not be read.
     bad_date: Option<String>,
+    /// How many lines have such a date.
+    bad_dates: usize,
     /// The order of day and month that another file of the same layout proves.
     sibling: Option<DateOrder>,
 }
@@ -108,6 +110,7 @@ impl Reader {
             above: Above::default(),
             below: 0,
             bad_date: None,
+            bad_dates: 0,
             sibling: None,
         }
     }

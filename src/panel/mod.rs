@@ -232,6 +232,12 @@ impl Panel {
         Panel { ranges, offsets, columns, ..self.clone() }
     }
 
+    /// The same without columns.
+    #[must_use]
+    pub fn sold_before(&self, back: usize) -> Panel {
+        Panel { columns: Arc::default(), ..self.clone() }.before(back)
+    }
+
     /// What the panel's planned columns say about the `horizon` periods that begin `back` periods before each
     /// series' end. Steps past a series' end are `NaN`.
     pub fn known_after(&self, back: usize, horizon: usize) -> KnownAhead {

@@ -201,7 +201,7 @@ impl Known<'_> {
                 walk.arrive(panel, back, horizon, &pace.arriving(fold, cx)).await?;
             }
             if let Some(round) = &mut round {
-                round.arrive();
+                round.arrive(panel, back);
             }
             for (place, places) in parts(panel.len()).enumerate() {
                 let mut said = Vec::new();
@@ -315,7 +315,7 @@ mod tests {
         let options = AutoOptions { name: NAME, horizon: HORIZON, folds: FOLDS, details: false };
         let mut round = Round::new(NAME, 1, HORIZON, false);
         for back in &backs {
-            round.arrive();
+            round.arrive(&panel, *back);
             for (index, one) in said(length - back).iter().enumerate() {
                 round.see(&panel, *back, index, &[one]);
             }

@@ -132,10 +132,11 @@ impl Misses {
         if together >= 1.0 {
             return Some(together);
         }
-        if group.scope == TOTALS || own.len() < LEAST_ORIGINS {
+        let each: Vec<f64> = own.iter().filter_map(|origin| origin.factor(beyond)).collect();
+        if group.scope == TOTALS || each.len() < LEAST_ORIGINS {
             return Some(1.0);
         }
-        let widest = own.iter().filter_map(|origin| origin.factor(beyond)).fold(together, f64::max);
+        let widest = each.into_iter().fold(together, f64::max);
         Some(1.0 - FOLLOWED * (1.0 - widest.min(1.0)))
     }
 }

@@ -44,9 +44,22 @@ pub struct Round {
     trial: Trial,
     judge: Judge,
     past: Past,
-    /// What older origins speak for at this one, and what it adds.
-    now: Option<(Chosen, Experience, Lessons)>,
+    now: Option<Now>,
     members: usize,
+    horizon: usize,
+}
+
+/// An origin.
+struct Now {
+    /// What older ones speak for.
+    chosen: Chosen,
+    /// What it adds.
+    experience: Experience,
+    lessons: Lessons,
+    /// The panel as it was there, and as it was when all had come that was forecast: which days a product had run out is
+    /// known better and better.
+    then: Panel,
+    came: Panel,
 }
 
 impl Round {
@@ -61,6 +74,7 @@ impl Round {
             past: Past::new(horizon),
             now: None,
             members,
+            horizon,
         }
     }
 
@@ -70,26 +84,32 @@ impl Round {
         Chosen { weights: self.lessons.weights(), alone, calibration: self.experience.calibration() }
     }
 
-    /// Comes to the next origin.
-    pub fn arrive(&mut self) {
-        self.now = Some((self.chosen(), Experience::default(), Lessons::new(self.members)));
+    /// Comes to the next origin, `back` periods before the end.
+    pub fn arrive(&mut self, panel: &Panel, back: usize) {
+        self.now = Some(Now {
+            chosen: self.chosen(),
+            experience: Experience::default(),
+            lessons: Lessons::new(self.members),
+            then: panel.sold_before(back),
+            came: panel.sold_before(back.saturating_sub(self.horizon)),
+        });
         self.trial.arrive();
     }
 
     /// Takes what each method said of series `index` `back` periods before the end. Series come in panel order.
     pub fn see(&mut self, panel: &Panel, back: usize, index: usize, said: &[&SeriesForecast]) {
-        let Some((chosen, experience, lessons)) = &mut self.now else { return };
-        let values = panel.values(index);
-        let kind = kind_of(&values[..values.len().saturating_sub(back)]);
+        let Some(Now { chosen, experience, lessons, then, came }) = &mut self.now else { return };
+        let since = back.min(self.horizon);
+        let kind = kind_of(then.values(index));
         let mut made = chosen.combined(kind, said);
         if said.len() > 1 {
-            lessons.add(panel, back, index, said);
-            self.trial.see(panel, back, index, kind, said, &made);
+            lessons.add(came, since, index, said);
+            self.trial.see(came, since, index, kind, said, &made);
         }
         if let Some(alone) = chosen.alone(kind, said) {
             made.clone_from(alone);
         }
-        experience.learn(panel, back, index, kind, &made);
+        experience.learn(came, since, index, kind, &made);
         chosen.calibration.apply(kind, &mut made);
         self.judge.add(panel, back, index, &made);
         self.past.see(panel, back, index, &made);
@@ -97,7 +117,7 @@ impl Round {
 
     /// Leaves the origin: what came after it is known from now on.
     pub fn leave(&mut self) {
-        if let Some((_, experience, lessons)) = self.now.take() {
+        if let Some(Now { experience, lessons, .. }) = self.now.take() {
             self.experience.extend(experience);
             self.lessons.extend(lessons);
         }
@@ -113,5 +133,68 @@ impl Round {
     /// How its ranges of the shop's sum did.
     pub fn past(&self) -> &Past {
         &self.past
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array2;
+
+    use super::*;
+    use crate::calendar::Frequency;
+    use crate::error::Result;
+    use crate::models::LEVELS;
+    use crate::panel::{Series, Unknown};
+
+    const DAYS: usize = 240;
+    const HORIZON: usize = 28;
+    const PRODUCTS: usize = 60;
+
+    /// A shop half of whose products fall silent before the last origin, and come back after it or not.
+    fn shop(later: f64) -> Result<Panel> {
+        let value = |product: usize, day: usize| match day {
+            _ if day >= DAYS - HORIZON => later,
+            140.. if product.is_multiple_of(2) => 0.0,
+            _ => 2.0 + ((day * 7 + product) % 5) as f64,
+        };
+        let series = |product: usize| {
+            let id = format!("{product}");
+            Series { name: id.clone(), id, store: None, category: None, start: 20_454 }
+        };
+        let all = (0..PRODUCTS).map(|product| (series(product), (0..DAYS).map(|day| value(product, day)).collect()));
+        let panel = Panel::new(Frequency::Day, all.collect())?;
+        Ok(panel.clone().with_unknown(Unknown { gaps: true, stock_outs: true }, &panel))
+    }
+
+    fn said(level: f64) -> SeriesForecast {
+        let quantiles = Array2::from_shape_fn((HORIZON, LEVELS.len()), |(_, place)| level * (0.5 + LEVELS[place]));
+        let total = LEVELS.iter().map(|one| level * HORIZON as f64 * (0.5 + one)).collect();
+        SeriesForecast { id: String::new(), model: "m".into(), start: 0, mean: vec![level; HORIZON], quantiles, total }
+    }
+
+    #[test]
+    fn what_is_chosen_at_an_origin_knows_nothing_of_what_came_after() -> Result<()> {
+        let chosen = |later: f64| -> Result<Vec<u64>> {
+            let panel = shop(later)?;
+            let mut round = Round::new("auto", 2, HORIZON, false);
+            for back in [4 * HORIZON, 3 * HORIZON, 2 * HORIZON, HORIZON] {
+                round.arrive(&panel, back);
+                let Some(now) = &round.now else { unreachable!() };
+                if back == HORIZON {
+                    let made = (0..PRODUCTS)
+                        .map(|index| now.chosen.forecast(now.then.values(index), &[&said(3.0), &said(5.0)]));
+                    return Ok(made
+                        .flat_map(|one| one.mean.into_iter().chain(one.quantiles))
+                        .map(f64::to_bits)
+                        .collect());
+                }
+                (0..PRODUCTS).for_each(|index| round.see(&panel, back, index, &[&said(3.0), &said(5.0)]));
+                round.leave();
+            }
+            Ok(Vec::new())
+        };
+        let alike = chosen(0.0)?;
+        assert!(!alike.is_empty() && chosen(4.0)? == alike && chosen(90.0)? == alike);
+        Ok(())
     }
 }

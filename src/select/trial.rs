@@ -91,7 +91,7 @@ impl Trial {
                 origins.push(own);
             }
         }
-        if origins.is_empty() || all.products < LEAST || all.combined <= 0.0 {
+        if origins.len() < ORIGINS || all.products < LEAST || all.combined <= 0.0 {
             return None;
         }
         let count = origins.len() as f64;
@@ -114,9 +114,8 @@ impl Trial {
     /// The method, by its place, that is used alone for a kind of demand, or for products of which none is known; none
     /// where the combination stays.
     pub fn alone(&self, kind: Option<usize>) -> Option<usize> {
-        let wins = |best: Option<(usize, f64, f64)>| {
-            best.filter(|(_, difference, error)| self.origins() >= ORIGINS && *difference < -ERRORS * error)
-        };
+        let wins =
+            |best: Option<(usize, f64, f64)>| best.filter(|(_, difference, error)| *difference < -ERRORS * error);
         let own = kind.and_then(|kind| self.best(kind..kind + 1));
         let place = |best: (usize, f64, f64)| best.0;
         if own.is_some() { wins(own).map(place) } else { wins(self.best(0..KINDS)).map(place) }

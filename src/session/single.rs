@@ -49,7 +49,7 @@ pub(super) async fn single(
             return;
         }
         if seen.index == 0 {
-            round.arrive();
+            round.arrive(panel, seen.back);
         }
         round.see(panel, seen.back, seen.index, &[seen.series]);
         if seen.index + 1 == panel.len() {

@@ -233,7 +233,7 @@ export interface ForecastOptions {
   seed?: number;
   folds?: number;
   clean?: CleanOptions;
-  /** Names of columns whose values are known ahead ({@link Extra}): promotions, prices … Only networks read them today. */
+  /** Names of columns whose values are known ahead ({@link Extra}): promotions, prices … All methods but `seasonal-naive` look at them. */
   known?: string[];
   /** Those values; what is left open is as usual: the last value, no promotion, on closed weekdays closed. */
   future?: FutureRow[];

@@ -23,15 +23,15 @@ export const Engine = Bound as unknown as new (pool: unknown) => Engine;
 
 /** Unpacks and compiles a module, the core unless said; the compiled module can be posted to other workers. */
 export async function compile(load = () => import("../generated/wasm-bytes.js")): Promise<WebAssembly.Module> {
-  let text: string;
+  let bytes: Uint8Array<ArrayBuffer>;
   try {
-    text = (await load()).default;
+    const packed = Uint8Array.from(atob((await load()).default), (letter) => letter.charCodeAt(0));
+    bytes = decompress(packed) as Uint8Array<ArrayBuffer>;
   } catch (thrown) {
     throw notLoaded(thrown);
   }
-  const packed = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   try {
-    return await WebAssembly.compile(decompress(packed) as Uint8Array<ArrayBuffer>);
+    return await WebAssembly.compile(bytes);
   } catch (thrown) {
     throw refused(String(thrown));
   }

@@ -153,7 +153,7 @@ impl Reader {
         let mut left = reasons.finish();
         let left_out: Vec<LeftOut> = left.iter().map(Left::told).collect();
         if questions.is_empty() {
-            readable(&plan, &left, orders.product.len(), self.bad_date.as_deref())?;
+            readable(&plan, &left, self.bad_dates, orders.product.len(), self.bad_date.as_deref())?;
         }
         if orders.product.is_empty() && questions.is_empty() {
             let why: Vec<String> = left_out.iter().map(|left| format!("{} {}", left.count, left.reason)).collect();
@@ -231,9 +231,9 @@ const UNREADABLE_IN: usize = 5;
 const FEWEST_UNREADABLE: usize = 10;
 
 /// Fails where a large part of the lines have dates that cannot be read, and some have others.
-fn readable(plan: &Plan, left: &[Left], used: usize, example: Option<&str>) -> Result<()> {
+fn readable(plan: &Plan, left: &[Left], lines: usize, used: usize, example: Option<&str>) -> Result<()> {
     let Some(bad) = left.iter().find(|left| left.reason == "bad-date") else { return Ok(()) };
-    let (lines, all) = (bad.records.len(), bad.records.len() + used);
+    let all = lines + used;
     if used == 0 || lines < FEWEST_UNREADABLE || lines * UNREADABLE_IN < all {
         return Ok(());
     }

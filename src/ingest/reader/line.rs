@@ -240,8 +240,10 @@ impl Reader {
             self.lines.undate();
         } else if !self.lines.read_date(date, plan.serial) {
             let is_total = shape::is_total(date) || shape::is_total(key);
-            if !is_total && self.bad_date.is_none() {
-                self.bad_date = Some(String::from_utf8_lossy(date).into_owned());
+            // "N/A", "Pending" and 0000-00-00 say that there is none.
+            if !is_total && date.iter().any(|byte| (b'1'..=b'9').contains(byte)) {
+                self.bad_dates += 1;
+                self.bad_date.get_or_insert_with(|| String::from_utf8_lossy(date).into_owned());
             }
             return Err(if is_total { "total-row" } else { "bad-date" });
         }

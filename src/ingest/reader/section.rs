@@ -86,6 +86,8 @@ struct Section {
     statuses: Vec<(Vec<u8>, u64)>,
     repeats: Repeats,
     bad_date: Option<String>,
+    /// How many lines have such a date.
+    bad_dates: usize,
 }
 
 impl Reader {
@@ -156,6 +158,7 @@ impl Reader {
             statuses: self.statuses.counts(),
             repeats: self.repeats,
             bad_date: self.bad_date,
+            bad_dates: self.bad_dates,
         };
         let bytes = postcard::to_stdvec(&section).map_err(|error| Error::internal(error.to_string()))?;
         self.lines.gathered(bytes)
@@ -195,6 +198,7 @@ impl Reader {
         }
         self.repeats.append(section.repeats, before);
         self.bad_date = self.bad_date.take().or(section.bad_date);
+        self.bad_dates += section.bad_dates;
         self.number += section.number;
         self.read += section.read;
         self.cut_off |= section.cut_off;

@@ -8,7 +8,7 @@ use crate::ingest::Orders;
 const FEWEST_WEEKS: usize = 5;
 /// Dates of one day of the month from which they are no chance: one such set in 900.
 const FEWEST_MONTHS: usize = 3;
-/// Periods between the first and the last of which one in this many has a row.
+/// More than one in this many periods between the first and the last has a row: a list by fortnights is none by weeks.
 const PERIODS_WITH_A_ROW: usize = 2;
 
 /// The spacing of a list: all its dates are the same weekday, or the same day of the month or its last day; most periods
@@ -24,7 +24,7 @@ pub(super) fn spacing(orders: &Orders, used: &[u32], key: &[u32]) -> Option<Freq
     let with_a_row = 1 + rows.windows(2).filter(|pair| pair[0].0 != pair[1].0).count();
     let all = rows.last()?.0.abs_diff(rows.first()?.0) as usize + 1;
     let fewest = if spacing == Frequency::Week { FEWEST_WEEKS } else { FEWEST_MONTHS };
-    (with_a_row >= fewest && with_a_row * PERIODS_WITH_A_ROW >= all).then_some(spacing)
+    (with_a_row >= fewest && with_a_row * PERIODS_WITH_A_ROW > all + 1).then_some(spacing)
 }
 
 /// The period of which all dates are the same day. Most files are done with after their first few lines.

@@ -88,12 +88,12 @@ mod tests {
             json.numbers("e", &[]);
             json.within("f", ['[', ']'], &mut |json| {
                 json.object("", &mut |json| json.null("g"));
-                json.number("", 2.0);
+                json.number("", 2.5);
             });
         });
         let read: serde_json::Value = serde_json::from_str(&json.0)?;
         let wanted = serde_json::json!({
-            "a": "\"x\\y\"\n 中", "b": -1.5e-7, "c": null, "d": 1e300, "e": [], "f": [{ "g": null }, 2.0]
+            "a": "\"x\\y\"\n 中", "b": -1.5e-7, "c": null, "d": 1e300, "e": [], "f": [{ "g": null }, 2.5]
         });
         assert_eq!(read, wanted);
         Ok(())
