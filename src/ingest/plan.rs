@@ -1,6 +1,8 @@
 //! How a file is read, decided from its beginning: dialect, header, platform, columns.
 
 mod cells;
+mod decimal;
+mod notes;
 mod questions;
 
 use cells::NO_COLUMN;
@@ -10,7 +12,6 @@ use questions::{decimal_question_of, totals_question};
 use super::decode::SNIFF_BYTES;
 use super::groups::Groups;
 use super::layout::{self, Layout};
-use super::numbers::Mark;
 use super::presets::{self, Holds, Preset, generic};
 use super::records::{self, Dialect, Found, Record, Records};
 use super::roles::{self, Content};
@@ -348,29 +349,10 @@ impl Plan {
                 .filter_map(|role| column_of(&assigned, role))
                 .collect(),
         };
-        let mut decimal_question = None;
-        let mark = match numbers::decimal_mark(cells_of(&numeric).into_iter().map(units::bare)) {
-            // Whole units beside "1,0" of a column that is kept: a file has one mark.
-            Mark::None => match numbers::decimal_mark(cells_of(&extra).into_iter()) {
-                told @ Mark::Told(_) => told,
-                _ => Mark::None,
-            },
-            mark => mark,
-        };
-        let found = match mark {
-            Mark::Told(mark) => mark,
-            Mark::None => preset.decimal.unwrap_or(b'.'),
-            Mark::Either(mark) => preset.decimal.unwrap_or_else(|| {
-                let units = column_of(&assigned, Role::Quantity).map_or_else(|| numeric.clone(), |column| vec![column]);
-                let units = cells_of(&units);
-                if matches!(numbers::decimal_mark(units.iter().copied()), Mark::Either(_)) {
-                    let example = units.iter().find(|cell| cell.contains(&mark));
-                    decimal_question = example.map(|cell| decimal_question_of(&file_layout, cell));
-                }
-                // Beside prices of three decimals are none without; else a point divides thousands.
-                if mark == b'.' && units.iter().any(|cell| !cell.contains(&mark)) { b',' } else { b'.' }
-            }),
-        };
+        let units = column_of(&assigned, Role::Quantity).map_or_else(|| numeric.clone(), |column| vec![column]);
+        let cells = decimal::Cells { numbers: cells_of(&numeric), units: cells_of(&units), extra: cells_of(&extra) };
+        let (found, doubtful) = decimal::mark(&cells, preset.decimal);
+        let mut decimal_question = doubtful.map(|cell| decimal_question_of(&file_layout, cell));
         let decimal = match options.decimal {
             Some(',') => b',',
             Some(_) => b'.',
@@ -389,44 +371,15 @@ impl Plan {
             });
         let date = column_of(&assigned, Role::Date);
         let content = date.map_or(Content::default(), |column| contents[column]);
-        let mut notes = Vec::new();
-        if head.descriptions > 0 {
-            notes.push(
-                Note::info("description-skipped", "the rows below the header describe the columns, and are skipped")
-                    .count(head.descriptions as u64),
-            );
-        }
-        if !head.headless && head.header as u64 + skipped_records > 0 {
-            notes.push(
-                Note::info("preamble-skipped", "the lines above the header are skipped")
-                    .count(head.header as u64 + skipped_records),
-            );
-        }
-        let mut seen = std::collections::HashSet::new();
-        let doubled =
-            (0..plain.len()).filter(|place| !plain[*place].is_empty() && !seen.insert(plain[*place].as_str()));
-        let doubled: Vec<&str> = doubled.map(|place| headers[place].trim()).collect();
-        if !doubled.is_empty() && !days_across {
-            notes.push(
-                Note::warning(
-                    "double-headers",
-                    format!("columns of the same name, of which the first counts: {}", doubled.join(", ")),
-                )
-                .count(doubled.len() as u64)
-                .arg("columns", doubled.join(", ")),
-            );
-        }
-        if !layout.total_columns.is_empty() {
-            let totals: Vec<&str> = layout.total_columns.iter().map(|&column| headers[column].trim()).collect();
-            notes.push(
-                Note::info(
-                    "total-column",
-                    format!("columns of totals, which are not added to the others: {}", totals.join(", ")),
-                )
-                .count(totals.len() as u64)
-                .arg("columns", totals.join(", ")),
-            );
-        }
+        let notes = notes::Beginning {
+            head,
+            skipped_records,
+            headers: &headers,
+            plain: &plain,
+            total_columns: &layout.total_columns,
+            days_across,
+        };
+        let notes = notes.notes();
         let mut dated: Vec<usize> = (0..headers.len()).filter(|&column| contents[column].dates > 0.0).collect();
         dated.sort_by(|&one, &other| contents[other].dates.total_cmp(&contents[one].dates));
         let decided = mapping::Decided {
