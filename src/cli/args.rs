@@ -67,11 +67,12 @@ pub struct Files {
     #[arg(long, value_name = "CODE")]
     pub currency: Option<String>,
     /// Count lines left out by default for these reasons: cancelled, refunded, returned, unpaid, free, duplicate,
-    /// dates-far-off and others; stock-out: days on which a product seems to have run out are days without sales
+    /// dates-far-off and others; stock-out: days on which a product was out of stock, or seems to have been, are days
+    /// without sales
     #[arg(long, value_name = "REASONS", value_delimiter = ',')]
     pub count: Vec<String>,
     /// Leave out what counts by default: pending, partly-refunded, returns, repeated-line, quantity-outlier, and
-    /// status:WORD for lines of that status; sales in a gap are taken as unknown, as in a stock-out anyway
+    /// status:WORD for lines of that status; sales in a gap are taken as unknown, as in a stock-out, of order lines anyway
     #[arg(long, value_name = "KINDS", value_delimiter = ',')]
     pub leave_out: Vec<String>,
     /// What to forecast of a file of orders without products: orders, revenue

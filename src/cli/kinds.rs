@@ -2,10 +2,10 @@
 
 use crate::error::{Error, Result};
 use crate::ingest::left_out::{KEPT, STATUS, countable, kept};
-use crate::panel::quality::FAR_DATES;
-use crate::session::odd::{OUTLIER, STOCK_OUT};
+use crate::panel::quality::{FAR_DATES, STOCK_OUT};
+use crate::session::odd::OUTLIER;
 
-/// Findings that the shop may say shall not count; stock-outs do not anyway.
+/// Findings that the shop may say shall not count; stock-outs of order lines and lists do not anyway.
 const FINDINGS: [&str; 4] = ["repeated-line", OUTLIER, "gap", STOCK_OUT];
 
 /// What shall count that is left out by default.

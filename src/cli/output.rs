@@ -16,10 +16,9 @@ use crate::ingest::left_out::KEPT;
 use crate::ingest::mapping::{Column, Confidence, Found, Use};
 use crate::models::Scope;
 use crate::notes::{Notes, Severity};
-use crate::panel::quality::{Done, FAR_DATES};
+use crate::panel::quality::{COUNTED_OUT, Done, FAR_DATES, STOCK_OUT};
 use crate::present::export::{self, CsvOptions, Rows};
 use crate::session::forecast::{self, ForecastOptions};
-use crate::session::odd::STOCK_OUT;
 use crate::session::tables;
 use crate::work::{Cancel, Threads};
 
@@ -146,11 +145,12 @@ pub fn inspect(call: &Inspect) -> Result<()> {
         let done = match (finding.done, finding.optional) {
             (Done::Counted, _) if finding.code == FAR_DATES => "counted, as was asked".into(),
             (Done::Counted, true) => format!("counted as it stands; --leave-out {} leaves it out", finding.code),
+            (Done::Zero, _) if finding.code == COUNTED_OUT => "taken as no sales, as was asked".into(),
             (Done::Zero, true) => format!("taken as no sales; --leave-out {} takes it as unknown", finding.code),
             (Done::Counted | Done::Zero, false) => "counted as it stands".into(),
             (Done::LeftOut, _) if finding.code == FAR_DATES => format!("left out; --count {FAR_DATES} counts them"),
             (Done::LeftOut, _) => "left out".into(),
-            (Done::Missing, _) if finding.code == STOCK_OUT => {
+            (Done::Missing, _) if [STOCK_OUT, COUNTED_OUT].contains(&&*finding.code) => {
                 format!("taken as unknown; --count {STOCK_OUT} takes it as no sales")
             }
             (Done::Missing, _) => "taken as unknown".into(),

@@ -65,6 +65,8 @@ pub struct Built {
     pub ends: Ends,
     /// Spacing of the file's own rows, where it is a series file or a list by weeks or months.
     pub spacing: Option<Frequency>,
+    /// Whether that is a list, with rows missing: nothing was sold then.
+    pub is_list: bool,
     /// Revenue per series over its whole length (0 where prices are unknown).
     pub revenue: Vec<f64>,
     /// Supplier of each series, where the file has one.
@@ -328,6 +330,7 @@ fn assemble(
         panel,
         ends: input.ends(),
         spacing: shape.spacing(),
+        is_list: matches!(shape, Shape::List(_)),
         revenue: kept.iter().map(|&place| revenue[place]).collect(),
         suppliers: kept.iter().map(|&place| orders.products[keys[place].0 as usize].supplier.clone()).collect(),
         notes,

@@ -3,6 +3,7 @@
 
 mod days;
 mod lines;
+mod stock;
 
 use super::shape::{DAY_MINUTES, believable_days};
 use crate::calendar::Frequency;
@@ -11,9 +12,16 @@ use crate::notes::Severity;
 use crate::panel::{Panel, Unknown};
 
 pub use days::{Silence, SoldOn, gaps, may_run_out, stock_outs, without};
+pub use stock::{ON_HAND, counted_out, may_be_out, with_on_hand};
 
 /// Code of lines dated years away from nearly all others.
 pub const FAR_DATES: &str = "dates-far-off";
+
+/// Code of days on which a product seems to have run out.
+pub const STOCK_OUT: &str = "stock-out";
+
+/// Code of days on which a product was out of stock by the shop's own count: [`STOCK_OUT`] switches them too.
+pub const COUNTED_OUT: &str = "counted-out";
 
 /// Examples that a finding names.
 const EXAMPLES: usize = 5;
@@ -52,17 +60,18 @@ pub struct Example {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Finding {
-    /// `dates-far-off`, `repeated-line`, `quantity-outlier`, `mixed-unit`, `gap` or `stock-out`.
+    /// `dates-far-off`, `repeated-line`, `quantity-outlier`, `mixed-unit`, `gap`, `counted-out` or `stock-out`.
     pub code: String,
     /// How much it matters.
     pub severity: Severity,
     /// How many: lines dated years away from nearly all others, lines that repeat another or hold far too much, products with mixed units, days without any sale,
-    /// times that a product seems to have run out.
+    /// times that a product was out of stock or seems to have run out.
     pub count: u64,
     /// What was done.
     pub done: Done,
     /// Whether the shop may say otherwise: the code in [`crate::ingest::ReadOptions::uncounted`] leaves such lines out,
-    /// and takes such days as unknown; `dates-far-off` and `stock-out` in `counted` let them count.
+    /// and takes such days as unknown; `dates-far-off` and `stock-out` (for `counted-out` too) in `counted` let them count.
+    /// Zeros of a series file stand as they were written, unless `stock-out` is in `uncounted`.
     pub optional: bool,
     /// The first few.
     pub examples: Vec<Example>,
@@ -178,43 +187,74 @@ pub fn far_dates(orders: &Orders, counted: bool) -> Option<Finding> {
     })
 }
 
-/// What to tell of days without sales, and which of them are taken as unknown.
-pub fn silences(panel: &Panel, gaps: &[Silence], stock_outs: &[Silence], unknown: Unknown) -> Vec<Finding> {
-    let day = |day: i32| Frequency::Day.label(day);
-    let example = |silence: &Silence| Example {
-        product: silence.series.map(|series| panel.series(series).id.clone()),
-        from: day(silence.from),
-        until: Some(day(silence.until - 1)),
-        value: Some(0.0),
-        usual: Some(silence.usual),
-    };
-    let done = |is_unknown: bool| if is_unknown { Done::Missing } else { Done::Zero };
-    let mut findings = Vec::new();
-    let days: i32 = gaps.iter().map(|gap| gap.until - gap.from).sum();
-    if days > 0 {
-        findings.push(Finding {
-            code: "gap".into(),
-            severity: Severity::Warning,
-            count: u64::from(days.unsigned_abs()),
-            done: done(unknown.gaps),
-            optional: true,
-            examples: gaps.iter().take(EXAMPLES).map(example).collect(),
-            text: format!("on {days} days the whole shop sold nothing, as if a part of the export were missing"),
-        });
+/// Times that products were out of stock: by the shop's own count, and as it seems where that tells nothing. The panel is
+/// by days or weeks, and without columns but [`ON_HAND`].
+pub fn all_stock_outs(panel: &Panel, sold: &SoldOn) -> (Vec<Silence>, Vec<Silence>) {
+    let (counted, tells) = counted_out(panel);
+    let mut seeming = stock_outs(panel, sold);
+    seeming.retain(|out| out.series.is_none_or(|series| !tells[series]));
+    (counted, seeming)
+}
+
+/// Days without sales of a shop.
+#[derive(Debug, Clone, Default)]
+pub struct Silences {
+    /// Of the whole shop.
+    pub gaps: Vec<Silence>,
+    /// Of products that were out of stock by the shop's own count.
+    pub counted_out: Vec<Silence>,
+    /// Of products that seem to have run out.
+    pub stock_outs: Vec<Silence>,
+}
+
+impl Silences {
+    /// Looks at a panel by days or weeks, without columns but [`ON_HAND`].
+    pub fn find(panel: &Panel) -> Self {
+        let sold = SoldOn::new(panel);
+        let (counted_out, stock_outs) = all_stock_outs(panel, &sold);
+        Self { gaps: gaps(&sold), counted_out, stock_outs }
     }
-    if !stock_outs.is_empty() {
-        let count = stock_outs.len();
-        findings.push(Finding {
-            code: "stock-out".into(),
-            severity: Severity::Info,
-            count: count as u64,
-            done: done(unknown.stock_outs),
-            optional: true,
-            examples: stock_outs.iter().take(EXAMPLES).map(example).collect(),
-            text: format!(
+
+    /// What to tell of them, and which are taken as unknown.
+    pub fn findings(&self, panel: &Panel, unknown: Unknown) -> Vec<Finding> {
+        let day = |day: i32| Frequency::Day.label(day);
+        let example = |silence: &Silence| Example {
+            product: silence.series.map(|series| panel.series(series).id.clone()),
+            from: day(silence.from),
+            until: Some(day(silence.until - 1)),
+            value: Some(0.0),
+            usual: Some(silence.usual),
+        };
+        let finding =
+            |code: &str, severity, is_unknown: bool, silences: &[Silence], count: usize, text: String| Finding {
+                code: code.into(),
+                severity,
+                count: count as u64,
+                done: if is_unknown { Done::Missing } else { Done::Zero },
+                optional: true,
+                examples: silences.iter().take(EXAMPLES).map(example).collect(),
+                text,
+            };
+        let mut findings = Vec::new();
+        let days = self.gaps.iter().map(|gap| (gap.until - gap.from) as usize).sum();
+        if days > 0 {
+            let text = format!("on {days} days the whole shop sold nothing, as if a part of the export were missing");
+            findings.push(finding("gap", Severity::Warning, unknown.gaps, &self.gaps, days, text));
+        }
+        let count = self.counted_out.len();
+        if count > 0 {
+            let text = format!("{count} times a product was out of stock by the file's own count, and sold nothing");
+            let is_unknown = unknown.counted_out;
+            findings.push(finding(COUNTED_OUT, Severity::Info, is_unknown, &self.counted_out, count, text));
+        }
+        let count = self.stock_outs.len();
+        if count > 0 {
+            let text = format!(
                 "{count} times a product that sells steadily sold nothing for so long that it may have run out"
-            ),
-        });
+            );
+            let is_unknown = unknown.stock_outs;
+            findings.push(finding(STOCK_OUT, Severity::Info, is_unknown, &self.stock_outs, count, text));
+        }
+        findings
     }
-    findings
 }

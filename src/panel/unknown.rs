@@ -4,8 +4,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::Panel;
 use super::quality::{self, SoldOn};
+use super::{Column, Panel};
 use crate::calendar::Frequency;
 
 /// What is taken as unknown.
@@ -13,8 +13,10 @@ use crate::calendar::Frequency;
 pub struct Unknown {
     /// Days on which the whole shop fell silent.
     pub gaps: bool,
-    /// Days on which a product seems to have run out.
+    /// Days on which a product seems to have run out, as it sold nothing for long.
     pub stock_outs: bool,
+    /// Days on which the shop had none of a product by its own count, and sold none.
+    pub counted_out: bool,
 }
 
 /// How a panel's unknown days are found, and what its series are without that.
@@ -32,22 +34,29 @@ pub(super) struct Doubts {
 struct Finder {
     unknown: Unknown,
     sold: SoldOn,
-    /// By days: of the shop, those series that may have run out at some time.
-    daily: Panel,
+    /// By days, or by the weeks of a list: of the shop, those series that may have run out at some time, with what was on
+    /// hand where it is known.
+    base: Panel,
     /// Their places in the panel; some have no series there.
     places: Vec<Option<usize>>,
 }
 
 impl Panel {
-    /// The panel with some days as unknown; `daily` is the same shop by days, as written in its files.
+    /// The panel with some days as unknown; `base` is the same shop by days, or by the weeks of a list, as written in its
+    /// files, without columns but [`quality::ON_HAND`].
     #[must_use]
-    pub fn with_unknown(self, unknown: Unknown, daily: &Panel) -> Panel {
+    pub fn with_unknown(self, unknown: Unknown, base: &Panel) -> Panel {
         let written = self.as_written();
-        if unknown == Unknown::default() || daily.frequency() != Frequency::Day {
+        if unknown == Unknown::default() || !matches!(base.frequency(), Frequency::Day | Frequency::Week) {
             return written;
         }
-        let sold = SoldOn::new(daily);
-        let may = if unknown.stock_outs { quality::may_run_out(daily, &sold) } else { Vec::new() };
+        let sold = SoldOn::new(base);
+        let mut may = if unknown.stock_outs { quality::may_run_out(base, &sold) } else { Vec::new() };
+        if unknown.counted_out {
+            may.extend(quality::may_be_out(base));
+            may.sort_unstable();
+            may.dedup();
+        }
         if may.is_empty() && !unknown.gaps {
             return written;
         }
@@ -57,9 +66,9 @@ impl Panel {
         };
         let own: std::collections::HashMap<_, _> =
             (0..written.len()).map(|index| (key(&written, index), index)).collect();
-        let places = may.iter().map(|&index| own.get(&key(daily, index)).copied()).collect();
-        let daily = daily.select(&may);
-        written.doubting(Arc::new(Finder { unknown, sold, daily, places }))
+        let places = may.iter().map(|&index| own.get(&key(base, index)).copied()).collect();
+        let base = base.select(&may);
+        written.doubting(Arc::new(Finder { unknown, sold, base, places }))
     }
 
     /// The panel with all days as they are written in the files.
@@ -97,7 +106,10 @@ impl Panel {
             silences.extend(quality::gaps(&finder.sold.before(end)));
         }
         let ends: Vec<i32> = finder.places.iter().map(|place| place.map_or(i32::MIN, end_day)).collect();
-        let outs = quality::stock_outs(&finder.daily.until(&ends), &finder.sold);
+        let (counted, seeming) = quality::all_stock_outs(&finder.base.until(&ends), &finder.sold);
+        let mut outs = if finder.unknown.counted_out { counted } else { Vec::new() };
+        outs.extend(seeming.iter().filter(|_| finder.unknown.stock_outs));
+        outs.sort_by_key(|out| (out.series, out.from));
         silences.extend(&outs);
         let place = |out: &quality::Silence| out.series.and_then(|series| finder.places[series]);
         let outs = outs.iter().filter_map(|out| Some((place(out)?, out.from..out.until))).collect();
@@ -112,10 +124,11 @@ impl Panel {
         Panel { ranges: Arc::new(ranges), patch: Arc::new(patch), doubts, ..self }
     }
 
-    /// Series by days, each before a day; without columns.
+    /// Series by days or weeks, each before a day.
     fn until(&self, ends: &[i32]) -> Panel {
         let mut offsets = vec![0];
         let ranges = self.ranges.iter().zip(ends).enumerate().map(|(index, (range, &end))| {
+            let end = if end == i32::MIN { i32::MIN } else { self.frequency.period_of_days(end) };
             let length = usize::try_from(end.saturating_sub(self.series[index].start)).unwrap_or_default();
             range.start..range.end.min(range.start + length)
         });
@@ -123,7 +136,12 @@ impl Panel {
         for range in &ranges {
             offsets.push(offsets[offsets.len() - 1] + range.len());
         }
-        Panel { ranges: Arc::new(ranges), offsets: Arc::new(offsets), columns: Arc::default(), ..self.clone() }
+        let columns = self.columns.iter().map(|column| {
+            let parts = self.offsets.iter().zip(&ranges).map(|(&from, range)| &column.values[from..from + range.len()]);
+            Column { name: column.name.clone(), planned: column.planned, values: parts.flatten().copied().collect() }
+        });
+        let columns = Arc::new(columns.collect());
+        Panel { ranges: Arc::new(ranges), offsets: Arc::new(offsets), columns, ..self.clone() }
     }
 }
 
@@ -133,7 +151,7 @@ mod tests {
     use super::*;
     use crate::error::Result;
 
-    const BOTH: Unknown = Unknown { gaps: true, stock_outs: true };
+    const BOTH: Unknown = Unknown { gaps: true, stock_outs: true, counted_out: true };
 
     /// Two products by days; the first sells nothing on some days, and what comes from a day on is another.
     fn shop(silent: Range<usize>, until: usize, later: f64) -> Result<Panel> {

@@ -163,7 +163,7 @@ mod tests {
         };
         let all = (0..PRODUCTS).map(|product| (series(product), (0..DAYS).map(|day| value(product, day)).collect()));
         let panel = Panel::new(Frequency::Day, all.collect())?;
-        Ok(panel.clone().with_unknown(Unknown { gaps: true, stock_outs: true }, &panel))
+        Ok(panel.clone().with_unknown(Unknown { gaps: true, stock_outs: true, counted_out: true }, &panel))
     }
 
     fn said(level: f64) -> SeriesForecast {

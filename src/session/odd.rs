@@ -6,42 +6,48 @@ use crate::error::Result;
 use crate::ingest::left_out::ShopRows;
 use crate::ingest::{Joined, Orders};
 use crate::panel::build::{BuildOptions, Built, spacing};
-use crate::panel::quality::{self, Done, Finding, OddLines, SoldOn};
+use crate::panel::quality::{self, Done, Finding, OddLines, STOCK_OUT, Silences};
 use crate::panel::{Panel, Unknown};
-
-/// Code of days on which a product seems to have run out.
-pub const STOCK_OUT: &str = "stock-out";
 
 /// Code of lines of about a hundred times the usual quantity.
 pub const OUTLIER: &str = "quantity-outlier";
 
-/// Days of a shop that are taken as unknown. Of a series file every row was written on purpose, zeros too.
+/// Days of a shop that are taken as unknown. Of a series file every row was written on purpose, zeros too: only those
+/// beside which it says that there was none in stock are unknown unless the shop says more.
 pub fn unknown(built: &Built, counted: &[String], uncounted: &[String]) -> Unknown {
     let says = |said: &[String], code: &str| said.iter().any(|one| one == code);
-    match built.spacing {
-        Some(_) => Unknown::default(),
-        None => Unknown { gaps: says(uncounted, "gap"), stock_outs: !says(counted, STOCK_OUT) },
-    }
+    let is_written = built.spacing.is_some() && !built.is_list;
+    let counted_out = !says(counted, STOCK_OUT);
+    let stock_outs = counted_out && (!is_written || says(uncounted, STOCK_OUT));
+    Unknown { gaps: built.spacing.is_none() && says(uncounted, "gap"), stock_outs, counted_out }
 }
 
 /// The panel of a shop with those days as unknown.
-pub fn doubt(panel: Panel, unknown: Unknown, orders: &Orders, options: &BuildOptions) -> Panel {
-    if unknown == Unknown::default() || panel.is_empty() {
-        return panel;
+pub fn doubt(built: &Built, unknown: Unknown, orders: &Orders, options: &BuildOptions) -> Panel {
+    if unknown == Unknown::default() || built.panel.is_empty() {
+        return built.panel.clone();
     }
     // A shop whose days are too many for a panel goes without.
-    match daily(&panel, orders, options) {
-        Ok(daily) => panel.with_unknown(unknown, &daily),
-        Err(_) => panel,
+    match base(built, orders, options) {
+        Ok(Some(base)) => built.panel.clone().with_unknown(unknown, &base),
+        _ => built.panel.clone(),
     }
 }
 
-/// The shop by days, as it is written in its files.
-fn daily(panel: &Panel, orders: &Orders, options: &BuildOptions) -> Result<Panel> {
-    if panel.frequency() == Frequency::Day {
-        return Ok(panel.as_written());
+/// The shop by days, or by the weeks of its list, as it is written in its files, with what was on hand where they say so.
+/// None where its rows are of longer times.
+fn base(built: &Built, orders: &Orders, options: &BuildOptions) -> Result<Option<Panel>> {
+    let frequency = match built.spacing {
+        Some(Frequency::Month) => return Ok(None),
+        Some(Frequency::Week) => Frequency::Week,
+        Some(Frequency::Hour | Frequency::Day) | None => Frequency::Day,
+    };
+    let is_carried = built.spacing.is_none() || built.is_list;
+    if built.panel.frequency() == frequency {
+        return quality::with_on_hand(&built.panel.as_written(), orders, is_carried).map(Some);
     }
-    Ok(build(orders, &BuildOptions { frequency: Some(Frequency::Day), ..options.clone() })?.panel)
+    let built = build(orders, &BuildOptions { frequency: Some(frequency), ..options.clone() })?;
+    quality::with_on_hand(&built.panel, orders, is_carried).map(Some)
 }
 
 /// What looks odd.
@@ -98,13 +104,17 @@ impl Odd {
         if options.far_dates || built.unused.iter().any(|(code, _)| *code == quality::FAR_DATES) {
             self.findings.splice(0..0, quality::far_dates(orders, options.far_dates));
         }
-        if built.spacing.is_some() || orders.minute.is_empty() {
+        if orders.minute.is_empty() {
             return Ok(());
         }
-        let panel = daily(&built.panel, orders, options)?;
-        let sold = SoldOn::new(&panel);
-        let (gaps, stock_outs) = (quality::gaps(&sold), quality::stock_outs(&panel, &sold));
-        self.findings.extend(quality::silences(&panel, &gaps, &stock_outs, unknown));
+        if let Some(base) = base(built, orders, options)? {
+            let mut silences = Silences::find(&base);
+            if built.spacing.is_some() {
+                // The rows are there, and say that nothing was sold.
+                silences.gaps.clear();
+            }
+            self.findings.extend(silences.findings(&base, unknown));
+        }
         Ok(())
     }
 }

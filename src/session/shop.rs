@@ -127,7 +127,7 @@ impl Shop {
         if let Some(odd) = &mut odd {
             odd.of_days(&built, &joined.orders, &options, unknown)?;
         }
-        built.panel = odd::doubt(built.panel, unknown, &joined.orders, &options);
+        built.panel = odd::doubt(&built, unknown, &joined.orders, &options);
         let Joined { orders, reports: read, questions, notes: reading_notes, rows, .. } = joined;
         let (name, rows) = (name.into(), Rc::new(rows));
         let reports = reports(&read, &rows, &built);
@@ -168,7 +168,7 @@ impl Shop {
     pub fn regroup(&mut self, frequency: Frequency) -> Result<()> {
         let options = BuildOptions { frequency: Some(frequency), ..self.options.clone() };
         let mut built = build(&self.orders, &options)?;
-        built.panel = odd::doubt(built.panel, self.unknown, &self.orders, &options);
+        built.panel = odd::doubt(&built, self.unknown, &self.orders, &options);
         self.reports = reports(&self.read, &self.rows, &built);
         (self.built, self.options) = (built, options);
         self.planned.take();
@@ -214,7 +214,7 @@ impl Shop {
         }
         self.columns(names)?;
         let options = BuildOptions { known: names.to_vec(), ..self.options.clone() };
-        let panel = odd::doubt(build(&self.orders, &options)?.panel, self.unknown, &self.orders, &options);
+        let panel = odd::doubt(&build(&self.orders, &options)?, self.unknown, &self.orders, &options);
         self.planned.replace(Some((names.to_vec(), panel.clone())));
         Ok(panel)
     }
@@ -367,6 +367,7 @@ fn empty(options: &BuildOptions) -> Result<Built> {
         panel: crate::panel::Panel::new(options.frequency.unwrap_or(Frequency::Day), Vec::new())?,
         ends: options.ends,
         spacing: None,
+        is_list: false,
         revenue: Vec::new(),
         suppliers: Vec::new(),
         notes: Vec::new(),

@@ -2,13 +2,13 @@
 
 /** Something that looks odd; by default it counts as it stands. */
 export interface Finding {
-  /** `dates-far-off`, `repeated-line`, `quantity-outlier`, `mixed-unit`, `gap`, `stock-out`. */
+  /** `dates-far-off`, `repeated-line`, `quantity-outlier`, `mixed-unit`, `gap`, `counted-out` (no stock by the file's own count), `stock-out`. */
   code: string;
   severity: "info" | "warning";
   /** Lines, products with mixed units, days, or times that a product seems to have run out. */
   count: number;
   done: "counted" | "left-out" | "zero" | "missing";
-  /** For the shop to change, by the code in {@link ReadOptions.uncounted}; of `dates-far-off` and `stock-out` in `counted`. */
+  /** For the shop to change, by the code in {@link ReadOptions.uncounted}; of `dates-far-off` and `stock-out` (for `counted-out` too) in `counted`. */
   optional: boolean;
   /** The first few: ISO days, units (of `mixed-unit` the price) and what is usual there. */
   examples: { product: string | null; from: string; until: string | null; value: number | null; usual: number | null }[];

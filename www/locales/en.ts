@@ -396,6 +396,7 @@ const en = {
       "quantity-outlier": "{count} lines are about a hundred times as large as usual",
       "mixed-unit": "{count} products are sold at two prices a pack’s size apart: pieces and packs may be mixed",
       gap: "On {count} days the whole shop sold nothing",
+      "counted-out": "{count} times a product’s stock was 0 in the file and it sold nothing",
       "stock-out": "{count} times a steady product sold nothing for long: it was probably out of stock",
     },
     examples: {
@@ -404,6 +405,7 @@ const en = {
       "quantity-outlier": "{product}, {when}: {value}, usually {usual}",
       "mixed-unit": "{product}, {when}: price {value}, usually {usual}",
       gap: "{when}",
+      "counted-out": "{product}, {when}",
       "stock-out": "{product}, {when}",
     },
     span: "{from} to {until}",

@@ -388,6 +388,7 @@ const zh: Dictionary = {
       "quantity-outlier": "{count} 行的数量约为平常的一百倍",
       "mixed-unit": "{count} 件商品有两种价格，相差正好是一包的倍数：单件和整包可能混在一起",
       gap: "整家店有 {count} 天没有任何销售",
+      "counted-out": "有 {count} 次商品在文件中库存为 0 且没有销售",
       "stock-out": "稳定销售的商品有 {count} 次长时间没有销售：可能是缺货",
     },
     examples: {
@@ -396,6 +397,7 @@ const zh: Dictionary = {
       "quantity-outlier": "{product}，{when}：{value}，平常 {usual}",
       "mixed-unit": "{product}，{when}：单价 {value}，平常 {usual}",
       gap: "{when}",
+      "counted-out": "{product}，{when}",
       "stock-out": "{product}，{when}",
     },
     span: "{from}至{until}",

@@ -9,6 +9,12 @@ import { lookUp, type Words } from "./words";
 /** Those that do not count unless the shop says otherwise. */
 const UNCOUNTED = new Set(["dates-far-off", "stock-out"]);
 
+/** What switches a finding: one switch holds for all days without stock, however they are known. */
+const switchOf = (code: string) => (code === "counted-out" ? "stock-out" : code);
+
+/** Whether that kind counts where nothing is said. Zeros that a table of days or weeks holds stand as they were written. */
+const isUsual = (kind: string, { done }: Finding, { policy }: Session) => !UNCOUNTED.has(kind) || (kind === "stock-out" && (policy.uncounted.includes(kind) || (done === "zero" && !policy.counted.includes(kind))));
+
 /** Whether such a note is told as a finding. */
 export const isFinding = (code: string, { t }: Words): boolean => lookUp(t.findings.texts, code) !== undefined;
 
@@ -36,6 +42,7 @@ function one(finding: Finding, session: Session, words: Words): HTMLElement {
   const { t } = words;
   const { code, done } = finding;
   const counts = done === "left-out" || done === "missing";
+  const kind = switchOf(code);
   const known = lookUp(t.findings.texts, code);
   const text = known ? words.say(known, { count: words.count(finding.count) }) : finding.text;
   const examples = finding.examples.slice(0, 3).map((example) => {
@@ -60,6 +67,6 @@ function one(finding: Finding, session: Session, words: Words): HTMLElement {
     ),
     finding.optional &&
       !session.shop?.sample &&
-      h("button", { class: "btn btn-s", type: "button", "data-kind": code, "aria-describedby": `finding-${code}`, onclick: () => choose(session, code, counts, !UNCOUNTED.has(code)) }, t.findings.instead[done]),
+      h("button", { class: "btn btn-s", type: "button", "data-kind": kind, "aria-describedby": `finding-${code}`, onclick: () => choose(session, kind, counts, isUsual(kind, finding, session)) }, t.findings.instead[done]),
   );
 }

@@ -12,22 +12,36 @@ const FALSE_ALARM: f64 = 0.05;
 const CLUMPING: f64 = 0.5;
 /// A silence of a product that its own rate makes less likely than this is not chance.
 const UNLIKELY: f64 = 1e-4;
-/// Share of days with a sale below which a product is not sold steadily: it falls silent with its season.
+/// Share of periods with a sale below which a product is not sold steadily: it falls silent with its season.
 const LEAST_STEADY: f64 = 0.3;
-/// Days before a silence from which a product's rate is learned.
-const RATE_DAYS: usize = 56;
-/// The least of them.
-const FEWEST_RATE_DAYS: usize = 14;
-/// Days after a silence in which sales must be back.
-const BACK_DAYS: usize = 28;
-/// Whole weeks of a year.
-const YEAR_DAYS: i32 = 364;
-/// A shorter silence is not long, however unlikely.
-const SHORTEST_SILENCE: usize = 4;
-/// A longer silence is a season, or the product's end.
-const LONGEST_SILENCE: usize = 120;
-/// The same for one that lasts to the end of the data.
-const LONGEST_OPEN_SILENCE: usize = 60;
+/// The least periods from which a product's rate is learned.
+const FEWEST_RATE_PERIODS: usize = 14;
+/// A longer silence, in days, is a season, or the product's end.
+pub(super) const LONGEST_SILENCE: usize = 120;
+
+/// How long is long, in the periods of a panel.
+struct Scale {
+    /// Periods before a silence from which a product's rate is learned.
+    rate: usize,
+    /// Periods after a silence in which sales must be back.
+    back: usize,
+    /// Whole weeks of a year.
+    year: i32,
+    /// A shorter silence is not long, however unlikely.
+    shortest: usize,
+    /// A longer one is a season, or the product's end.
+    longest: usize,
+    /// The same for one that lasts to the end of the data.
+    longest_open: usize,
+}
+
+impl Scale {
+    const DAYS: Scale =
+        Scale { rate: 56, back: 28, year: 364, shortest: 4, longest: LONGEST_SILENCE, longest_open: 60 };
+    /// Half a year of weeks, as two months of them tell no rate.
+    const WEEKS: Scale =
+        Scale { rate: 26, back: 13, year: 52, shortest: 3, longest: LONGEST_SILENCE / 7, longest_open: 8 };
+}
 /// Share of a longer period's days that must be known for the rest to be scaled up.
 const LEAST_KNOWN_SHARE: f64 = 0.75;
 
@@ -44,18 +58,20 @@ pub struct Silence {
     pub usual: f64,
 }
 
-/// How many products sold on each day of a shop.
+/// How many products sold in each period of a shop.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SoldOn {
+    frequency: Frequency,
     first: i32,
     counts: Vec<u32>,
 }
 
 impl SoldOn {
-    /// Of a panel by days; nothing of others.
+    /// Of a panel by days or weeks; nothing of others.
     pub fn new(panel: &Panel) -> Self {
-        if panel.frequency() != Frequency::Day {
-            return Self { first: 0, counts: Vec::new() };
+        let frequency = panel.frequency();
+        if !matches!(frequency, Frequency::Day | Frequency::Week) {
+            return Self { frequency, first: 0, counts: Vec::new() };
         }
         let first = (0..panel.len()).map(|index| panel.series(index).start).min().unwrap_or_default();
         let end = (0..panel.len()).map(|index| panel.end(index)).max().unwrap_or_default();
@@ -66,18 +82,23 @@ impl SoldOn {
                 *count += u32::from(*value > 0.0);
             }
         }
-        Self { first, counts }
+        Self { frequency, first, counts }
     }
 
     /// The same as it was before a day.
     #[must_use]
     pub fn before(&self, day: i32) -> Self {
-        let known = usize::try_from(day - self.first).unwrap_or_default().min(self.counts.len());
-        Self { first: self.first, counts: self.counts[..known].to_vec() }
+        let known = self.frequency.period_of_days(day) - self.first;
+        let known = usize::try_from(known).unwrap_or_default().min(self.counts.len());
+        Self { counts: self.counts[..known].to_vec(), ..*self }
     }
 
-    fn on(&self, day: i32) -> u32 {
-        usize::try_from(day - self.first).ok().and_then(|place| self.counts.get(place).copied()).unwrap_or_default()
+    fn on(&self, period: i32) -> u32 {
+        usize::try_from(period - self.first).ok().and_then(|place| self.counts.get(place).copied()).unwrap_or_default()
+    }
+
+    fn scale(&self) -> Scale {
+        if self.frequency == Frequency::Week { Scale::WEEKS } else { Scale::DAYS }
     }
 
     fn weekday(&self, place: usize) -> usize {
@@ -98,8 +119,11 @@ impl SoldOn {
 }
 
 /// Runs of days on which the whole shop sold nothing, though as many products as usually go on such weekdays make that
-/// unlikely.
+/// unlikely. Of weeks none are told: nobody closes for one without knowing it.
 pub fn gaps(sold: &SoldOn) -> Vec<Silence> {
+    if sold.frequency != Frequency::Day {
+        return Vec::new();
+    }
     let usual = sold.by_weekday();
     let enough = -libm::log(FALSE_ALARM / sold.counts.len().max(1) as f64);
     let mut found = Vec::new();
@@ -114,16 +138,17 @@ pub fn gaps(sold: &SoldOn) -> Vec<Silence> {
     found
 }
 
-/// Runs of days on which a product sold nothing, though its own rate before, after and a year ago makes that all but
-/// impossible, and which ended, or with which the data end. Days on which the whole shop sold nothing tell nothing. The
-/// panel is by days; without a day there is none.
+/// Runs of days, or weeks, on which a product sold nothing, though its own rate before, after and a year ago makes that all
+/// but impossible, and which ended, or with which the data end. Days on which the whole shop sold nothing tell nothing. The
+/// panel is by days or by weeks; of others there is none.
 pub fn stock_outs(panel: &Panel, sold: &SoldOn) -> Vec<Silence> {
+    let (scale, day) = (sold.scale(), |period: i32| panel.frequency().first_day(period));
     let mut found = Vec::new();
     for series in 0..panel.len() {
-        let open = OpenDays::of(panel, series, sold);
+        let open = Open::of(panel, series, sold);
         for (from, until) in open.long_silences() {
-            let after = &open.values[until..open.values.len().min(until + BACK_DAYS)];
-            let longest = if after.is_empty() { LONGEST_OPEN_SILENCE } else { LONGEST_SILENCE };
+            let after = &open.values[until..open.values.len().min(until + scale.back)];
+            let longest = if after.is_empty() { scale.longest_open } else { scale.longest };
             let mut rate =
                 share(open.before(from)) * open.seasonal_share(from, until).min(open.shop_share(from, until, sold));
             if !after.is_empty() {
@@ -131,14 +156,15 @@ pub fn stock_outs(panel: &Panel, sold: &SoldOn) -> Vec<Silence> {
                 rate = rate.min(share(after));
             }
             let length = until - from;
-            if length <= longest && is_long(length, rate, open.before(from).len()) {
+            if length <= longest && is_long(&scale, length, rate, open.before(from).len()) {
                 // Some days before it ran out and after it came back nobody wanted any, as on other days.
                 let chance = ((1.0 - rate) / rate).round() as usize;
                 let last = if after.is_empty() { until } else { until.saturating_sub(chance) };
-                let (first, end) = (open.days.get(from + chance), open.days.get(last).copied());
+                let (first, end) = (open.periods.get(from + chance), open.periods.get(last).copied());
                 if let Some(&first) = first.filter(|_| from + chance < last) {
                     let until = end.unwrap_or_else(|| panel.end(series));
-                    found.push(Silence { series: Some(series), from: first, until, usual: share(open.before(from)) });
+                    let usual = share(open.before(from));
+                    found.push(Silence { series: Some(series), from: day(first), until: day(until), usual });
                 }
             }
         }
@@ -146,42 +172,43 @@ pub fn stock_outs(panel: &Panel, sold: &SoldOn) -> Vec<Silence> {
     found
 }
 
-/// Places of the series of a panel by days in which [`stock_outs`] finds any, or does at an earlier origin.
+/// Places of the series of a panel in which [`stock_outs`] finds any, or does at an earlier origin.
 pub fn may_run_out(panel: &Panel, sold: &SoldOn) -> Vec<usize> {
-    let may = |&series: &usize| OpenDays::of(panel, series, sold).long_silences().next().is_some();
+    let may = |&series: &usize| Open::of(panel, series, sold).long_silences().next().is_some();
     (0..panel.len()).filter(may).collect()
 }
 
-/// A series' days on which the shop sold anything and the product's sales are known.
-struct OpenDays {
-    days: Vec<i32>,
+/// A series' periods in which the shop sold anything and the product's sales are known.
+struct Open {
+    scale: Scale,
+    periods: Vec<i32>,
     values: Vec<f64>,
 }
 
-impl OpenDays {
+impl Open {
     fn of(panel: &Panel, series: usize, sold: &SoldOn) -> Self {
-        let (mut days, mut values) = (Vec::new(), Vec::new());
-        if panel.frequency() == Frequency::Day {
-            for (day, value) in (panel.series(series).start..).zip(panel.values(series)) {
-                if sold.on(day) > 0 && !value.is_nan() {
-                    days.push(day);
+        let (mut periods, mut values) = (Vec::new(), Vec::new());
+        if panel.frequency() == sold.frequency {
+            for (period, value) in (panel.series(series).start..).zip(panel.values(series)) {
+                if sold.on(period) > 0 && !value.is_nan() {
+                    periods.push(period);
                     values.push(*value);
                 }
             }
         }
-        Self { days, values }
+        Self { scale: sold.scale(), periods, values }
     }
 
-    /// The days from which the rate at a place is learned.
+    /// The periods from which the rate at a place is learned.
     fn before(&self, at: usize) -> &[f64] {
-        &self.values[at.saturating_sub(RATE_DAYS)..at]
+        &self.values[at.saturating_sub(self.scale.rate)..at]
     }
 
     /// Silences that the rate before makes all but impossible. Those of an earlier origin begin with the same days.
     fn long_silences(&self) -> impl Iterator<Item = (usize, usize)> {
         let is_long = |&(from, until): &(usize, usize)| {
             let before = self.before(from);
-            is_long(until - from, share(before), before.len())
+            is_long(&self.scale, until - from, share(before), before.len())
         };
         runs(&self.values, |value| *value <= 0.0).into_iter().filter(is_long)
     }
@@ -191,40 +218,42 @@ impl OpenDays {
     fn shop_share(&self, from: usize, until: usize, sold: &SoldOn) -> f64 {
         let mean = |places: Range<usize>| {
             let count = places.len() as f64;
-            let others = places.map(|place| f64::from(sold.on(self.days[place]) - u32::from(self.values[place] > 0.0)));
+            let own = |place: usize| u32::from(self.values[place] > 0.0);
+            let others = places.map(|place| f64::from(sold.on(self.periods[place]) - own(place)));
             others.sum::<f64>() / count
         };
-        let before = mean(from.saturating_sub(RATE_DAYS)..from);
+        let before = mean(from.saturating_sub(self.scale.rate)..from);
         if before > 0.0 { (mean(from..until) / before).min(1.0) } else { 1.0 }
     }
 
     /// What became a year before of the rate before, in the days of a silence: a season may end there every year. At most
     /// 1, and 1 where there is no such past.
     fn seasonal_share(&self, from: usize, until: usize) -> f64 {
-        let place = |day: i32| self.days.partition_point(|known| *known < day);
-        let (first, end) = (self.days[from] - YEAR_DAYS, self.days[until - 1] + 1 - YEAR_DAYS);
+        let Scale { rate, back, year, .. } = self.scale;
+        let place = |period: i32| self.periods.partition_point(|known| *known < period);
+        let (first, end) = (self.periods[from] - year, self.periods[until - 1] + 1 - year);
         let middle = place(first);
-        let before = &self.values[place(first - RATE_DAYS as i32)..middle];
-        let silent = &self.values[middle..place(end.max(first + BACK_DAYS as i32))];
-        if before.len() < FEWEST_RATE_DAYS || silent.is_empty() {
+        let before = &self.values[place(first - rate as i32)..middle];
+        let silent = &self.values[middle..place(end.max(first + back as i32))];
+        if before.len() < FEWEST_RATE_PERIODS || silent.is_empty() {
             return 1.0;
         }
         (share(silent) / share(before)).min(1.0)
     }
 }
 
-/// Whether a silence of that many days is all but impossible at a steady rate learned from some days before.
-fn is_long(length: usize, rate: f64, learned_days: usize) -> bool {
-    if rate < LEAST_STEADY || learned_days < FEWEST_RATE_DAYS || length < SHORTEST_SILENCE {
+/// Whether a silence of that many periods is all but impossible at a steady rate learned from some before.
+fn is_long(scale: &Scale, length: usize, rate: f64, learned: usize) -> bool {
+    if rate < LEAST_STEADY || learned < FEWEST_RATE_PERIODS || length < scale.shortest {
         return false;
     }
-    // A rate learned from so few days may be that much lower.
-    let sure = rate - (rate * (1.0 - rate) / learned_days as f64).sqrt();
+    // A rate learned from so few periods may be that much lower.
+    let sure = rate - (rate * (1.0 - rate) / learned as f64).sqrt();
     length as f64 * -libm::log(1.0 - sure.max(0.0)) >= -libm::log(UNLIKELY)
 }
 
-/// Share of days with a sale, as if half a day more had had one.
-fn share(values: &[f64]) -> f64 {
+/// Share of periods with a sale, as if half a period more had had one.
+pub(super) fn share(values: &[f64]) -> f64 {
     let with_sale = values.iter().filter(|value| **value > 0.0).count();
     (with_sale as f64 + 0.5) / (values.len() as f64 + 1.0)
 }
@@ -277,7 +306,7 @@ pub fn without(
 }
 
 /// Runs of values that are silent, as `from..until`.
-fn runs<T>(values: &[T], is_silent: impl Fn(&T) -> bool) -> Vec<(usize, usize)> {
+pub(super) fn runs<T>(values: &[T], is_silent: impl Fn(&T) -> bool) -> Vec<(usize, usize)> {
     let mut at = 0;
     let chunks = values.chunk_by(|one, other| is_silent(one) == is_silent(other));
     let ends = chunks.filter_map(|run| {
