@@ -3,11 +3,12 @@
 
 use std::collections::HashMap;
 
-use super::presets::woocommerce;
+use super::goods::Goods;
 use super::records::Record;
 use super::roles::{self, Content};
 use super::shape::{self, Shape};
 use super::{DateOrder, Role, dates, extras, words};
+use crate::notes::Note;
 
 /// Columns of days that make a table of days across.
 const LEAST_DAYS: usize = 3;
@@ -67,10 +68,11 @@ pub struct Layout {
     pub total_columns: Vec<usize>,
     /// Whether it holds orders or payments without products.
     pub is_without_products: bool,
+    /// What is worth telling of it.
+    pub note: Option<Note>,
 }
 
-/// As [`find`]; a table in which a column holds lists of products with their pieces is told by its `rows`. What else it
-/// counts or prices is of whole orders.
+/// As [`find`]; a table in which a column holds products with their pieces is told by its `rows`.
 pub fn of_table(
     rows: &[&Record],
     headers: &[String],
@@ -79,15 +81,10 @@ pub fn of_table(
     given: &[Role],
 ) -> Layout {
     let is_open = !given.iter().any(|role| matches!(role, Role::Product | Role::Name | Role::Quantity));
-    let Some(column) = woocommerce::listed(rows, headers.len()).filter(|_| is_open) else {
+    let Some(goods) = is_open.then(|| Goods::find(rows, headers, contents, taken)).flatten() else {
         return find(headers, contents, taken, given);
     };
-    taken.retain(|(role, used)| {
-        let is_of_goods =
-            matches!(role, Role::Product | Role::Name | Role::Quantity | Role::Price | Role::Revenue | Role::Variant);
-        *used != column && !is_of_goods
-    });
-    Layout { shape: Some(woocommerce::list(column)), ..Layout::default() }
+    Layout { shape: Some(goods.shape(taken)), note: goods.note(), ..Layout::default() }
 }
 
 /// Looks at a table with these columns by role, which are mended where the table's shape says better.

@@ -186,7 +186,7 @@ impl Decided<'_> {
         match self.shape {
             Some(Shape::DaysAcross(days)) => mark(&across(days), Use::Day),
             Some(Shape::ProductsAcross(products)) => mark(&across(products), Use::Product),
-            Some(Shape::Cells(place, _)) => mark(&[*place], Use::Items),
+            Some(Shape::Cells(place, _) | Shape::Sets(place, _)) => mark(&[*place], Use::Items),
             _ => {}
         }
         for &(role, place) in self.roles {

@@ -6,6 +6,7 @@ pub mod dates;
 pub mod decode;
 pub mod extras;
 mod fees;
+mod goods;
 mod groups;
 mod header;
 mod incoming;

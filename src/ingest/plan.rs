@@ -79,6 +79,8 @@ pub struct Plan {
     pub variants: Vec<usize>,
     /// The column that says what the quantity counts.
     pub unit: Option<usize>,
+    /// The column that says how many of the product are in one set.
+    pub per_set: Option<usize>,
     /// Further columns to keep, as they stand in a line.
     pub extra: Vec<usize>,
     /// Their headers.
@@ -379,7 +381,8 @@ impl Plan {
             total_columns: &layout.total_columns,
             days_across,
         };
-        let notes = notes.notes();
+        let mut notes = notes.notes();
+        notes.extend(layout.note.take());
         let mut dated: Vec<usize> = (0..headers.len()).filter(|&column| contents[column].dates > 0.0).collect();
         dated.sort_by(|&one, &other| contents[other].dates.total_cmp(&contents[one].dates));
         let decided = mapping::Decided {
@@ -410,6 +413,7 @@ impl Plan {
         let lines = melt.is_none();
         let of_line = |columns: Vec<usize>| if lines { columns } else { Vec::new() };
         let plan = Plan {
+            per_set: melt.as_ref().and_then(Melt::per_set),
             melt,
             notes,
             questions: question.into_iter().chain(decimal_question).collect(),

@@ -228,7 +228,7 @@ impl Reader {
                 return self.reasons.add("total-row", self.number);
             }
         }
-        let before = self.lines.len();
+        let (before, read) = (self.lines.len(), self.read);
         let mut made = std::mem::take(&mut self.made);
         melt.each(
             |column| row.field(column),
@@ -239,6 +239,11 @@ impl Reader {
             },
         );
         self.made = made;
+        if !across && self.read == read {
+            // Nothing is lost without a word.
+            self.read += 1;
+            self.reasons.add("no-product", self.number);
+        }
         self.rows_melted += u64::from(across && self.lines.len() > before);
     }
 }

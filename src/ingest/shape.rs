@@ -10,7 +10,7 @@ pub struct Item<'a> {
     pub sku: &'a [u8],
     /// Name, may be empty.
     pub name: &'a [u8],
-    /// Units as written.
+    /// Units as written; empty for one.
     pub units: &'a [u8],
     /// Unit price as written, may be empty.
     pub price: &'a [u8],
@@ -28,6 +28,8 @@ pub enum Shape {
     ProductsAcross(Vec<(usize, String)>),
     /// Several products in the cell of that column.
     Cells(usize, Split),
+    /// The same, where the units beside it say how many times it was sold.
+    Sets(usize, Split),
     /// Lines of one series of that name: each counts the number in that column, or one.
     Series(String, Option<usize>),
 }
@@ -39,6 +41,7 @@ impl Shape {
             Shape::DaysAcross(_) => &[Role::Date, Role::Quantity],
             Shape::ProductsAcross(_) | Shape::Series(..) => &[Role::Product, Role::Quantity],
             Shape::Cells(..) => &[Role::Product, Role::Name, Role::Quantity, Role::Price],
+            Shape::Sets(..) => &[Role::Product, Role::Name],
         }
     }
 
@@ -99,6 +102,12 @@ impl Melt {
         (Self { shape, copied, extra }, columns, further)
     }
 
+    /// The column of the lines that are made which says how many a set has of the product.
+    pub fn per_set(&self) -> Option<usize> {
+        let made = self.copied.len() + self.extra.len() + self.shape.made().len();
+        matches!(self.shape, Shape::Sets(..)).then_some(made)
+    }
+
     /// The record's column of a role that is copied into each line.
     pub fn source(&self, role: Role) -> Option<usize> {
         self.copied.iter().find(|(known, _)| *known == role).map(|(_, column)| *column)
@@ -134,13 +143,21 @@ impl Melt {
                 }
             }
             Shape::Cells(column, split) => {
-                split(field(*column), &mut |item| give(&[item.sku, item.name, item.units, item.price]));
+                split(field(*column), &mut |item| give(&[item.sku, item.name, one(item.units), item.price]));
+            }
+            Shape::Sets(column, split) => {
+                split(field(*column), &mut |item| give(&[item.sku, item.name, one(item.units)]));
             }
             Shape::Series(name, value) => {
                 give(&[name.as_bytes(), value.map_or(&b"1"[..], |column| field(column))]);
             }
         }
     }
+}
+
+/// A product without a count is one piece.
+fn one(units: &[u8]) -> &[u8] {
+    if units.is_empty() { b"1" } else { units }
 }
 
 /// Words for a total in a table's margin, in lower case.

@@ -4,6 +4,7 @@ mod cases;
 mod doubts;
 mod goods;
 mod groups;
+mod sets;
 mod statuses;
 
 use std::collections::BTreeMap;

@@ -722,6 +722,7 @@ const en = {
     "preamble-skipped": "{count} lines above the header were skipped.",
     "description-skipped": "Below the header, {count} rows of descriptions were skipped.",
     "total-column": "Columns of totals, which are not added to the others: {columns}.",
+    "counts-in-names": "Pieces stand beside the name: {cell} is read as {units} × {name}.",
     "date-above": "The date of {count} rows stands in a row above them.",
     "date-rows": "{count} rows hold nothing but a date: it is that of the rows below them.",
     "product-rows": "{count} rows hold nothing but a product: it is that of the rows below them.",

@@ -707,6 +707,7 @@ const zh: Dictionary = {
     "preamble-skipped": "表头之上的 {count} 行已跳过。",
     "description-skipped": "表头之下 {count} 行是各列的说明，已跳过。",
     "total-column": "合计列不与其他列相加：{columns}。",
+    "counts-in-names": "件数写在商品名旁边：{cell} 读作 {units} × {name}。",
     "date-above": "{count} 行的日期写在其上方的行里。",
     "date-rows": "{count} 行只有日期：它是下方各行的日期。",
     "product-rows": "{count} 行只有商品名：它是下方各行的商品。",

@@ -6,8 +6,7 @@
 
 use super::{BASE, Holds, Preset};
 use crate::ingest::Role;
-use crate::ingest::records::Record;
-use crate::ingest::shape::{Item, Shape};
+use crate::ingest::shape::{Item, Split};
 
 /// Advanced Order Export: one record per item, order fields on each.
 pub static PLUGIN: Preset = Preset {
@@ -152,34 +151,8 @@ pub static REVENUE: Preset = Preset {
     ..BASE
 };
 
-/// Cells that must be such lists, of a column of them: one in this many may be none.
-const UNLISTED_IN: usize = 5;
-
-/// The column whose cells are lists of products with their pieces, whatever it is called, of a file that is not told by
-/// its headers. "2× Cable" in all rows is a product: lists are longer, some of them, and count differently.
-pub(in crate::ingest) fn listed(rows: &[&Record], columns: usize) -> Option<usize> {
-    let is_list = |column: &usize| {
-        let cells = || rows.iter().map(|row| row.field(*column)).filter(|cell| !cell.is_empty());
-        let lists = cells().filter(|cell| counted(cell).is_some()).count();
-        let (mut longest, mut counts) = (0, Vec::new());
-        for cell in cells() {
-            let mut items = 0;
-            split(cell, &mut |item| {
-                items += 1;
-                counts.push(item.units);
-            });
-            longest = longest.max(items);
-        }
-        let is_same = counts.windows(2).all(|pair| pair[0] == pair[1]);
-        lists > 0 && (cells().count() - lists) * UNLISTED_IN <= lists && longest > 1 && !is_same
-    };
-    (0..columns).find(is_list)
-}
-
-/// A list of products in that column.
-pub(in crate::ingest) fn list(column: usize) -> Shape {
-    Shape::Cells(column, split)
-}
+/// How the cells of the orders are divided.
+pub(in crate::ingest) const SPLIT: Split = split;
 
 /// "2× Mug, large, 1× Cup": a product begins with its units, as names hold commas too.
 fn split<'a>(cell: &'a [u8], take: &mut dyn FnMut(Item<'a>)) {

@@ -365,5 +365,9 @@ fn amounts<'a>(
             return Err("returned");
         }
     }
+    if let Some(pieces) = plan.per_set.and_then(|column| numbers::parse(row.field(column), plan.decimal)) {
+        quantity *= pieces;
+        price = if pieces > 0.0 { price / pieces } else { f64::NAN };
+    }
     Ok(Amounts { quantity, price, unit })
 }
