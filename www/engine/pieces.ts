@@ -6,6 +6,13 @@ import { readable } from "./failure";
 const PIECE_BYTES = 1 << 18;
 
 /**
+ * What is being read. Chromium (seen in 156) lets its garbage collector take a file's stream that fills the reader's own
+ * buffers while a piece is still to come, unless something other than whoever waits for that piece refers to it: the wait
+ * would never end.
+ */
+const held = new Set<ReadableStreamBYOBReader>();
+
+/**
  * Hands on what the disk gives until `take` says that it has enough. A piece is gone once `take` has settled: the next one
  * is written over it, as that many new buffers would keep the garbage collector busy.
  */
@@ -36,6 +43,7 @@ function reading(stream: ReadableStream<Uint8Array<ArrayBuffer>>): { read: () =>
     const reader = stream.getReader();
     return { read: () => reader.read().then(({ value }) => value), stop: stop(reader) };
   }
+  held.add(into);
   let buffer = new ArrayBuffer(PIECE_BYTES);
   const read = async () => {
     const { done, value } = await into.read(new Uint8Array(buffer));
@@ -43,5 +51,12 @@ function reading(stream: ReadableStream<Uint8Array<ArrayBuffer>>): { read: () =>
     buffer = value.buffer;
     return value;
   };
-  return { read, stop: stop(into) };
+  const leave = stop(into);
+  return {
+    read,
+    stop: () => {
+      held.delete(into);
+      leave();
+    },
+  };
 }
