@@ -7,7 +7,7 @@
 //!
 //! A crate of its own because the browser build compiles it for speed and everything else for size. What reading a file
 //! does with every byte or line, which is no operation of the network, is here for that too: [`marks`], [`keys`],
-//! [`decimal`] and [`sums`].
+//! [`decimal`] and [`sums`]; so is the inner loop of exponential smoothing, [`smoothing`].
 
 pub mod decimal;
 mod kernel;
@@ -15,6 +15,7 @@ pub mod keys;
 pub mod marks;
 pub mod math;
 pub mod product;
+pub mod smoothing;
 pub mod sums;
 mod adam;
 mod cases;

@@ -22,6 +22,7 @@ pub mod seasonal;
 pub mod short;
 pub mod simple;
 pub mod spans;
+pub mod squares;
 pub mod summary;
 pub mod sums;
 pub mod theta;

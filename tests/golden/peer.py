@@ -20,7 +20,7 @@ import numpy as np
 import statsforecast
 from statsforecast.arima import Arima, auto_arima_f, forecast_arima
 from statsforecast.ces import auto_ces, forecast_ces
-from statsforecast.ets import ets_f
+from statsforecast.ets import ets_f, pegelsresid_C
 from statsforecast.models import ADIDA, IMAPA, MSTL, TSB, CrostonClassic, CrostonOptimized, CrostonSBA
 from statsforecast.mstl import mstl
 from statsforecast.theta import auto_theta, forecast_theta
@@ -40,6 +40,7 @@ FIXED = {
     "level": 0.7,
     "alpha": 0.35,
     "theta": 2.8,
+    "ets": {"alpha": 0.3, "beta": 0.1, "gamma": 0.2, "phi": 0.9},
     "ces": {"N": [1.2, 0.95], "S": [1.1, 0.9], "P": [1.2, 0.95, 0.2], "F": [1.2, 0.95, 1.1, 0.9]},
     # Orders p, d, q, P, D, Q; weights of values, misses, and the same by season.
     "arima": [
@@ -124,8 +125,34 @@ def ces(y, season, kind):
     }
 
 
+def ets_state(y, season, errors, trend, part):
+    """A first state that any form can start from: the first values' mean, a small trend, a figure of a few percent."""
+    length = season if part != "N" else 1
+    level = float(y[: max(length, 4)].mean())
+    slope = 0.002 * level
+    wave = 0.05 * np.sin(np.arange(length) * 2 * np.pi / length)
+    figure = {"N": [], "A": list(level * wave), "M": list(1 + wave)}[part]
+    return level, slope if trend == "A" else 0.0, figure
+
+
+def ets_fixed(y, season, errors, trend, part, damped):
+    """Misses and likelihood with given parameters and first state."""
+    level, slope, figure = ets_state(y, season, errors, trend, part)
+    # The library's season begins with the latest phase.
+    state = np.array([level] + ([slope] if trend == "A" else []) + figure[::-1])
+    given = {name: value for name, value in FIXED["ets"].items()}
+    given["beta"] = given["beta"] if trend == "A" else np.nan
+    given["gamma"] = given["gamma"] if part != "N" else np.nan
+    given["phi"] = given["phi"] if damped else np.nan
+    _, misses, _, likelihood = pegelsresid_C(
+        y, season if part != "N" else 1, state, errors, trend, part, damped, nmse=3, **given
+    )
+    return {"level": level, "trend": slope, "season": rounded(figure), "misses": rounded(misses), "likelihood": likelihood}
+
+
 def ets(y, season):
-    """Of each form that is compared, its n ln sum of squares and, relative errors apart, Akaike's criterion."""
+    """Of each form: misses with given parameters, and, of its best ones, n ln its sum of squares and, relative errors apart,
+    Akaike's criterion."""
     made = {}
     positive, seasonal = y.min() > 0, season > 1 and len(y) > 2 * season
     for errors in "AM" if positive else "A":
@@ -139,7 +166,11 @@ def ets(y, season):
                     except Exception:
                         continue
                     name = f"ets({errors},{trend}{'d' if damped else ''},{part})"
-                    made[name] = {"likelihood": -2 * fit["loglik"], "aicc": fit["aicc"]}
+                    made[name] = {
+                        "likelihood": -2 * fit["loglik"],
+                        "aicc": fit["aicc"],
+                        "fixed": ets_fixed(y, season, errors, trend, part, damped),
+                    }
     best = ets_f(y, season, model="ZZZ")
     return {"forms": made, "likelihood": -2 * best["loglik"], "aicc": best["aicc"], "form": best["method"]}
 
