@@ -4,6 +4,7 @@
 
 use super::LeftOut;
 use super::decode::Decode;
+use super::marks::{GIFT_CARD, TEST};
 use super::records::{Dialect, Found, Records};
 use crate::error::Result;
 
@@ -11,7 +12,7 @@ use crate::error::Result;
 const NAMED_RECORDS: usize = 5;
 
 /// Reasons that are the shop's to decide, by [`super::ReadOptions::counted`] and `uncounted`.
-const OPTIONAL: [&str; 13] = [
+const OPTIONAL: [&str; 15] = [
     "cancelled",
     "refunded",
     "voided",
@@ -21,6 +22,8 @@ const OPTIONAL: [&str; 13] = [
     "returned",
     "free",
     "not-a-product",
+    TEST,
+    GIFT_CARD,
     "duplicate",
     "pending-kept",
     "partly-refunded-kept",

@@ -11,6 +11,7 @@ use std::ops::Range;
 use super::dates::{Day, Stamp};
 use super::fees::Fees;
 use super::left_out::Left;
+use super::marks;
 use super::shape;
 use super::units;
 use super::variants::Seen;
@@ -312,6 +313,17 @@ impl Lines {
         }
         let lines = self.orders.product.iter().enumerate();
         lines.filter(|(_, product)| is_fee[**product as usize]).map(|(line, _)| line..line + 1).collect()
+    }
+
+    /// Lines of gift cards, told by their keys.
+    pub fn gift_cards(&self) -> Vec<Range<usize>> {
+        let products = self.orders.products.iter();
+        let is_card: Vec<bool> = products.map(|product| marks::is_gift_key(&product.id, &product.name)).collect();
+        if !is_card.contains(&true) || !is_card.contains(&false) {
+            return Vec::new();
+        }
+        let lines = self.orders.product.iter().enumerate();
+        lines.filter(|(_, product)| is_card[**product as usize]).map(|(line, _)| line..line + 1).collect()
     }
 
     /// Lines of a product called a total that are the sum of the others of their time and store, as a table's margin is.

@@ -12,6 +12,7 @@ use questions::{decimal_question_of, totals_question};
 use super::decode::SNIFF_BYTES;
 use super::groups::Groups;
 use super::layout::{self, Layout};
+use super::marks::Marks;
 use super::presets::{self, Holds, Preset, generic};
 use super::records::{self, Dialect, Found, Record, Records};
 use super::roles::{self, Content};
@@ -103,6 +104,8 @@ pub struct Plan {
     pub dated: Vec<usize>,
     /// Columns of numbers that may count something.
     pub countable: Vec<usize>,
+    /// Columns that mark test orders and gift cards.
+    pub marks: Marks,
     /// What stands above the rows that it holds for.
     pub groups: Option<Groups>,
 }
@@ -411,6 +414,7 @@ impl Plan {
             by_role[*role as usize] = *column;
         }
         let lines = melt.is_none();
+        let marks = Marks::find(&plain, &said.unused, &rows, column_of(&assigned, Role::Order));
         let of_line = |columns: Vec<usize>| if lines { columns } else { Vec::new() };
         let plan = Plan {
             per_set: melt.as_ref().and_then(Melt::per_set),
@@ -448,6 +452,7 @@ impl Plan {
             decimal,
             serial: content.dates < content.serial_dates,
             missing,
+            marks,
             layout: file_layout,
             mapped: said.mapped,
             meanings,

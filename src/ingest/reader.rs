@@ -2,6 +2,7 @@
 
 mod close;
 mod line;
+mod marked;
 mod order;
 mod section;
 
@@ -17,6 +18,7 @@ use super::shape::{self, Made, Melt};
 use super::{DateOrder, ReadOptions, Role};
 use crate::error::Result;
 use line::{OrderFields, Statuses};
+use marked::Marked;
 
 use section::{Bounds, Meets};
 
@@ -54,6 +56,7 @@ pub struct Reader {
     statuses: Statuses,
     seconds: Statuses,
     kinds: Statuses,
+    marked: Marked,
     made: Made,
     /// Rows of a table with days or products across of which any cell was used.
     rows_melted: u64,
@@ -99,6 +102,7 @@ impl Reader {
             statuses: Statuses::default(),
             seconds: Statuses::default(),
             kinds: Statuses::default(),
+            marked: Marked::default(),
             made: Made::default(),
             rows_melted: 0,
             loose: Vec::new(),
@@ -227,6 +231,12 @@ impl Reader {
             if named.next().is_none_or(shape::is_total) {
                 return self.reasons.add("total-row", self.number);
             }
+        }
+        // Of what a record holds many of, its own cells are all that marks them.
+        let marked = self.marked.reason(plan, row, false).filter(|reason| !self.options.counts(reason));
+        if let Some(reason) = marked {
+            self.read += u64::from(!across);
+            return self.reasons.add(reason, self.number);
         }
         let (before, read) = (self.lines.len(), self.read);
         let mut made = std::mem::take(&mut self.made);

@@ -4,6 +4,7 @@ mod cases;
 mod doubts;
 mod goods;
 mod groups;
+mod marks;
 mod sets;
 mod statuses;
 

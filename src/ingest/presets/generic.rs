@@ -1,6 +1,7 @@
 //! Any table with a date, a product and units.
 
 use super::{BASE, Line, Preset, Verdict};
+use crate::ingest::marks;
 
 /// Any table with a date, a product and units.
 pub static PRESET: Preset = Preset { judge: Some(judge), ..BASE };
@@ -89,6 +90,9 @@ pub fn status(status: &[u8]) -> Verdict {
     let status = lower(status);
     let says = |words: &str| words.split('|').any(|word| is_said(&status, word));
     let holds = |words: &str| words.split('|').any(|word| status.contains(word));
+    if marks::is_test_status(&status) {
+        return Verdict::LeaveOut(marks::TEST);
+    }
     let reason = NO_DEMAND.iter().find(|(_, words)| says(words)).map(|(reason, _)| *reason);
     // Part of an order that came back is told by its units, not by its status.
     if holds(PARTLY) {

@@ -1,7 +1,7 @@
 //! Shopify: Orders → Export. One record per line item; order-level fields stand on an order's first record only.
 
 use super::{BASE, Holds, Line, Preset, Verdict};
-use crate::ingest::Role;
+use crate::ingest::{Role, marks};
 
 /// Shopify's orders export, and Squarespace's, which has its columns.
 pub static PRESET: Preset = Preset {
@@ -20,6 +20,7 @@ pub static PRESET: Preset = Preset {
         (Role::Currency, "Currency"),
         (Role::Supplier, "Vendor"),
     ],
+    watches: &[&["lineitem requires shipping"]],
     fills_forward: true,
     status,
     judge: Some(judge),
@@ -39,7 +40,12 @@ fn status(status: &[u8]) -> Verdict {
 }
 
 fn judge(line: &Line<'_>) -> Verdict {
-    if line.cancelled.is_empty() { Verdict::Use } else { Verdict::LeaveOut("cancelled") }
+    if !line.cancelled.is_empty() {
+        return Verdict::LeaveOut("cancelled");
+    }
+    // Nothing is sent, and without a key of its own the product is its name.
+    let is_gift_card = line.watched(0) == b"false" && marks::is_gift_name(line.product);
+    if is_gift_card { Verdict::LeaveOut(marks::GIFT_CARD) } else { Verdict::Use }
 }
 
 /// Analytics: sales by product over time, with the metrics that the merchant chose. Units are net of returns.

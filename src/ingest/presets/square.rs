@@ -1,6 +1,7 @@
 //! Square: Item Sales Detail, in its layouts since 2016.
 
 use super::{BASE, Holds, Line, Preset, Verdict};
+use crate::ingest::marks::GIFT_CARD;
 use crate::ingest::{DateOrder, Role};
 
 /// Items detail: one record per item, sales and refunds.
@@ -34,12 +35,13 @@ fn status(status: &[u8]) -> Verdict {
 }
 
 fn judge(line: &Line<'_>) -> Verdict {
-    let kind = line.watched(1);
-    if line.watched(0).eq_ignore_ascii_case(b"Custom Amount")
-        || kind.eq_ignore_ascii_case(b"Custom Amount")
-        || kind.eq_ignore_ascii_case(b"Gift Card")
-    {
+    let (item, kind) = (line.watched(0), line.watched(1));
+    if [item, kind].iter().any(|cell| cell.eq_ignore_ascii_case(b"Custom Amount")) {
         return Verdict::LeaveOut("not-a-product");
+    }
+    // Square's own, of which the older layouts have no kind.
+    if [&b"Gift Card"[..], b"eGift Card"].iter().any(|name| item.eq_ignore_ascii_case(name)) {
+        return Verdict::LeaveOut(GIFT_CARD);
     }
     // The oldest layouts have no column for the kind of event.
     if line.quantity < 0.0 { Verdict::LeaveOut("refunded") } else { Verdict::Use }

@@ -5,6 +5,7 @@ use super::order::Why;
 use crate::error::{Error, Position, Result};
 use crate::ingest::join::{Needs, Part};
 use crate::ingest::left_out::{FOOTER, FileRows, Left, RETURNS_KEPT, Scan};
+use crate::ingest::marks::GIFT_CARD;
 use crate::ingest::plan::Plan;
 use crate::ingest::presets::Holds;
 use crate::ingest::{
@@ -44,10 +45,12 @@ impl Reader {
         let mut notes = plan.notes.clone();
         // What a platform's own rules count is counted; what a record holds many of has no names of its own.
         let fees = if plan.melt.is_none() { self.lines.fees() } else { Vec::new() };
-        if self.options.counts(NO_GOODS) && !fees.is_empty() {
-            notes.push(counted_note(NO_GOODS, fees.len() as u64));
-        } else {
-            self.lines.leave_out(&fees, NO_GOODS, &mut reasons);
+        for (reason, lines) in [(NO_GOODS, fees), (GIFT_CARD, self.lines.gift_cards())] {
+            if self.options.counts(reason) && !lines.is_empty() {
+                notes.push(counted_note(reason, lines.len() as u64));
+            } else {
+                self.lines.leave_out(&lines, reason, &mut reasons);
+            }
         }
         if self.options.counts("duplicate") && !repeats.is_empty() {
             let lines = repeats.iter().map(std::ops::Range::len).sum::<usize>() as u64;

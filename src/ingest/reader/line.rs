@@ -19,7 +19,7 @@ pub(super) struct Statuses(Vec<(Vec<u8>, Verdict, u64)>);
 const MOST_STATUSES: usize = 64;
 
 impl Statuses {
-    fn judge(&mut self, means: &dyn Fn(&[u8]) -> Verdict, status: &[u8]) -> Verdict {
+    pub(super) fn judge(&mut self, means: &dyn Fn(&[u8]) -> Verdict, status: &[u8]) -> Verdict {
         if status.is_empty() {
             return Verdict::Use;
         }
@@ -201,6 +201,12 @@ impl Reader {
                 (status, Verdict::Use) | (status @ Verdict::LeaveOut(_), Verdict::UseAndNote(_)) => status,
                 (_, line) => line,
             };
+        }
+        if plan.melt.is_none()
+            && let Some(reason) = self.marked.reason(plan, row, same)
+            && !matches!(verdict, Verdict::LeaveOut(_))
+        {
+            verdict = Verdict::LeaveOut(reason);
         }
         // What came back is taken off what was sold, unless the shop looks at sales alone.
         let leaves_out = |kind: &str| self.options.uncounted.iter().any(|known| known == kind);
