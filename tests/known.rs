@@ -139,6 +139,7 @@ fn a_run_plans_the_columns_that_it_is_told_of() -> Outcome {
         levels: forecast::DEFAULT_LEVELS.into(),
         folds: 1,
         clean: tillcast::panel::clean::CleanOptions::default(),
+        errors: false,
     };
     for frequency in [Frequency::Day, Frequency::Week] {
         shop.regroup(frequency)?;

@@ -30,6 +30,7 @@ fn options(horizon: usize, model: &str) -> ForecastOptions {
         levels: DEFAULT_LEVELS.into(),
         folds: 4,
         clean: CleanOptions::default(),
+        errors: false,
     }
 }
 
@@ -169,7 +170,7 @@ fn instant_methods_answer_first_then_all_local_ones_then_their_test_and_nothing_
     let cx = Context { pool, progress, ..context() };
     let lstm = Lstm { batch: 32, epochs: 2, patience: 2, work: (2e8, 2e8), ..Lstm::default() };
     let (naive, average, ets) = (Local(Method::SeasonalNaive), Local(Method::MovingAverage), Local(Method::Ets));
-    let options = AutoOptions { name: auto::NAME, horizon: 14, folds: FOLDS, details: true };
+    let options = AutoOptions { name: auto::NAME, horizon: 14, folds: FOLDS, details: true, errors: false };
     let seen: RefCell<Vec<(Outcome, usize)>> = RefCell::default();
     let on_quick = |quick: Outcome| seen.borrow_mut().push((quick, given.borrow().len()));
     let known = panel.known_after(0, 14);
@@ -205,7 +206,7 @@ fn instant_methods_answer_first_then_all_local_ones_then_their_test_and_nothing_
 #[test]
 fn a_past_too_short_for_a_test_has_one_untested_answer_before_the_last() -> tillcast::Result<()> {
     let panel = common::shop(3, 30)?;
-    let options = AutoOptions { name: auto::NAME, horizon: 14, folds: 4, details: false };
+    let options = AutoOptions { name: auto::NAME, horizon: 14, folds: 4, details: false, errors: false };
     let seen = RefCell::new(0);
     let (naive, ets) = (Local(Method::SeasonalNaive), Local(Method::Ets));
     let known = panel.known_after(0, 14);

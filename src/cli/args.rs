@@ -364,9 +364,23 @@ pub struct ForecastCall {
     /// Add rows with date = FROM..TO: quantiles of the sums over the first so many steps, such as 7,14
     #[arg(long, value_name = "N,…", value_delimiter = ',', value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub sums: Vec<u32>,
+    /// Add rows for the whole shop, categories and stores that add up with the products', and a first column level
+    #[arg(long, value_name = "HOW")]
+    pub reconcile: Option<ReconcileArg>,
     /// Write here instead of to standard output
     #[arg(long)]
     pub out: Option<PathBuf>,
+}
+
+/// How forecasts are made to add up.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ReconcileArg {
+    /// Sums of the products.
+    BottomUp,
+    /// The shop's own forecast, shared out.
+    TopDown,
+    /// The least change that past errors justify (minimum trace).
+    Mint,
 }
 
 /// `backtest`.

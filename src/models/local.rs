@@ -330,7 +330,7 @@ fn forecast(past: &Past, chunk: &Chunk, method: Method) -> SeriesForecast {
 }
 
 /// Seed of a series: key and store are part of it, so that its draws neither depend on its neighbours nor repeat theirs.
-fn own_seed(seed: u64, id: &str, store: Option<&str>) -> u64 {
+pub fn own_seed(seed: u64, id: &str, store: Option<&str>) -> u64 {
     // FNV-1a. The byte 0xff, which no UTF-8 text has, keeps key and store apart; without a store nothing is added.
     let store = store.into_iter().flat_map(|store| std::iter::once(0xff).chain(store.bytes()));
     id.bytes().chain(store).fold(seed, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))

@@ -11,6 +11,7 @@ pub mod effects;
 pub mod ets;
 pub mod forecast;
 pub mod intermittent;
+pub mod joint;
 mod linear;
 pub mod local;
 pub mod mstl;

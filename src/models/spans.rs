@@ -74,6 +74,12 @@ impl<'a> Spans<'a> {
         })
     }
 
+    /// Mean correlation of any two steps, on the normal scale, for which the sum over the horizon is as wide as it is known
+    /// to be.
+    pub fn correlation(&self) -> f64 {
+        self.correlation
+    }
+
     /// Expected sum over some steps.
     pub fn mean(&self, steps: Range<usize>) -> f64 {
         self.series.mean.iter().take(steps.end).skip(steps.start).sum()

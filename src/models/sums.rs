@@ -56,6 +56,28 @@ pub struct Part {
     /// Probability of 0.
     pub zero: f64,
     row: [f64; LEVELS.len()],
+    /// Slope beyond the last level.
+    tail: f64,
+}
+
+/// A part as a function of the normal score, 0 or more, and straight between the computed levels.
+pub struct Curve {
+    scores: [f64; LEVELS.len()],
+    part: Part,
+}
+
+impl Curve {
+    /// Its value at a score.
+    pub fn at(&self, score: f64) -> f64 {
+        let Part { row, tail, .. } = &self.part;
+        let next = self.scores.partition_point(|known| *known <= score);
+        if next > LAST {
+            return row[LAST] + tail * (score - self.scores[LAST]);
+        }
+        let next = next.max(1);
+        let slope = (row[next] - row[next - 1]) / (self.scores[next] - self.scores[next - 1]);
+        (row[next] - slope * (self.scores[next] - score)).max(0.0)
+    }
 }
 
 /// Integrals of a function that is straight in z.
@@ -129,7 +151,13 @@ impl Scale {
                 None => 1.0,
             },
             row,
+            tail,
         }
+    }
+
+    /// The same as a function of the normal score.
+    pub fn curve(&self, quantile: impl Fn(usize) -> f64, mean: f64) -> Curve {
+        Curve { scores: self.0.map(|point| point.z), part: self.part(quantile, mean) }
     }
 }
 

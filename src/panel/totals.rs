@@ -31,7 +31,12 @@ pub fn unit(panel: &Panel) -> Option<&'static str> {
 
 /// Sum of all series, aligned by period. Series that begin later or end earlier add nothing outside their own span.
 pub fn total(panel: &Panel) -> Total {
-    let filled = || (0..panel.len()).filter(|&index| !panel.values(index).is_empty());
+    total_of(panel, |_| true)
+}
+
+/// The same of some series.
+pub fn total_of(panel: &Panel, is_in: impl Fn(usize) -> bool) -> Total {
+    let filled = || (0..panel.len()).filter(|&index| is_in(index) && !panel.values(index).is_empty());
     let start = filled().map(|index| panel.series(index).start).min().unwrap_or_default();
     let end = filled().map(|index| panel.end(index)).max().unwrap_or_default();
     let mut values = vec![f64::NAN; usize::try_from(end - start).unwrap_or_default()];

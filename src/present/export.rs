@@ -1,5 +1,5 @@
-//! Forecasts as CSV: `product,date,model,mean,q0.1,…`, after `product` a `store` where there are stores; quoted as by RFC 4180,
-//! lines ended by a line feed. A table that is to stand by itself has `name,unit,frequency,until` at the end of each row.
+//! Forecasts as CSV: `product,date,model,mean,q0.1,…`, before `product` a `level` where groups stand beside products, and after
+//! it a `store` where there are stores; quoted as by RFC 4180, lines ended by a line feed. A table that is to stand by itself has `name,unit,frequency,until` at the end of each row.
 
 use std::borrow::Cow;
 
@@ -48,6 +48,8 @@ pub struct CsvOptions {
     pub levels: Vec<f64>,
     /// How each level is written in the name of its column; none for the shortest way.
     pub level_names: Option<Vec<String>>,
+    /// What each series is, in the forecast's order, for a first column `level`; none for no such column.
+    pub kinds: Option<Vec<&'static str>>,
     /// Store of each series, in the forecast's order, for a column after the product; none for no such column.
     pub stores: Option<Vec<String>>,
     /// Which rows.
@@ -76,6 +78,7 @@ impl Default for CsvOptions {
         Self {
             levels: vec![0.1, 0.5, 0.9],
             level_names: None,
+            kinds: None,
             stores: None,
             rows: Rows::Steps,
             spans: Vec::new(),
@@ -99,7 +102,7 @@ impl CsvOptions {
 /// A forecast as CSV: one row per series and step, in the forecast's order, or what else `rows` says.
 ///
 /// # Errors
-/// Fails if a level is not between 0 and 1, or if there are stores or names but not one per series.
+/// Fails if a level is not between 0 and 1, or if there are kinds, stores or names but not one per series.
 pub fn forecast_csv(forecast: &Forecast, options: &CsvOptions) -> Result<String> {
     if let Some(level) = options.levels.iter().find(|level| !(**level > 0.0 && **level < 1.0)) {
         return Err(Error::usage("bad-level", format!("{level} is no quantile level"))
@@ -111,9 +114,15 @@ pub fn forecast_csv(forecast: &Forecast, options: &CsvOptions) -> Result<String>
             return Err(Error::internal(format!("the forecast has not one series per {what}")));
         }
     }
+    if options.kinds.as_ref().is_some_and(|kinds| kinds.len() != forecast.series.len()) {
+        return Err(Error::internal("the forecast has not one series per kind"));
+    }
     let mut out = String::new();
     if options.byte_order_mark {
         out.push('\u{feff}');
+    }
+    if options.kinds.is_some() {
+        out.push_str("level,");
     }
     out.push_str(if options.stores.is_some() { "product,store,date,model,mean" } else { "product,date,model,mean" });
     for (place, level) in options.levels.iter().enumerate() {
@@ -127,7 +136,9 @@ pub fn forecast_csv(forecast: &Forecast, options: &CsvOptions) -> Result<String>
     }
     out.push('\n');
     for (place, series) in forecast.series.iter().enumerate() {
-        let mut key = cell(&series.id, options);
+        let kind = options.kinds.as_ref().and_then(|kinds| kinds.get(place));
+        let mut key = kind.map_or(String::new(), |kind| format!("{kind},"));
+        key.push_str(&cell(&series.id, options));
         if let Some(store) = options.stores.as_ref().and_then(|stores| stores.get(place)) {
             key.push(',');
             key.push_str(&cell(store, options));

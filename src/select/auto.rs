@@ -14,6 +14,7 @@ use super::whole::{Held, Past, whole_shop};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::evaluate::backtest::{Backtest, BacktestOptions, ModelBacktest, Pace, Walk, ahead, effort, origins};
+use crate::models::joint::Together;
 use crate::models::packed::Packed;
 use crate::models::{Forecast, Forecaster, Scope, SeriesForecast, parts};
 use crate::panel::{KnownAhead, Panel};
@@ -33,6 +34,8 @@ pub struct AutoOptions {
     pub folds: usize,
     /// Whether the test keeps the measures of single products.
     pub details: bool,
+    /// Whether it keeps every error of its means.
+    pub errors: bool,
 }
 
 /// What was chosen and how it did.
@@ -46,6 +49,10 @@ pub struct Outcome {
     pub backtest: Option<Backtest>,
     /// How often the whole shop's range held in the choice's test.
     pub held: Held,
+    /// How much products' misses went together in the choice's test.
+    pub together: Together,
+    /// By series every error of its means there, if asked for (see [`Past::errors`]).
+    pub errors: Vec<Vec<f32>>,
 }
 
 /// Everything known of the methods so far. Forecasts are put away part by part: in full they would fill a browser tab.
@@ -188,9 +195,12 @@ impl Known<'_> {
         keep: bool,
         cx: &Context,
     ) -> Result<(Option<Round>, Option<Vec<u8>>)> {
-        let (panel, AutoOptions { name, horizon, details, .. }) = (self.panel, *self.options);
+        let (panel, AutoOptions { name, horizon, details, errors, .. }) = (self.panel, *self.options);
         let season = panel.frequency().season_length();
         let mut round = choosing.then(|| Round::new(name, self.tests.len() + methods.len(), horizon, details));
+        if errors {
+            round.iter_mut().for_each(Round::keep_errors);
+        }
         let mut walks: Vec<Walk<'_>> = methods.iter().map(|method| Walk::new(*method, details)).collect();
         let scope = methods.first().map_or(Scope::Local, |method| method.scope());
         let pace = Pace::new(scope, self.backs.len(), panel.len());
@@ -259,7 +269,8 @@ impl Known<'_> {
         let past = round.map_or(&nothing, Round::past);
         let all = whole_shop(panel, &forecast, past).await;
         let backtest = round.map(|round| self.tested(round));
-        Ok(Outcome { forecast, all, backtest, held: past.held() })
+        let (held, together, errors) = (past.held(), past.together(), past.errors().to_vec());
+        Ok(Outcome { forecast, all, backtest, held, together, errors })
     }
 }
 
@@ -312,7 +323,7 @@ mod tests {
         });
         let panel = Panel::new(Frequency::Day, all.collect())?;
         let backs: Vec<usize> = (1..=FOLDS).rev().map(|fold| fold * HORIZON).collect();
-        let options = AutoOptions { name: NAME, horizon: HORIZON, folds: FOLDS, details: false };
+        let options = AutoOptions { name: NAME, horizon: HORIZON, folds: FOLDS, details: false, errors: false };
         let mut round = Round::new(NAME, 1, HORIZON, false);
         for back in &backs {
             round.arrive(&panel, *back);

@@ -3,6 +3,7 @@
 pub mod auto;
 mod calibrate;
 mod combine;
+pub mod groups;
 mod lean;
 mod misses;
 pub mod round;

@@ -78,6 +78,11 @@ impl Round {
         }
     }
 
+    /// Keeps every error of its means (see [`Past::errors`]).
+    pub fn keep_errors(&mut self) {
+        self.past.keep_errors();
+    }
+
     /// What the origins so far speak for.
     pub fn chosen(&self) -> Chosen {
         let alone = std::array::from_fn(|kind| self.trial.alone((kind < KINDS).then_some(kind)));

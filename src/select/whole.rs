@@ -1,15 +1,18 @@
-//! The whole shop's forecast from those of its products.
+//! The whole shop's forecast, and those of its categories, from those of the products.
 //!
 //! Products' misses are neither independent nor one: how much they go together is taken from the past, as the
-//! correlation for which ranges of the shop's sum would have had the least quantile loss (see [`crate::models::sums`]).
+//! correlation for which ranges of the shop's sum would have had the least quantile loss (see [`crate::models::sums`]); of
+//! categories, for which those of all categories' sums would have had it.
 //!
 //! Products are added by date, from the latest start on. One that ended a few periods before the others has no
 //! forecast for the last of them: it goes on as in its last season. One that ended longer ago is over.
 
 use ndarray::Array2;
 
+use super::groups::Groups;
 use crate::evaluate::backtest::{ENDS, actuals};
 use crate::models::forecast::{LEVELS, pinball};
+use crate::models::joint::Together;
 use crate::models::short::widen;
 use crate::models::sums::{Scale, Sum};
 use crate::models::{Forecast, SeriesForecast};
@@ -54,13 +57,13 @@ impl Sums {
 }
 
 /// Periods from a series' own start to the shop's; none where its forecast is over by then.
-fn late(start: i32, own: i32, horizon: usize) -> Option<usize> {
+pub fn late(start: i32, own: i32, horizon: usize) -> Option<usize> {
     Some(usize::try_from(start - own).unwrap_or(0)).filter(|late| *late < horizon)
 }
 
 /// The step of a series' own forecast that stands for `step`, which may lie beyond its end: the same phase of its last
 /// season, or the last step where the forecast is shorter than a season.
-fn held(step: usize, horizon: usize, season: usize) -> usize {
+pub fn held(step: usize, horizon: usize, season: usize) -> usize {
     if step < horizon {
         step
     } else if season > horizon {
@@ -74,14 +77,23 @@ fn held(step: usize, horizon: usize, season: usize) -> usize {
 struct Came {
     start: i32,
     counts: Vec<bool>,
+    /// Of the whole shop, and of its categories.
+    sold: Vec<Sold>,
+}
+
+/// What was sold of some products.
+#[derive(Clone)]
+struct Sold {
     /// Per step, and the total.
-    sold: Vec<f64>,
+    values: Vec<f64>,
     /// Whether no value is missing among them: else there is no total.
     is_whole: bool,
+    /// Whether there was a product at all.
+    any: bool,
 }
 
 impl Came {
-    fn after(panel: &Panel, back: usize, horizon: usize) -> Self {
+    fn after(panel: &Panel, groups: &Groups, back: usize, horizon: usize) -> Self {
         // Of many products some have always run out: then no total would ever be known.
         let panel = &panel.as_written();
         let whole = |index: usize| {
@@ -91,7 +103,8 @@ impl Came {
         // Where its forecast started.
         let start_of = |index: usize| panel.end(index) - back as i32;
         let start = (0..panel.len()).filter(|&index| whole(index)).map(start_of).max().unwrap_or_default();
-        let mut came = Came { start, counts: vec![false; panel.len()], sold: vec![0.0; horizon + 1], is_whole: true };
+        let nothing = Sold { values: vec![0.0; horizon + 1], is_whole: true, any: false };
+        let mut came = Came { start, counts: vec![false; panel.len()], sold: vec![nothing; 1 + groups.names.len()] };
         for index in (0..panel.len()).filter(|&index| whole(index)) {
             let Some(late) = late(start, start_of(index), horizon) else { continue };
             let values = panel.values(index);
@@ -99,10 +112,14 @@ impl Came {
             // A series that ended meanwhile is not known for all of these dates; one that is over takes no part.
             let Some(sold) = values.get(first..first + horizon) else { continue };
             came.counts[index] = true;
-            came.is_whole &= sold.iter().all(|value| !value.is_nan());
-            for (step, value) in sold.iter().enumerate().filter(|(_, value)| !value.is_nan()) {
-                came.sold[step] += value;
-                came.sold[horizon] += value;
+            for of in groups.sums_of(index) {
+                let of = &mut came.sold[of];
+                of.any = true;
+                of.is_whole &= sold.iter().all(|value| !value.is_nan());
+                for (step, value) in sold.iter().enumerate().filter(|(_, value)| !value.is_nan()) {
+                    of.values[step] += value;
+                    of.values[horizon] += value;
+                }
             }
         }
         came
@@ -118,94 +135,190 @@ pub struct Held {
     pub tested: u32,
 }
 
-/// How ranges of the shop's sum would have done on the past, by correlation.
-pub struct Past {
-    horizon: usize,
-    held: Held,
+/// Losses of ranges by correlation.
+#[derive(Default)]
+struct Losses {
     steps: [f64; CORRELATIONS.len()],
     totals: [f64; CORRELATIONS.len()],
+}
+
+impl Losses {
+    /// The correlations of single steps and of the totals that speak for the least.
+    fn together(&self) -> Together {
+        // A handful of totals says little by itself: single steps speak with them, in proportion to their least losses.
+        let (least_step, least_total) = (least(&self.steps), least(&self.totals));
+        let both = std::array::from_fn(|place| self.steps[place] / least_step + self.totals[place] / least_total);
+        Together { steps: best(&self.steps), totals: best(&both) }
+    }
+}
+
+/// An origin: what came, and what was said, of the whole shop and of its categories.
+struct Origin {
+    groups: Groups,
+    came: Came,
+    sums: Vec<Sums>,
+}
+
+/// How ranges of the shop's sum, and of its categories', would have done on the past, by correlation.
+pub struct Past {
+    horizon: usize,
+    /// Of the whole shop, and of its categories.
+    held: Vec<Held>,
+    shop: Losses,
+    categories: Losses,
     /// The origin that is being added up.
-    origin: Option<(Came, Sums)>,
+    origin: Option<Origin>,
+    /// By series what means were too high by, origin by origin and step by step, where it is kept.
+    errors: Option<Vec<Vec<f32>>>,
 }
 
 impl Past {
     /// Nothing yet.
     pub fn new(horizon: usize) -> Self {
-        let (steps, totals) = ([0.0; CORRELATIONS.len()], [0.0; CORRELATIONS.len()]);
-        Self { horizon, held: Held::default(), steps, totals, origin: None }
+        let (held, shop, categories) = (Vec::new(), Losses::default(), Losses::default());
+        Self { horizon, held, shop, categories, origin: None, errors: None }
+    }
+
+    /// Keeps every error from now on.
+    pub fn keep_errors(&mut self) {
+        self.errors = Some(Vec::new());
+    }
+
+    /// By series what means were too high by, origin by origin and step by step, `NaN` where nothing is known; empty
+    /// where it was not kept.
+    pub fn errors(&self) -> &[Vec<f32>] {
+        self.errors.as_deref().unwrap_or_default()
+    }
+
+    /// How much products' misses went together.
+    pub fn together(&self) -> Together {
+        self.shop.together()
     }
 
     /// How often the shop's total lay in its 80 % range, which at each origin is made of what older ones speak for.
     pub fn held(&self) -> Held {
-        self.held
+        self.held_of(0)
     }
 
-    /// The correlations of single steps and of the totals that the origins so far speak for.
-    fn correlations(&self) -> (f64, f64) {
-        // A handful of totals says little by itself: single steps speak with them, in proportion to their least losses.
-        let (least_step, least_total) = (least(&self.steps), least(&self.totals));
-        let both = std::array::from_fn(|place| self.steps[place] / least_step + self.totals[place] / least_total);
-        (best(&self.steps), best(&both))
+    /// The same of the shop (0) or of a category (from 1).
+    fn held_of(&self, sum: usize) -> Held {
+        self.held.get(sum).copied().unwrap_or_default()
+    }
+
+    fn together_of(&self, sum: usize) -> Together {
+        if sum == 0 { self.shop.together() } else { self.categories.together() }
     }
 
     /// Adds what was said of series `index` `back` periods before the end. Series come in panel order, all of one origin
     /// before those of the next.
     pub fn see(&mut self, panel: &Panel, back: usize, index: usize, said: &SeriesForecast) {
-        if index == 0 {
-            let came = Came::after(panel, back, self.horizon);
-            let sums = Sums::new(self.horizon, panel.frequency().season_length(), came.start);
-            self.origin = Some((came, sums));
+        if let Some(errors) = &mut self.errors {
+            errors.resize(panel.len(), Vec::new());
+            let is_known = panel.values(index).len() > back;
+            let came = actuals(panel, index, back, self.horizon);
+            let error =
+                |(step, mean): (usize, &f64)| came.get(step).filter(|_| is_known).map_or(f64::NAN, |came| mean - came);
+            errors[index].extend(said.mean.iter().enumerate().map(|at| error(at) as f32));
         }
-        if let Some((came, sums)) = &mut self.origin
+        if index == 0 {
+            let groups = Groups::of(panel);
+            let came = Came::after(panel, &groups, back, self.horizon);
+            let season = panel.frequency().season_length();
+            let sums = groups.all().map(|_| Sums::new(self.horizon, season, came.start)).collect();
+            self.origin = Some(Origin { groups, came, sums });
+        }
+        if let Some(Origin { groups, came, sums }) = &mut self.origin
             && came.counts[index]
         {
-            sums.add(said);
+            groups.sums_of(index).for_each(|sum| sums[sum].add(said));
         }
         if index + 1 < panel.len() {
             return;
         }
-        let Some((came, sums)) = self.origin.take() else { return };
-        if came.is_whole
-            && came.counts.contains(&true)
-            && let (Some(row), Some(sold)) = (sums.rows.last(), came.sold.last())
-        {
-            let said = row.quantiles(self.correlations().1);
-            let [low, high] = ENDS.map(|end| said[end]);
-            self.held.held += u32::from(low <= *sold && *sold <= high);
-            self.held.tested += 1;
+        let Some(Origin { came, sums, .. }) = self.origin.take() else { return };
+        self.held.resize(sums.len(), Held::default());
+        for (sum, (sums, came)) in sums.iter().zip(&came.sold).enumerate() {
+            let Sold { values, is_whole, any } = came;
+            if *is_whole
+                && *any
+                && let (Some(row), Some(sold)) = (sums.rows.last(), values.last())
+            {
+                let said = row.quantiles(self.together_of(sum).totals);
+                let [low, high] = ENDS.map(|end| said[end]);
+                self.held[sum].held += u32::from(low <= *sold && *sold <= high);
+                self.held[sum].tested += 1;
+            }
         }
-        for (place, &correlation) in CORRELATIONS.iter().enumerate() {
-            let mut losses = sums.rows.iter().zip(&came.sold).map(|(row, &sold)| {
-                let said = row.quantiles(correlation);
-                ENDS.iter().map(|&end| pinball(LEVELS[end], sold, said[end])).sum::<f64>()
-            });
-            self.steps[place] += losses.by_ref().take(self.horizon).sum::<f64>();
-            self.totals[place] += losses.sum::<f64>();
+        for (sum, (sums, Sold { values, .. })) in sums.iter().zip(&came.sold).enumerate() {
+            // Categories of all sizes speak alike.
+            let scale = if sum == 0 { 1.0 } else { values[self.horizon].max(1.0) };
+            let losses_of = if sum == 0 { &mut self.shop } else { &mut self.categories };
+            for (place, &correlation) in CORRELATIONS.iter().enumerate() {
+                let mut losses = sums.rows.iter().zip(values).map(|(row, &sold)| {
+                    let said = row.quantiles(correlation);
+                    ENDS.iter().map(|&end| pinball(LEVELS[end], sold, said[end])).sum::<f64>() / scale
+                });
+                losses_of.steps[place] += losses.by_ref().take(self.horizon).sum::<f64>();
+                losses_of.totals[place] += losses.sum::<f64>();
+            }
         }
     }
 }
 
+/// A category's forecast.
+#[derive(Debug, Clone)]
+pub struct Category {
+    /// Its name.
+    pub name: String,
+    /// Sums of its products.
+    pub forecast: SeriesForecast,
+    /// How often its range held on the past.
+    pub held: Held,
+}
+
 /// Forecast of the sum of all products; `past` is how the same method did before.
 pub async fn whole_shop(panel: &Panel, forecast: &Forecast, past: &Past) -> SeriesForecast {
+    summed(panel, forecast, past, 0, &|_| true).await
+}
+
+/// Forecasts of the sums of the products of each category, by name; none where there are too few categories or too many.
+pub async fn categories(panel: &Panel, forecast: &Forecast, past: &Past) -> Vec<Category> {
+    let groups = Groups::of(panel);
+    let mut made = Vec::with_capacity(groups.names.len());
+    for (sum, name) in (1..).zip(&groups.names) {
+        let forecast = summed(panel, forecast, past, sum, &|index| groups.is_in(index, sum)).await;
+        made.push(Category { name: name.clone(), forecast, held: past.held_of(sum) });
+    }
+    made
+}
+
+/// Forecast of the sum of some products, by date from the shop's start on.
+async fn summed(
+    panel: &Panel,
+    forecast: &Forecast,
+    past: &Past,
+    sum: usize,
+    is_in: &dyn Fn(usize) -> bool,
+) -> SeriesForecast {
     let horizon = forecast.horizon;
-    let (step_correlation, total_correlation) = past.correlations();
+    let together = past.together_of(sum);
     // A product without any history has no end either.
     let counts = |index: usize| !panel.values(index).is_empty();
     let starts = forecast.series.iter().map(|series| series.start).enumerate();
     let start = starts.filter(|(index, _)| counts(*index)).map(|(_, start)| start).max();
     let start = start.or_else(|| forecast.series.iter().map(|series| series.start).max()).unwrap_or_default();
     let mut sums = Sums::new(horizon, forecast.frequency.season_length(), start);
-    for (_, series) in forecast.series.iter().enumerate().filter(|(index, _)| counts(*index)) {
+    for (_, series) in forecast.series.iter().enumerate().filter(|(index, _)| is_in(*index) && counts(*index)) {
         sums.add(series);
         breathe().await;
     }
     let rows: Vec<[f64; LEVELS.len()]> =
-        sums.rows.iter().take(horizon).map(|row| row.quantiles(step_correlation)).collect();
+        sums.rows.iter().take(horizon).map(|row| row.quantiles(together.steps)).collect();
     let quantiles = Array2::from_shape_fn((horizon, LEVELS.len()), |(step, place)| rows[step][place]);
     let mut made = SeriesForecast::new(String::new(), start, "sum", sums.mean, quantiles, 0.0);
-    made.total = sums.rows.last().map(|row| row.quantiles(total_correlation).to_vec()).unwrap_or_default();
+    made.total = sums.rows.last().map(|row| row.quantiles(together.totals).to_vec()).unwrap_or_default();
     // What a short past does not show of one product it shows of none: added up, that does not even out.
-    widen(&mut made, &totals::total(panel).values);
+    widen(&mut made, &totals::total_of(panel, is_in).values);
     made
 }
 
@@ -290,9 +403,9 @@ mod tests {
         let (long, short) = (20, 19);
         let values = |length: usize, sign: f64| (0..length).map(|day| 50.0 + sign * wave(day)).collect::<Vec<_>>();
         let panel = Panel::new(Frequency::Day, vec![(info("a"), values(long, 1.0)), (info("b"), values(short, -1.0))])?;
-        let came = Came::after(&panel, 8, horizon);
+        let came = Came::after(&panel, &Groups::of(&panel), 8, horizon);
         assert_eq!((came.start, came.counts), (12, vec![true, true]));
-        assert_eq!(came.sold, [100.0, 100.0, 100.0, 100.0, 400.0]);
+        assert_eq!(came.sold[0].values, [100.0, 100.0, 100.0, 100.0, 400.0]);
         Ok(())
     }
 

@@ -32,6 +32,7 @@ pub async fn run(cx: &Context) -> Result<Run> {
         levels: DEFAULT_LEVELS.into(),
         folds: 1,
         clean: CleanOptions::default(),
+        errors: false,
     };
     forecast::run(&shop, &options, &KnownAhead::default(), cx, &|_| ()).await
 }

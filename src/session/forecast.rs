@@ -59,6 +59,9 @@ pub struct ForecastOptions {
     /// a method is compared with sees the sales as they were.
     #[serde(default)]
     pub clean: CleanOptions,
+    /// Whether to keep every error of the past, for forecasts that are to add up.
+    #[serde(skip)]
+    pub errors: bool,
 }
 
 fn auto_name() -> String {
@@ -225,7 +228,8 @@ pub async fn test(
     for name in CHOICES.into_iter().filter(|own| names.iter().any(|name| name == own)) {
         let members = members(name, panel.frequency(), clean)?;
         let members: Vec<&dyn Forecaster> = members.iter().map(|member| &**member).collect();
-        let made = auto::test(&members, panel, &AutoOptions { name, horizon, folds, details: true }, cx).await?;
+        let made = auto::test(&members, panel, &AutoOptions { name, horizon, folds, details: true, errors: false }, cx)
+            .await?;
         add(&mut tested, made);
     }
     let is_missing =
@@ -272,7 +276,7 @@ pub async fn run(
     let (progress, curves) = record_training(&options.model, &cx.progress);
     let cx = Context { progress, ..cx.clone() };
     let rule = rule(&panel, options.horizon, known, &cx).await?;
-    let finish = |Outcome { forecast, all, backtest, held }: Outcome, stage: Stage| {
+    let finish = |Outcome { forecast, all, backtest, held, .. }: Outcome, stage: Stage| {
         let accuracy = backtest.and_then(|tested| Accuracy::of(&panel, &tested, &options.model, RULE, held));
         Run {
             options: options.clone(),
@@ -396,7 +400,8 @@ async fn choose(
     let name = choice(&options.model).unwrap_or(AUTO);
     let members = members(name, panel.frequency(), &options.clean)?;
     let members: Vec<&dyn Forecaster> = members.iter().map(|member| &**member).collect();
-    let auto_options = AutoOptions { name, horizon: options.horizon, folds: options.folds, details: false };
+    let auto_options =
+        AutoOptions { name, horizon: options.horizon, folds: options.folds, details: false, errors: options.errors };
     auto::run(&members, panel, known, &auto_options, cx, on_quick).await
 }
 

@@ -38,12 +38,17 @@ pub(super) async fn single(
     };
     ahead(&*model, panel, horizon, known, &part(phase, 0.0, share), take).await?;
     let mut forecast = Forecast { frequency: panel.frequency(), horizon, series };
-    let all = whole_shop(panel, &forecast, &Past::new(horizon)).await;
-    let quick = Outcome { forecast: forecast.clone(), all, backtest: None, held: Held::default() };
+    let nothing = Past::new(horizon);
+    let all = whole_shop(panel, &forecast, &nothing).await;
+    let (held, together, errors) = (Held::default(), nothing.together(), Vec::new());
+    let quick = Outcome { forecast: forecast.clone(), all, backtest: None, held, together, errors };
     let rule = tables::model(RULE)?;
     let models = if options.model == RULE { vec![&*model] } else { vec![&*model, &*rule] };
     // A choice of one.
     let mut round = Round::new(&options.model, 1, horizon, false);
+    if options.errors {
+        round.keep_errors();
+    }
     let seen = &mut |seen: Seen<'_>| {
         if seen.model != model.name() {
             return;
@@ -72,5 +77,7 @@ pub(super) async fn single(
         *own = std::rc::Rc::new(round.test(&[]));
     }
     let all = whole_shop(panel, &forecast, round.past()).await;
-    Ok(Outcome { forecast, all, backtest: Some(tested), held: round.past().held() })
+    let past = round.past();
+    let (held, together, errors) = (past.held(), past.together(), past.errors().to_vec());
+    Ok(Outcome { forecast, all, backtest: Some(tested), held, together, errors })
 }

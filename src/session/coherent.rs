@@ -1,0 +1,201 @@
+//! A shop's forecast that adds up: products, categories, stores and the whole shop.
+
+use std::borrow::Cow;
+
+use ndarray::Array2;
+
+use super::forecast::{ForecastOptions, answer};
+use crate::coherent::covariance::Covariance;
+use crate::coherent::ensemble::{self, Member, Own};
+use crate::coherent::trace::Trace;
+use crate::coherent::{Nodes, Reconcile, top_down};
+use crate::context::Context;
+use crate::error::Result;
+use crate::models::forecast::LEVELS;
+use crate::models::joint::{Common, Together};
+use crate::models::local::own_seed;
+use crate::models::{Forecast, SeriesForecast};
+use crate::panel::{KnownAhead, Panel};
+use crate::select::auto::Outcome;
+use crate::select::whole::{held, late};
+use crate::work::{Progress, breathe};
+
+/// Share of the work that products take, as progress tells it, where groups are forecast by themselves.
+const PRODUCTS_SHARE: f64 = 0.7;
+
+/// Forecasts that add up, by date.
+#[derive(Debug, Clone)]
+pub struct Coherent {
+    /// Products, in panel order.
+    pub products: Forecast,
+    /// What adds up to what.
+    pub nodes: Nodes,
+    /// One forecast a group, in the order of [`Nodes::all`]; all begin at the shop's start.
+    pub groups: Vec<SeriesForecast>,
+}
+
+/// Forecasts a panel and makes it add up; with it what the products' own forecast came to.
+///
+/// # Errors
+/// As [`answer`].
+pub async fn coherent(
+    panel: &Panel,
+    options: &ForecastOptions,
+    known: &KnownAhead,
+    how: Reconcile,
+    cx: &Context,
+) -> Result<(Outcome, Coherent)> {
+    if how == Reconcile::BottomUp {
+        let outcome = answer(panel, options, known, cx).await?;
+        let made = added_up(panel, &outcome.forecast, outcome.all.start, outcome.together, cx.seed).await;
+        return Ok((outcome, made));
+    }
+    let options = ForecastOptions { errors: how == Reconcile::Trace, ..options.clone() };
+    let part = |from, to| Context { progress: cx.progress.part("fitting", from, to), ..cx.clone() };
+    let outcome = answer(panel, &options, known, &part(0.0, PRODUCTS_SHARE)).await?;
+    let horizon = options.horizon;
+    let aligned = Aligned::of(panel, &outcome.forecast, outcome.all.start);
+    let nodes = aligned.nodes(panel);
+    if nodes.all.is_empty() {
+        return Ok((outcome.clone(), Coherent { products: outcome.forecast, nodes, groups: Vec::new() }));
+    }
+    let (sums, ahead) = nodes.panel(panel, known, aligned.start)?;
+    let quiet = Context { notes: Default::default(), progress: Progress::silent(), ..cx.clone() };
+    let above = answer(&sums, &options, &ahead, &quiet).await?;
+    let (groups, said) = (nodes.groups(), &above.forecast.series);
+    let sizes = |step: usize| {
+        let below = aligned.series.iter().map(move |series| series.as_ref().map_or(0.0, |series| series.mean[step]));
+        said.iter().map(move |series| series.mean[step]).chain(below).collect::<Vec<f64>>()
+    };
+    let mean_sizes: Vec<f64> = (0..horizon).map(sizes).fold(vec![0.0; said.len() + panel.len()], |mut all, own| {
+        all.iter_mut().zip(own).for_each(|(sum, value)| *sum += value / horizon as f64);
+        all
+    });
+    // Without a past to err in there is none to learn from.
+    let list =
+        |errors: &[Vec<f32>], count: usize| if errors.is_empty() { vec![Vec::new(); count] } else { errors.to_vec() };
+    let mut errors = list(&above.errors, said.len());
+    errors.extend(list(&outcome.errors, panel.len()));
+    let covariance = Covariance::of(&errors, horizon, &mean_sizes);
+    let trace = Trace::new(&groups, panel.len(), &covariance);
+    let mut means: Vec<Vec<f64>> = vec![Vec::with_capacity(horizon); panel.len()];
+    for step in 0..horizon {
+        let found = match how {
+            Reconcile::TopDown => top_down::products(&nodes, &sizes(step)),
+            _ => trace.products(&sizes(step)),
+        };
+        means.iter_mut().zip(found).for_each(|(own, value)| own.push(value));
+        breathe().await;
+    }
+    let gain = trace.gain();
+    let own = (how == Reconcile::Trace).then_some(Own { said, gain: &gain });
+    let groups = aligned.groups(panel, &nodes, &means, own.as_ref(), outcome.together, cx.seed).await;
+    let products = aligned.moved(&outcome.forecast, &means, how);
+    let groups = named(groups, how, &nodes, &products);
+    Ok((outcome, Coherent { products, nodes, groups }))
+}
+
+/// Groups as sums of products that stay as they are.
+pub async fn added_up(panel: &Panel, forecast: &Forecast, start: i32, together: Together, seed: u64) -> Coherent {
+    let aligned = Aligned::of(panel, forecast, start);
+    let nodes = aligned.nodes(panel);
+    let means: Vec<Vec<f64>> =
+        aligned.series.iter().map(|series| series.as_ref().map_or(Vec::new(), |series| series.mean.clone())).collect();
+    let groups = aligned.groups(panel, &nodes, &means, None, together, seed).await;
+    let groups = named(groups, Reconcile::BottomUp, &nodes, forecast);
+    Coherent { products: forecast.clone(), nodes, groups }
+}
+
+/// Groups with the name of how they came about; one of a single product is that product.
+fn named(mut groups: Vec<SeriesForecast>, how: Reconcile, nodes: &Nodes, products: &Forecast) -> Vec<SeriesForecast> {
+    for (group, node) in groups.iter_mut().zip(&nodes.all) {
+        if let [leaf] = node.leaves[..]
+            && products.series[leaf].start == group.start
+        {
+            group.clone_from(&products.series[leaf]);
+        }
+        group.model = how.name().to_owned();
+    }
+    groups
+}
+
+/// Products' forecasts by date from the shop's start on; none of those that are over by then.
+struct Aligned<'a> {
+    start: i32,
+    horizon: usize,
+    series: Vec<Option<Cow<'a, SeriesForecast>>>,
+}
+
+impl<'a> Aligned<'a> {
+    fn of(panel: &Panel, forecast: &'a Forecast, start: i32) -> Self {
+        let (horizon, season) = (forecast.horizon, forecast.frequency.season_length());
+        let series = forecast.series.iter().enumerate().map(|(index, own)| {
+            let late = late(start, own.start, horizon).filter(|_| !panel.values(index).is_empty())?;
+            if late == 0 {
+                return Some(Cow::Borrowed(own));
+            }
+            let step = |step: usize| held(step + late, horizon, season);
+            let mean: Vec<f64> = (0..horizon).map(|at| own.mean[step(at)]).collect();
+            let quantiles =
+                Array2::from_shape_fn((horizon, LEVELS.len()), |(at, place)| own.quantiles[(step(at), place)]);
+            let factor = if own.total_mean() > 0.0 { mean.iter().sum::<f64>() / own.total_mean() } else { 1.0 };
+            let total = own.total.iter().map(|value| factor * value).collect();
+            let (id, model) = (own.id.clone(), own.model.clone());
+            Some(Cow::Owned(SeriesForecast { id, start, model, mean, quantiles, total }))
+        });
+        Self { start, horizon, series: series.collect() }
+    }
+
+    fn nodes(&self, panel: &Panel) -> Nodes {
+        Nodes::of(panel, |index| self.series[index].is_some())
+    }
+
+    async fn groups(
+        &self,
+        panel: &Panel,
+        nodes: &Nodes,
+        means: &[Vec<f64>],
+        own: Option<&Own<'_>>,
+        together: Together,
+        seed: u64,
+    ) -> Vec<SeriesForecast> {
+        if nodes.all.is_empty() {
+            return Vec::new();
+        }
+        let paths = ensemble::paths(panel.len(), nodes.all.len(), self.horizon);
+        let common = Common::new(seed, paths, self.horizon, together);
+        let empty =
+            SeriesForecast::new(String::new(), self.start, "", Vec::new(), Array2::default((0, LEVELS.len())), 0.0);
+        let member = |index: usize| {
+            let info = panel.series(index);
+            let sold = || panel.values(index).iter().filter(|value| value.is_finite());
+            Member {
+                said: self.series[index].as_deref().unwrap_or(&empty),
+                mean: &means[index],
+                whole: sold().all(|value| value.fract() == 0.0),
+                seed: own_seed(seed, &info.id, info.store.as_deref()),
+            }
+        };
+        ensemble::groups(nodes, &common, self.horizon, self.start, member, own).await
+    }
+
+    /// Products with other means, by date: each period's range in proportion, the total's as the means of all periods.
+    fn moved(&self, forecast: &Forecast, means: &[Vec<f64>], how: Reconcile) -> Forecast {
+        let mut made = forecast.clone();
+        for (index, series) in made.series.iter_mut().enumerate() {
+            let Some(aligned) = &self.series[index] else { continue };
+            let first = (self.start - series.start).max(0) as usize;
+            let before = series.total_mean();
+            for step in first..self.horizon {
+                let (mean, said) = (means[index][step - first], aligned.mean[step - first]);
+                let factor = if said > 0.0 { mean / said } else { 1.0 };
+                series.mean[step] = mean;
+                series.quantiles.row_mut(step).iter_mut().for_each(|value| *value *= factor);
+            }
+            let factor = if before > 0.0 { series.total_mean() / before } else { 1.0 };
+            series.total.iter_mut().for_each(|value| *value *= factor);
+            series.model = format!("{}({})", how.name(), series.model);
+        }
+        made
+    }
+}

@@ -1,0 +1,245 @@
+//! Forecasts that are made to add up, against hierarchicalforecast (tests/golden/coherent.py) and on shops.
+
+use std::error::Error;
+use std::fs;
+
+use tillcast::calendar::Frequency;
+use tillcast::coherent::covariance::Covariance;
+use tillcast::coherent::nodes::Nodes;
+use tillcast::coherent::trace::Trace;
+use tillcast::coherent::{Level, Reconcile, top_down};
+use tillcast::models::forecast::MEDIAN;
+use tillcast::panel::{KnownAhead, Panel, Series};
+use tillcast::session::ForecastOptions;
+use tillcast::session::coherent::{Coherent, coherent};
+use tillcast::session::forecast::{DEFAULT_SEED, answer};
+
+mod common;
+
+type Outcome = Result<(), Box<dyn Error>>;
+
+#[derive(serde::Deserialize)]
+struct Golden {
+    cases: Vec<Case>,
+}
+
+#[derive(serde::Deserialize)]
+struct Case {
+    name: String,
+    groups: Vec<Vec<usize>>,
+    products: usize,
+    forecasts: Vec<f64>,
+    errors: Vec<Vec<f32>>,
+    mint_shrink: Vec<f64>,
+    wls_var: Vec<f64>,
+    covariances: Vec<f64>,
+    mint_shrink_nonnegative: Vec<f64>,
+    wls_var_nonnegative: Vec<f64>,
+    top_down: Option<Vec<f64>>,
+}
+
+fn golden() -> Result<Vec<Case>, Box<dyn Error>> {
+    let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/coherent.json"))?;
+    Ok(serde_json::from_str::<Golden>(&text)?.cases)
+}
+
+/// Largest distance of any two, in units of the largest value.
+fn apart(one: &[f64], other: &[f64]) -> f64 {
+    assert_eq!(one.len(), other.len());
+    let scale = other.iter().fold(1e-300_f64, |largest, value| largest.max(value.abs()));
+    one.iter().zip(other).fold(0.0_f64, |largest, (a, b)| largest.max((a - b).abs() / scale))
+}
+
+#[test]
+fn minimum_trace_is_that_of_hierarchicalforecast() -> Outcome {
+    let (mut cases, mut negative) = (0, 0);
+    for case in golden()? {
+        let groups: Vec<&[usize]> = case.groups.iter().map(Vec::as_slice).collect();
+        let full = Covariance::of(&case.errors, 1, &case.forecasts);
+        let Covariance::Full(matrix) = &full else { panic!("{}: no covariances", case.name) };
+        assert!(apart(matrix, &case.covariances) < 1e-7, "{}: covariances", case.name);
+        let variances = Covariance::variances(&case.errors, &case.forecasts);
+        for (covariance, plain, floored) in [
+            (&full, &case.mint_shrink, &case.mint_shrink_nonnegative),
+            (&variances, &case.wls_var, &case.wls_var_nonnegative),
+        ] {
+            let trace = Trace::new(&groups, case.products, covariance);
+            let made = trace.unbounded(&case.forecasts);
+            assert!(apart(&made, plain) < 1e-6, "{}: {made:?} for {plain:?}", case.name);
+            negative += usize::from(plain.iter().any(|value| *value < 0.0));
+            // Theirs is solved by an interior point method, to single precision.
+            let made = trace.products(&case.forecasts);
+            assert!(made.iter().all(|value| *value >= 0.0));
+            assert!(apart(&made, floored) < 1e-4, "{}: {made:?} for {floored:?}", case.name);
+        }
+        cases += 1;
+    }
+    assert!(cases == 4 && negative >= 3, "{negative} of {cases} cases fall below zero without a floor");
+    Ok(())
+}
+
+#[test]
+fn forecast_proportions_are_those_of_hierarchicalforecast() -> Outcome {
+    let cases = golden()?;
+    let case = cases.iter().find(|case| case.top_down.is_some()).ok_or("no case")?;
+    let series = |index: usize| {
+        let category = case.groups.iter().skip(1).position(|group| group.contains(&index));
+        let category = category.map(|category| format!("{category}"));
+        (Series { id: format!("{index}"), name: String::new(), store: None, category, start: 0 }, vec![1.0])
+    };
+    let panel = Panel::new(Frequency::Day, (0..case.products).map(series).collect())?;
+    let nodes = Nodes::of(&panel, |_| true);
+    let groups: Vec<Vec<usize>> = nodes.groups().into_iter().map(<[usize]>::to_vec).collect();
+    assert_eq!(groups, case.groups);
+    let made = top_down::products(&nodes, &case.forecasts);
+    assert!(apart(&made, case.top_down.as_deref().unwrap_or_default()) < 1e-9, "{made:?}");
+    Ok(())
+}
+
+const DAYS: usize = 120;
+const HORIZON: usize = 14;
+
+/// Three products of two categories in two stores; whole pieces, one product rarely.
+fn shop() -> Result<Panel, tillcast::Error> {
+    let mut all = Vec::new();
+    for (place, (product, category)) in [("a", "x"), ("b", "x"), ("c", "y")].into_iter().enumerate() {
+        for (turn, store) in ["north", "south"].into_iter().enumerate() {
+            let value = |day: usize| match place {
+                2 if (day * 7 + turn * 3) % 11 > 1 => 0.0,
+                2 => 1.0 + (day % 3) as f64,
+                _ => (8 * (place + 1) + (day * (5 + turn) + day * day % 7) % 9 + 4 * usize::from(day % 7 == 5)) as f64,
+            };
+            let (store, category) = (Some(store.to_owned()), Some(category.to_owned()));
+            // The last one ended two days before the others.
+            let days = if place == 2 && turn == 1 { DAYS - 2 } else { DAYS };
+            let info = Series { id: product.into(), name: product.into(), store, category, start: 20_000 };
+            all.push((info, (0..days).map(value).collect()));
+        }
+    }
+    Panel::new(Frequency::Day, all)
+}
+
+fn options(model: &str) -> ForecastOptions {
+    ForecastOptions {
+        horizon: HORIZON,
+        model: model.into(),
+        levels: vec![0.1, 0.5, 0.9],
+        folds: 4,
+        clean: Default::default(),
+        errors: false,
+    }
+}
+
+fn made(panel: &Panel, how: Reconcile, seed: u64) -> Result<Coherent, tillcast::Error> {
+    let cx = tillcast::context::Context { seed, ..common::context() };
+    Ok(pollster::block_on(coherent(panel, &options("moving-average"), &KnownAhead::default(), how, &cx))?.1)
+}
+
+#[test]
+fn products_stores_categories_and_the_shop_add_up() -> Outcome {
+    let panel = shop()?;
+    for how in [Reconcile::BottomUp, Reconcile::TopDown, Reconcile::Trace] {
+        let all = made(&panel, how, DEFAULT_SEED)?;
+        assert_eq!(all.nodes.all.iter().filter(|node| node.level == Level::CategoryStore).count(), 4);
+        assert_eq!(all.groups.len(), all.nodes.all.len());
+        for (node, group) in all.nodes.all.iter().zip(&all.groups) {
+            // By date: what ended two days before has its third step first.
+            for step in 0..HORIZON - 2 {
+                let own = |leaf: &usize| {
+                    let series = &all.products.series[*leaf];
+                    series.mean[step + (group.start - series.start) as usize]
+                };
+                let sum: f64 = node.leaves.iter().map(own).sum();
+                assert!((group.mean[step] - sum).abs() < 1e-9 * (1.0 + sum), "{how:?} {node:?} {step}");
+            }
+            let whole = |value: &f64| *value >= 0.0 && value.fract() == 0.0;
+            if let [leaf] = node.leaves[..] {
+                let own = &all.products.series[leaf];
+                assert!(own.start < group.start || own.quantiles == group.quantiles, "one product is that product");
+            } else {
+                let all = group.quantiles.iter().chain(&group.total);
+                assert!(all.copied().all(|value| whole(&value)), "{how:?} {node:?}: {}", group.quantiles);
+                assert!((group.total[MEDIAN] / group.total_mean() - 1.0).abs() < 0.2, "{how:?} {node:?}");
+            }
+            assert!(group.quantiles.rows().into_iter().all(|row| row.to_vec().is_sorted()) && group.total.is_sorted());
+            assert_eq!(group.model, how.name());
+        }
+        let again = made(&panel, how, DEFAULT_SEED)?;
+        assert_eq!(again.groups, all.groups, "equal seeds, equal answers");
+        assert_ne!(made(&panel, how, 3)?.groups, all.groups, "ranges are drawn");
+    }
+    Ok(())
+}
+
+#[test]
+fn the_shops_range_is_as_wide_as_its_own_test_says() -> Outcome {
+    let panel = shop()?;
+    let outcome =
+        pollster::block_on(answer(&panel, &options("moving-average"), &KnownAhead::default(), &common::context()))?;
+    let all = made(&panel, Reconcile::BottomUp, DEFAULT_SEED)?;
+    let shop = all.groups.first().ok_or("no groups")?;
+    let width = |said: &[f64]| said[11] - said[1];
+    let ratio = width(&shop.total) / width(&outcome.all.total);
+    assert!((0.75..1.33).contains(&ratio), "{ratio}: {:?} {:?}", shop.total, outcome.all.total);
+    for (one, other) in shop.mean.iter().zip(&outcome.all.mean) {
+        assert!((one - other).abs() < 1e-9 * other, "{one} {other}");
+    }
+    Ok(())
+}
+
+#[test]
+fn one_product_adds_up_to_nothing_else() -> Outcome {
+    let info = Series { id: "a".into(), name: "a".into(), store: None, category: Some("x".into()), start: 0 };
+    let panel = Panel::new(Frequency::Day, vec![(info, vec![3.0; 60])])?;
+    for how in [Reconcile::BottomUp, Reconcile::TopDown, Reconcile::Trace] {
+        let all = made(&panel, how, DEFAULT_SEED)?;
+        assert!(all.groups.is_empty() && all.products.series.len() == 1, "{how:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn the_command_writes_groups_after_products() -> Outcome {
+    let mut text = String::from("product,store,category,date,quantity\n");
+    for day in 0..90 {
+        for (product, store, category) in [("a", "n", "x"), ("a", "s", "x"), ("b", "n", "y"), ("c", "n", "y")] {
+            let date = Frequency::Day.label(20_089 + day);
+            text += &format!("{product},{store},{category},{date},{}\n", 3 + (day * 5 + store.len() as i32) % 7);
+        }
+    }
+    let file = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("coherent.csv");
+    fs::write(&file, text)?;
+    let run = |by: &[&str]| -> Result<String, Box<dyn Error>> {
+        let mut call = std::process::Command::new(env!("CARGO_BIN_EXE_tillcast"));
+        call.arg("forecast").arg(&file).args(["--horizon", "7", "--model", "moving-average", "--reconcile", "mint"]);
+        let done = call.args(["--totals", "--quantiles", "0.5"]).args(by).output()?;
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        Ok(String::from_utf8(done.stdout)?)
+    };
+    let keys = |made: &str, count: usize| {
+        let key = |line: &str| line.split(',').take(count).collect::<Vec<_>>().join(",");
+        let mut keys: Vec<String> = made.lines().skip(1).map(key).collect();
+        keys.dedup();
+        keys
+    };
+    let summed = run(&[])?;
+    assert_eq!(summed.lines().next(), Some("level,product,date,model,mean,q0.5"));
+    let expected = ["product,a", "product,b", "product,c", "total,", "category,x", "category,y"];
+    assert_eq!(keys(&summed, 2), expected);
+    assert_eq!(summed.lines().count(), 1 + 6 * 8, "seven days and a total each");
+    let apart = run(&["--by", "store"])?;
+    assert_eq!(apart.lines().next(), Some("level,product,store,date,model,mean,q0.5"));
+    let keys = keys(&apart, 3);
+    for key in [
+        "product-store,a,n",
+        "product-store,a,s",
+        "product,a,",
+        "store,,s",
+        "category-store,x,s",
+        "category,x,",
+        "total,,",
+    ] {
+        assert!(keys.iter().any(|own| own == key), "{key} of {keys:?}");
+    }
+    Ok(())
+}
