@@ -51,6 +51,9 @@ pub struct Files {
     /// Order of day and month in all files: dmy, mdy, ymd
     #[arg(long, value_name = "ORDER")]
     pub date_order: Option<DateOrderArg>,
+    /// Where many dates cannot be read: leave-out for their rows, or how they are written, such as DDMMYYYY or YYYY-DD-MM
+    #[arg(long, value_name = "FORMAT")]
+    pub unreadable_dates: Option<String>,
     /// Encoding, such as utf-8, gb18030, windows-1252
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<String>,

@@ -10,7 +10,9 @@ use super::args::{ByArg, DateOrderArg, EndsArg, Files, TotalsArg};
 use super::{kinds, system};
 use crate::calendar::days_from_date;
 use crate::error::{Error, Position, Result};
-use crate::ingest::{self, DateOrder, Incoming, NOTHING_LEFT, ReadOptions, Report, Role, Totals, packed};
+use crate::ingest::{
+    self, DateOrder, Incoming, LEAVE_OUT, NOTHING_LEFT, ReadOptions, Report, Role, Totals, is_date_format, packed,
+};
 use crate::panel::Panel;
 use crate::panel::build::{BuildOptions, Ends};
 use crate::session::Shop;
@@ -192,6 +194,7 @@ fn read_options(files: &Files, known: &[String]) -> Result<ReadOptions> {
             DateOrderArg::Mdy => DateOrder::Mdy,
             DateOrderArg::Ymd => DateOrder::Ymd,
         }),
+        unreadable_dates: unreadable_dates(files)?,
         currency: files.currency.clone(),
         counted: kinds::counted(&files.count)?,
         uncounted: kinds::left_out(&files.leave_out)?,
@@ -202,6 +205,15 @@ fn read_options(files: &Files, known: &[String]) -> Result<ReadOptions> {
         extra: known.to_vec(),
         sheet: files.sheet.clone(),
     })
+}
+
+fn unreadable_dates(files: &Files) -> Result<Option<String>> {
+    let Some(said) = &files.unreadable_dates else { return Ok(None) };
+    if said == LEAVE_OUT || is_date_format(said) {
+        return Ok(Some(said.clone()));
+    }
+    Err(Error::usage("bad-format", format!("\"{said}\" after --unreadable-dates is no format of dates"))
+        .remedy(format!("write it with YYYY or YY, MM and DD, such as DDMMYYYY, or say {LEAVE_OUT}")))
 }
 
 fn build_options(files: &Files, known: &[String]) -> Result<BuildOptions> {

@@ -1,5 +1,6 @@
 //! Dates and times as exports write them; the day is the day as written, offsets are not applied.
 
+pub(super) mod format;
 mod months;
 
 use jiff::civil::Date;

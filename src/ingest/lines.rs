@@ -204,6 +204,14 @@ impl Lines {
         true
     }
 
+    /// The same by a format that the shop told.
+    pub fn read_date_by(&mut self, format: &str, text: &[u8]) -> bool {
+        let Some(day) = super::dates::format::read(format, text) else { return false };
+        self.stamp = Stamp { day: Day::Known(day), minute: None };
+        self.dated.clear();
+        true
+    }
+
     /// Says that the next line's date stands in another file.
     pub fn undate(&mut self) {
         self.dated.clear();

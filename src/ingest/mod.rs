@@ -36,6 +36,7 @@ pub mod unicode;
 mod units;
 mod variants;
 
+pub use dates::format::is_format as is_date_format;
 pub use incoming::{Incoming, finish};
 pub use join::{Joined, OrderLines, Part, join};
 pub(crate) use lines::Map as KeyMap;
@@ -203,6 +204,9 @@ pub struct ReadOptions {
     pub decimal: Option<char>,
     /// Order of day and month in all files.
     pub date_order: Option<DateOrder>,
+    /// What to do where many dates cannot be read: [`LEAVE_OUT`] their rows, or read them by a format such as `DDMMYYYY`
+    /// (see [`is_date_format`]).
+    pub unreadable_dates: Option<String>,
     /// Keep only lines in this currency; of `all`, the pieces of all lines, and no prices.
     pub currency: Option<String>,
     /// Reasons for which lines are left out by default, such as `cancelled` or `refunded`, that shall count; with
@@ -240,6 +244,9 @@ impl ReadOptions {
 /// What [`ReadOptions::currency`] is where pieces count whatever they were paid in.
 pub const ALL_CURRENCIES: &str = "all";
 
+/// What [`ReadOptions::unreadable_dates`] is where the rows are left out.
+pub const LEAVE_OUT: &str = "leave-out";
+
 /// Code of the question that has no answers but other columns.
 pub const NOTHING_LEFT: &str = "nothing-left";
 
@@ -247,7 +254,7 @@ pub const NOTHING_LEFT: &str = "nothing-left";
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Question {
-    /// `date-order`, `decimal`, `currency`, `without-products`, or `column-` and a role; `nothing-left` where no row can
+    /// `date-order`, `unreadable-dates`, `decimal`, `currency`, `without-products`, or `column-` and a role; `nothing-left` where no row can
     /// be used as it was read: other columns may help, or what is left out by default may count.
     pub code: String,
     /// One English sentence.

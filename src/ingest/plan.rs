@@ -230,6 +230,9 @@ impl Plan {
             _ => &[],
         };
         let mut assigned = roles::assign(&usable, &contents, &said.roles, preset.roles, needed);
+        if assigned.iter().all(|(role, _)| *role != Role::Date) {
+            assigned.extend(self::dates_of_a_format(&rows, &plain, &said.unused).map(|column| (Role::Date, column)));
+        }
         let place = |names: &[&str]| names.iter().find_map(|name| roles::place(&plain, name));
         let given: Vec<Role> = said.roles.iter().map(|(role, _)| *role).collect();
         if !head.headless {
@@ -462,4 +465,15 @@ impl Plan {
         };
         Ok((plan, used))
     }
+}
+
+/// A column that is called a date, and whose cells are dates of a form of which it must be asked.
+fn dates_of_a_format(rows: &[&Record], plain: &[String], unused: &[bool]) -> Option<usize> {
+    let cells = |column: usize| rows.iter().map(move |row| row.field(column)).filter(|cell| !cell.is_empty());
+    let fits = |column: usize| {
+        let texts: Vec<String> = cells(column).map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
+        dates::format::fitting(texts.iter().map(String::as_str)).next().is_some()
+    };
+    let is_called_so = |column: &usize| !unused[*column] && words::is_word_of(&plain[*column], &[Role::Date]);
+    (0..plain.len()).filter(is_called_so).find(|&column| fits(column))
 }

@@ -5,6 +5,7 @@ mod line;
 mod marked;
 mod order;
 mod section;
+mod unread;
 
 use std::borrow::Cow;
 
@@ -21,6 +22,7 @@ use line::{OrderFields, Statuses};
 use marked::Marked;
 
 use section::{Bounds, Meets};
+use unread::Unread;
 
 /// Bytes looked at in one go, however many come: their text and the places of all its delimiters take many times as much,
 /// and what is looked at twice should still be in the processor's cache.
@@ -73,10 +75,7 @@ pub struct Reader {
     above: Above,
     /// Lines whose date stands in a line above them.
     below: u64,
-    /// The first date that could not be read.
-    bad_date: Option<String>,
-    /// How many lines have such a date.
-    bad_dates: usize,
+    unread: Unread,
     /// The order of day and month that another file of the same layout proves.
     sibling: Option<DateOrder>,
 }
@@ -113,8 +112,7 @@ impl Reader {
             bounds: None,
             above: Above::default(),
             below: 0,
-            bad_date: None,
-            bad_dates: 0,
+            unread: Unread::default(),
             sibling: None,
         }
     }

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{Outcome, daily, left_out, read};
+use super::{Outcome, daily, left_out, read, read_with};
+use tillcast::ingest::{Question, ReadOptions};
 
 #[test]
 fn lists_of_products_are_divided_whatever_their_column_is_called() -> Outcome {
@@ -45,17 +46,45 @@ fn order_numbers_and_names_count_nothing() -> Outcome {
 }
 
 #[test]
-fn a_file_with_many_broken_dates_is_refused_with_an_example() -> Outcome {
-    let file = |broken: i32| {
-        let rows = (0..60).map(|row| match row % 6 < broken {
-            true => format!("{:02}-foo-25,S,2\n", 1 + row % 28),
+fn of_many_broken_dates_it_is_asked_how_they_are_meant() -> Outcome {
+    let file = |broken: u32, write: fn(u32) -> String| {
+        let row = |row: u32| match row % 6 < broken {
+            true => format!("{},S,2\n", write(1 + row % 28)),
             false => format!("2025-01-{:02},S,2\n", 1 + row % 28),
-        });
-        "date,sku,qty\n".to_owned() + &rows.collect::<String>()
+        };
+        "date,sku,qty\n".to_owned() + &(0..60).map(row).collect::<String>()
     };
-    let error = read(&file(3)).err().ok_or("half of them are none")?;
-    assert_eq!(error.code(), "dates-unreadable");
-    assert!(error.to_string().contains("50 % of the rows") && error.to_string().contains("01-foo-25"), "{error}");
-    assert_eq!(left_out(&read(&file(1))?), ["bad-date 10"]);
+    let say = |said: &str| ReadOptions { unreadable_dates: Some(said.into()), ..ReadOptions::default() };
+    let offered = |question: &Question| -> Vec<String> {
+        question.choices.iter().map(|choice| format!("{} {}", choice.value, choice.consequence)).collect()
+    };
+    let foreign: fn(u32) -> String = |day| format!("{day:02}-foo-25");
+    assert_eq!(left_out(&read(&file(1, foreign))?), ["bad-date 10"], "a few are told as left out");
+    let text = file(3, foreign);
+    let question = read(&text)?.questions.pop().ok_or("half of them are none")?;
+    assert_eq!((&*question.code, &*question.examples[0]), ("unreadable-dates", "01-foo-25"));
+    assert!(question.text.contains("30 of 60 rows"), "{}", question.text);
+    assert_eq!(offered(&question), ["leave-out 30 of 60 rows are left out"]);
+    let reading = read_with(text.as_bytes(), say("leave-out"))?;
+    assert_eq!((reading.orders.quantity.len(), left_out(&reading)), (30, vec!["bad-date 30".to_owned()]));
+    assert_eq!((&*reading.report.answered[0].value, reading.questions.len()), ("leave-out", 0));
+    assert_eq!(read_with(text.as_bytes(), say("DDMMYYYY"))?.questions.len(), 1, "that answers nothing");
+    // A form of which two readings are possible, in half of the rows or in all.
+    for broken in [3, 6] {
+        let text = file(broken, |day| format!("{:02}022025", 1 + day % 12));
+        let question = read(&text)?.questions.pop().ok_or("no question")?;
+        assert_eq!(offered(&question)[..2], ["DDMMYYYY 2025-02-03", "MMDDYYYY 2025-03-02"], "an example that differs");
+        assert_eq!(question.examples[0], "03022025");
+        let reading = read_with(text.as_bytes(), say("DDMMYYYY"))?;
+        assert_eq!((reading.questions.len(), left_out(&reading).len(), reading.orders.quantity.len()), (0, 0, 60));
+        assert!(daily(&reading.orders).iter().any(|line| line.starts_with("S 2025-02-12 ")), "{broken}");
+    }
+    // The day in the middle of an ISO date.
+    let text = file(6, |day| format!("2025-{day:02}-01"));
+    let question = read(&text)?.questions.pop();
+    assert_eq!(question.map(|question| offered(&question)[0].clone()), Some("YYYY-DD-MM 2025-01-13".to_owned()));
+    let reading = read_with(text.as_bytes(), say("YYYY-DD-MM"))?;
+    let days = daily(&reading.orders);
+    assert_eq!((days.len(), &*days[1], &*days[27]), (28, "S 2025-01-02 6", "S 2025-01-28 4"));
     Ok(())
 }

@@ -45,6 +45,8 @@ export interface ReadOptions {
   decimal?: string;
   /** In all files; in those of a layout by {@link Mapping.dateOrder}. */
   dateOrder?: DateOrder;
+  /** Where many dates cannot be read: `leave-out` for their rows, or their format, such as `DDMMYYYY`. */
+  unreadableDates?: string;
   /** `all`: the pieces of all lines, and no prices. */
   currency?: string;
   /** Reasons left out by default that shall count: `cancelled`, `refunded`, `returned`, `unpaid`, `free` … */

@@ -8,6 +8,9 @@ import type { Session } from "./session";
 import type { Part } from "./start";
 import { lookUp, type Words } from "./words";
 
+/** The question of how dates are written, which another column may answer as well. */
+const UNREADABLE_DATES = "unreadable-dates";
+
 /** The question that only other columns answer. */
 const NOTHING_LEFT = "nothing-left";
 
@@ -27,8 +30,9 @@ export function questionView(session: Session, words: Words): Part {
     const asked = lookUp(t.question.texts, question.code) ?? question.text;
     // What the core says in English only is said from the dictionary; dates and numbers need no words.
     const isWhole = question.code === "without-products";
+    const isUnread = question.code === UNREADABLE_DATES;
     const follows = ({ consequence, count }: (typeof question.choices)[number]) =>
-      isWhole ? t.question.whole : typeof count === "number" ? words.say(t.question.lines, { count: words.count(count) }) : consequence;
+      isWhole ? t.question.whole : typeof count === "number" ? words.say(isUnread ? t.question.remain : t.question.lines, { count: words.count(count) }) : consequence;
     const examples = question.examples.slice(0, 3).map((example) => lookUp(t.question.reports, example) ?? example);
     const choices = question.choices.map((choice, at) =>
       h(
@@ -56,10 +60,10 @@ export function questionView(session: Session, words: Words): Part {
       ),
     );
     // Where a column is not found, or no row can be used, others may be taken for what they are not.
-    const needed = columnAsked(question);
+    const needed = isUnread ? "date" : columnAsked(question);
     const isLost = question.code === NOTHING_LEFT;
     const shop = session.asked;
-    const report = (needed || isLost) && shop?.reports.find(({ headers, rowsUsed }) => (isLost ? rowsUsed === 0 : question.choices.every(({ value }) => headers.includes(value))));
+    const report = (needed || isLost) && shop?.reports.find(({ headers, layout, rowsUsed }) => (isLost ? rowsUsed === 0 : isUnread ? layout === question.layout : question.choices.every(({ value }) => headers.includes(value))));
     // Of several files it is not clear which one is meant.
     const files = (shop?.reports ?? []).filter(({ layout }) => layout === question.layout).map(({ file }) => file);
     const about = [question.column && words.say(t.question.column, { column: question.column }), files.length < (shop?.reports.length ?? 0) && words.list(files)];

@@ -2,7 +2,8 @@
 
 use super::Reader;
 use super::order::Why;
-use crate::error::{Error, Position, Result};
+use super::unread::Asks;
+use crate::error::{Error, Result};
 use crate::ingest::join::{Needs, Part};
 use crate::ingest::left_out::{FOOTER, FileRows, Left, RETURNS_KEPT, Scan};
 use crate::ingest::marks::GIFT_CARD;
@@ -156,7 +157,11 @@ impl Reader {
         let mut left = reasons.finish();
         let left_out: Vec<LeftOut> = left.iter().map(Left::told).collect();
         if questions.is_empty() {
-            readable(&plan, &left, self.bad_dates, orders.product.len(), self.bad_date.as_deref())?;
+            match self.asks_of_dates(&plan, orders.product.len()) {
+                Asks::Nothing => {}
+                Asks::Answered(told) => answered.push(told),
+                Asks::Question(question) => questions.push(question),
+            }
         }
         if orders.product.is_empty() && questions.is_empty() {
             let why: Vec<String> = left_out.iter().map(|left| format!("{} {}", left.count, left.reason)).collect();
@@ -226,34 +231,6 @@ impl Reader {
         };
         Ok(Reading { orders, report, questions, notes, part })
     }
-}
-
-/// Lines of which one in this many may have a date that cannot be read: with more, most of a forecast would be guesswork.
-const UNREADABLE_IN: usize = 5;
-/// Fewer than this are told as left out, whatever their share.
-const FEWEST_UNREADABLE: usize = 10;
-
-/// Fails where a large part of the lines have dates that cannot be read, and some have others.
-fn readable(plan: &Plan, left: &[Left], lines: usize, used: usize, example: Option<&str>) -> Result<()> {
-    let Some(bad) = left.iter().find(|left| left.reason == "bad-date") else { return Ok(()) };
-    let all = lines + used;
-    if used == 0 || lines < FEWEST_UNREADABLE || lines * UNREADABLE_IN < all {
-        return Ok(());
-    }
-    let percent = (100.0 * lines as f64 / all as f64).round();
-    let example = example.unwrap_or_default();
-    let text = match example {
-        "" => format!("{percent} % of the rows have a date that does not exist ({lines} of {all})"),
-        _ => format!("{percent} % of the rows have a date that cannot be read, such as {example} ({lines} of {all})"),
-    };
-    let column = plan.column(Role::Date).map(|column| plan.headers[column].clone());
-    let record = bad.records.iter().min().map(|record| u64::from(*record));
-    Err(Error::input("dates-unreadable", text)
-        .remedy("write all dates in one way, as 2026-01-31, or name another column of dates (--date COL)")
-        .arg("percent", percent)
-        .arg("count", lines)
-        .arg("example", example)
-        .at(Position { record, column, ..Position::default() }))
 }
 
 /// Share of a file's lines whose unknown statuses are worth a warning: fewer are told by their switches alone.

@@ -244,12 +244,15 @@ impl Reader {
         }
         if plan.undated {
             self.lines.undate();
+        } else if let Some(format) = &self.options.unreadable_dates
+            && self.unread.read(&mut self.lines, format, date, plan.serial)
+        {
+            // Before the usual reading: 2025-12-01 is no December where 2025-13-01 is no month.
         } else if !self.lines.read_date(date, plan.serial) {
             let is_total = shape::is_total(date) || shape::is_total(key);
             // "N/A", "Pending" and 0000-00-00 say that there is none.
             if !is_total && date.iter().any(|byte| (b'1'..=b'9').contains(byte)) {
-                self.bad_dates += 1;
-                self.bad_date.get_or_insert_with(|| String::from_utf8_lossy(date).into_owned());
+                self.unread.add(date, false);
             }
             return Err(if is_total { "total-row" } else { "bad-date" });
         }

@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 
 use super::line::meaning;
+use super::unread::Unread;
 use super::{Decode, Lines, Plan, Reader};
 use crate::error::{Error, Result};
 use crate::ingest::ReadOptions;
@@ -85,9 +86,7 @@ struct Section {
     currencies: Vec<(Vec<u8>, u64)>,
     statuses: Vec<(Vec<u8>, u64)>,
     repeats: Repeats,
-    bad_date: Option<String>,
-    /// How many lines have such a date.
-    bad_dates: usize,
+    unread: Unread,
 }
 
 impl Reader {
@@ -157,8 +156,7 @@ impl Reader {
             currencies: self.currencies,
             statuses: self.statuses.counts(),
             repeats: self.repeats,
-            bad_date: self.bad_date,
-            bad_dates: self.bad_dates,
+            unread: self.unread,
         };
         let bytes = postcard::to_stdvec(&section).map_err(|error| Error::internal(error.to_string()))?;
         self.lines.gathered(bytes)
@@ -197,8 +195,7 @@ impl Reader {
             self.statuses.append(&meaning(plan.preset, &self.options.uncounted), section.statuses);
         }
         self.repeats.append(section.repeats, before);
-        self.bad_date = self.bad_date.take().or(section.bad_date);
-        self.bad_dates += section.bad_dates;
+        self.unread.append(section.unread);
         self.number += section.number;
         self.read += section.read;
         self.cut_off |= section.cut_off;
