@@ -7,10 +7,12 @@
 //!
 //! A crate of its own because the browser build compiles it for speed and everything else for size. What reading a file
 //! does with every byte or line, which is no operation of the network, is here for that too: [`marks`], [`keys`],
-//! [`decimal`] and [`sums`]; so is the inner loop of exponential smoothing, [`smoothing`].
+//! [`decimal`] and [`sums`]; so are the inner loops of exponential smoothing, [`smoothing`], and
+//! of ARIMA, [`innovations`].
 
 pub mod decimal;
 mod kernel;
+pub mod innovations;
 pub mod keys;
 pub mod marks;
 pub mod math;

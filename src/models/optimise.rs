@@ -1,5 +1,5 @@
 //! Searches for the few parameters of a smoothing model: the golden section (Kiefer 1953) for one, Nelder and Mead's
-//! simplex (1965) for more, and Broyden, Fletcher, Goldfarb and Shanno's descent (1970) where `f` is smooth.
+//! simplex (1965) for more.
 
 use crate::order::sort_few;
 
@@ -85,105 +85,6 @@ pub fn nelder_mead(
     }
 }
 
-/// Change of a parameter by which a slope is measured.
-const NUDGE: f64 = 1e-4;
-/// A descent stops where a step gains less than this share of the value's size.
-const GAIN: f64 = 1e-9;
-/// Share of the gain that the slope promises, which a step must bring.
-const WORTH: f64 = 1e-4;
-/// Halvings of a step that brings too little.
-const HALVINGS: usize = 12;
-/// Longest first step along an axis.
-const LONGEST: f64 = 0.5;
-
-/// Smallest value found of a smooth `f` downhill from `start`, within so many slopes measured.
-pub fn descend(start: &[f64], slopes: usize, f: &mut dyn FnMut(&[f64]) -> f64) -> (Vec<f64>, f64) {
-    let size = start.len();
-    let mut point = start.to_vec();
-    let mut value = f(&point);
-    if size == 0 || !value.is_finite() {
-        return (point, value);
-    }
-    let mut slope = gradient(&point, f);
-    // The inverse of the curvature, as far as the steps so far have shown it.
-    let mut inverse: Option<Vec<f64>> = None;
-    for _ in 0..slopes {
-        let mut way: Vec<f64> = match &inverse {
-            Some(rows) => rows.chunks_exact(size).map(|row| -dot(row, &slope)).collect(),
-            None => {
-                let longest = slope.iter().fold(0.0_f64, |most, part| most.max(part.abs()));
-                slope.iter().map(|part| -part * (LONGEST / longest.max(LONGEST))).collect()
-            }
-        };
-        let mut promised = dot(&way, &slope);
-        if promised.is_nan() || promised >= 0.0 {
-            if inverse.take().is_none() {
-                break;
-            }
-            continue;
-        }
-        let mut halvings = 0;
-        let (next, found) = loop {
-            let next: Vec<f64> = point.iter().zip(&way).map(|(place, step)| place + step).collect();
-            let found = f(&next);
-            if found <= value + WORTH * promised || halvings == HALVINGS {
-                break (next, found);
-            }
-            halvings += 1;
-            way.iter_mut().for_each(|step| *step *= 0.5);
-            promised *= 0.5;
-        };
-        if found.is_nan() || found >= value {
-            if inverse.take().is_none() {
-                break;
-            }
-            continue;
-        }
-        let there = gradient(&next, f);
-        let turn: Vec<f64> = there.iter().zip(&slope).map(|(now, before)| now - before).collect();
-        let bend = dot(&way, &turn);
-        if bend > 0.0 {
-            let rows = inverse.get_or_insert_with(|| {
-                let scale = bend / dot(&turn, &turn);
-                (0..size * size).map(|at| if at % (size + 1) == 0 { scale } else { 0.0 }).collect()
-            });
-            let pulled: Vec<f64> = rows.chunks_exact(size).map(|row| dot(row, &turn)).collect();
-            let factor = (1.0 + dot(&turn, &pulled) / bend) / bend;
-            for row in 0..size {
-                for column in 0..size {
-                    rows[row * size + column] += factor * way[row] * way[column]
-                        - (pulled[row] * way[column] + way[row] * pulled[column]) / bend;
-                }
-            }
-        }
-        let gained = value - found;
-        (point, value, slope) = (next, found, there);
-        if gained <= GAIN * (value.abs() + GAIN) {
-            break;
-        }
-    }
-    (point, value)
-}
-
-fn dot(one: &[f64], other: &[f64]) -> f64 {
-    one.iter().zip(other).map(|(a, b)| a * b).sum()
-}
-
-/// Slopes of `f` along each axis; 0 where it has no number beside the point.
-fn gradient(point: &[f64], f: &mut dyn FnMut(&[f64]) -> f64) -> Vec<f64> {
-    let mut beside = point.to_vec();
-    (0..point.len())
-        .map(|axis| {
-            beside[axis] = point[axis] + NUDGE;
-            let ahead = f(&beside);
-            beside[axis] = point[axis] - NUDGE;
-            let slope = (ahead - f(&beside)) / (2.0 * NUDGE);
-            beside[axis] = point[axis];
-            if slope.is_finite() { slope } else { 0.0 }
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -199,13 +100,5 @@ mod tests {
         let rosenbrock = |p: &[f64]| (1.0 - p[0]).powi(2) + 100.0 * (p[1] - p[0] * p[0]).powi(2);
         let (point, value) = nelder_mead(&[-1.2, 1.0], &[0.5, 0.5], 2000, &mut |p| rosenbrock(p));
         assert!(value < 1e-6 && (point[0] - 1.0).abs() < 1e-2, "{point:?} {value}");
-    }
-
-    #[test]
-    fn descends_into_a_narrow_valley() {
-        let rosenbrock = |p: &[f64]| (1.0 - p[0]).powi(2) + 100.0 * (p[1] - p[0] * p[0]).powi(2);
-        let (point, value) = descend(&[-1.2, 1.0], 200, &mut |p| rosenbrock(p));
-        assert!(value < 1e-6 && (point[0] - 1.0).abs() < 1e-2, "{point:?} {value}");
-        assert_eq!(descend(&[], 10, &mut |_| 3.0), (Vec::new(), 3.0));
     }
 }

@@ -16,8 +16,8 @@ mod summary;
 mod yule;
 
 use super::local::{Answer, Task};
-use super::optimise::descend;
 use super::paths::{CEILING, drawable, flat, simulate};
+use super::squares::{Slopes, least_squares};
 use super::summary::Candidate;
 use given::Given;
 use orders::{Undone, partials, weights};
@@ -32,8 +32,13 @@ pub use yule::{autocovariances, levinson};
 const MOST_HISTORY: usize = 480;
 /// Fewest values that a model is fitted to.
 const LEAST_HISTORY: usize = 10;
-/// Most gradients of a search for parameters.
-const GRADIENTS: usize = 100;
+/// Steps of a search for parameters, and −2 log-likelihood that is not worth another one.
+const STEPS: usize = 60;
+const NEAR: f64 = 1e-5;
+/// Change of a parameter by which slopes are measured.
+const NUDGE: f64 = 1e-5;
+/// Partial autocorrelations are searched for as numbers without bounds; beyond this they are ±1 as far as numbers tell.
+const FARTHEST: f64 = 9.0;
 /// ln 2π.
 const LN_2_PI: f64 = 1.837_877_066_409_345_3;
 
@@ -70,7 +75,7 @@ struct Misses {
 
 /// The likelihood of differences; none where it has no number.
 fn misses(process: &Process, differences: &[f64], constant: bool, ahead: usize) -> Option<Misses> {
-    let innovations = process.innovations(differences, ahead)?;
+    let innovations = process.innovations(differences, constant, ahead)?;
     let Innovations { values, ones, variances, .. } = &innovations;
     let (mut xx, mut xc, mut cc, mut logs) = (0.0, 0.0, 0.0, 0.0);
     for ((value, one), variance) in values.iter().zip(ones).zip(variances) {
@@ -86,6 +91,40 @@ fn misses(process: &Process, differences: &[f64], constant: bool, ahead: usize) 
     let variance = (xx - mean * xc) / count;
     let likelihood = -0.5 * (count * (LN_2_PI + 1.0 + libm::log(variance)) + logs);
     (variance > 0.0 && likelihood.is_finite()).then_some(Misses { innovations, mean, variance, likelihood })
+}
+
+impl Misses {
+    /// Misses, each of variance 1, times the geometric mean of the spreads they had: −2 log-likelihood is n times the
+    /// logarithm of the sum of their squares, up to a constant.
+    fn scaled(&self) -> Vec<f64> {
+        let Innovations { values, ones, variances, .. } = &self.innovations;
+        let logs: f64 =
+            variances.iter().filter(|variance| **variance != 1.0).map(|variance| libm::log(*variance)).sum();
+        let mean = libm::exp(0.5 * logs / values.len() as f64);
+        let all = values.iter().zip(ones).zip(variances);
+        all.map(|((value, one), variance)| mean * (value - self.mean * one) / variance.sqrt()).collect()
+    }
+}
+
+/// How misses turn with each parameter, by what a small change makes of them.
+fn slopes(point: &[f64], misses: &dyn Fn(&[f64]) -> Option<Vec<f64>>) -> Slopes {
+    let size = point.len();
+    let here = misses(point).unwrap_or_default();
+    let mut beside = point.to_vec();
+    let mut turned: Vec<Vec<f64>> = Vec::with_capacity(size);
+    for axis in 0..size {
+        // Inwards, so that bounds hold.
+        let by = if point[axis] > 0.0 { -NUDGE } else { NUDGE };
+        beside[axis] = point[axis] + by;
+        let there = misses(&beside).unwrap_or_else(|| here.clone());
+        turned.push(there.iter().zip(&here).map(|(there, here)| (there - here) / by).collect());
+        beside[axis] = point[axis];
+    }
+    let product = |one: &[f64], other: &[f64]| one.iter().zip(other).map(|(one, other)| one * other).sum::<f64>();
+    Slopes {
+        gradient: turned.iter().map(|one| product(one, &here)).collect(),
+        products: (0..size * size).map(|both| product(&turned[both / size], &turned[both % size])).collect(),
+    }
 }
 
 impl Fit {
@@ -107,12 +146,20 @@ impl Fit {
     pub fn best(orders: Orders, history: &[f64], start: Option<&[f64]>) -> Option<Self> {
         let differences = orders.differences(history)?;
         let size = orders.parameters();
-        let start = start.filter(|point| point.len() == size).map_or_else(|| vec![0.0; size], <[f64]>::to_vec);
-        let mut worse = |point: &[f64]| {
-            let found = misses(&orders.process(point), &differences, orders.constant, 0);
-            found.map_or(f64::INFINITY, |found| -found.likelihood)
+        let starts = match start.filter(|point| point.len() == size) {
+            Some(start) => vec![start.to_vec()],
+            None => orders.starts(),
         };
-        let (point, _) = descend(&start, GRADIENTS, &mut worse);
+        let at = |point: &[f64]| misses(&orders.process(point), &differences, orders.constant, 0);
+        let mut worse = |point: &[f64]| at(point).map_or(f64::INFINITY, |found| -2.0 * found.likelihood);
+        let mut slopes = |point: &[f64]| slopes(point, &|point| at(point).map(|found| found.scaled()));
+        let bounds = vec![(-FARTHEST, FARTHEST); size];
+        let mut search = |start: Vec<f64>| least_squares(&start, &bounds, (STEPS, NEAR), &mut worse, &mut slopes);
+        let (first, others) = starts.split_first()?;
+        let (point, _) = others.iter().fold(search(first.clone()), |best, start| {
+            let found = search(start.clone());
+            if found.1 < best.1 { found } else { best }
+        });
         Self::at(orders, history, &point, 0)
     }
 

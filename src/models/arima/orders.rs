@@ -2,6 +2,9 @@
 
 use super::process::Process;
 
+/// Partial autocorrelations of values and of misses before, or the other way round, where a search begins.
+const SIDE: (f64, f64) = (0.6, -0.2);
+
 /// Orders of a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Orders {
@@ -23,6 +26,18 @@ impl Orders {
     /// Parameters of the polynomials.
     pub(super) fn parameters(&self) -> usize {
         self.p + self.q + self.seasonal.0 + self.seasonal.2
+    }
+
+    /// Where searches begin that nothing is known for: at no weights, and, where values and misses before could undo each
+    /// other and so leave a valley along which nothing changes, on either side of it.
+    pub(super) fn starts(&self) -> Vec<Vec<f64>> {
+        let at = |value: f64, miss: f64| {
+            let of = |count: usize, first: f64| (0..count).map(move |place| if place == 0 { first } else { 0.0 });
+            let own = of(self.p, value).chain(of(self.q, miss));
+            own.chain(of(self.seasonal.0, value)).chain(of(self.seasonal.2, miss)).collect::<Vec<f64>>()
+        };
+        let both = (self.p > 0 && self.q > 0) || (self.seasonal.0 > 0 && self.seasonal.2 > 0);
+        if both { vec![at(0.0, 0.0), at(SIDE.0, SIDE.1), at(SIDE.1, SIDE.0)] } else { vec![at(0.0, 0.0)] }
     }
 
     /// Values that differences take from the history.

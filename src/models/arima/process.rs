@@ -1,13 +1,12 @@
 //! ARMA processes: their autocovariances, and the exact Gaussian likelihood of values by the innovations algorithm.
 //!
-//! Source: Brockwell and Davis (1991), "Time Series: Theory and Methods", sections 3.3, 5.3 and 8.7. From the first value
-//! on whose misses hardly differ from the process' own noise, which an invertible process comes to, the recursion is that
-//! of the process itself.
+//! Source: Brockwell and Davis (1991), "Time Series: Theory and Methods", sections 3.3, 5.3 and 8.7.
+
+use tillcast_kernels::innovations::{self, Covariances};
+
+pub use tillcast_kernels::innovations::Innovations;
 
 use crate::models::linear::solve;
-
-/// A miss' variance this near to that of the noise is that of the noise.
-const SETTLED: f64 = 1e-10;
 
 /// x(t) = Σ ar(i)·x(t−i) + e(t) + Σ ma(j)·e(t−j), with noise of variance 1.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,19 +15,6 @@ pub struct Process {
     pub ar: Vec<f64>,
     /// Weights of the noise before, the last one first.
     pub ma: Vec<f64>,
-}
-
-/// One-step misses of values and of a constant 1, as the process foresees them, with their variances.
-#[derive(Debug, Clone)]
-pub struct Innovations {
-    /// Value minus one-step forecast of a process with mean zero.
-    pub values: Vec<f64>,
-    /// The same of the constant.
-    pub ones: Vec<f64>,
-    /// Variances of these misses, 1 in the long run.
-    pub variances: Vec<f64>,
-    /// Weights of the last misses in the next values, the latest first, until they are those of the process.
-    pub ahead: Vec<Vec<f64>>,
 }
 
 impl Process {
@@ -77,143 +63,13 @@ impl Process {
         (found[0] > 0.0 && found.iter().all(|value| value.is_finite())).then_some(found)
     }
 
-    /// Runs over values, more of them than its order, and makes ready for so many steps ahead; none where the process has
-    /// no finite variance.
-    pub fn innovations(&self, values: &[f64], ahead: usize) -> Option<Innovations> {
-        Filter::new(self)?.run(values, ahead)
+    /// Runs over values, more of them than its order, and over a constant 1 where there is one to be known, and makes ready
+    /// for so many steps ahead; none where the process has no finite variance.
+    pub fn innovations(&self, values: &[f64], constant: bool, ahead: usize) -> Option<Innovations> {
+        let order = self.ar.len().max(self.ma.len());
+        let covariances = Covariances { values: self.autocovariances(order.max(1) + 1)?, with_noise: self.common() };
+        innovations::run(&self.ar, &self.ma, &covariances, values, constant, ahead)
     }
-}
-
-/// The innovations algorithm on the way through values.
-struct Filter<'a> {
-    process: &'a Process,
-    /// The larger one of both orders: from here on values are foreseen by those before them.
-    order: usize,
-    gamma: Vec<f64>,
-    common: Vec<f64>,
-    /// Weights of the last misses, the latest first, for each value; `width` to a row.
-    rows: Vec<f64>,
-    width: usize,
-    variances: Vec<f64>,
-    settled: bool,
-}
-
-impl<'a> Filter<'a> {
-    fn new(process: &'a Process) -> Option<Self> {
-        let order = process.ar.len().max(process.ma.len());
-        let gamma = process.autocovariances(order.max(1) + 1)?;
-        let width = process.ma.len().max(order.saturating_sub(1));
-        Some(Self {
-            process,
-            order,
-            gamma,
-            common: process.common(),
-            rows: Vec::new(),
-            width,
-            variances: Vec::new(),
-            settled: false,
-        })
-    }
-
-    /// Covariance of the transformed values at two places, the first one not before the second: values up to the order,
-    /// then what is left of them once those before are taken off.
-    fn covariance(&self, later: usize, earlier: usize) -> f64 {
-        let lag = later - earlier;
-        if later < self.order {
-            return self.gamma[lag];
-        }
-        if earlier < self.order {
-            return self.common.get(lag).copied().unwrap_or(0.0);
-        }
-        let noise = |place: usize| if place == 0 { 1.0 } else { self.process.ma[place - 1] };
-        (lag..=self.process.ma.len()).map(|place| noise(place) * noise(place - lag)).sum()
-    }
-
-    /// The weights of the next value's misses; answers their number.
-    fn next(&mut self, spread: &[f64]) -> usize {
-        let place = self.variances.len();
-        let own = if place < self.order { place } else { self.process.ma.len().min(place) };
-        let from = self.rows.len();
-        self.rows.resize(from + self.width, 0.0);
-        let mut variance = if place < self.order { self.gamma[0] } else { spread[0] };
-        for lag in (1..=own).rev() {
-            let earlier = place - lag;
-            let mut value = if earlier >= self.order { spread[lag] } else { self.covariance(place, earlier) };
-            // Misses that both places' values share.
-            let their = if earlier < self.order { earlier } else { self.process.ma.len().min(earlier) };
-            for back in 1..=their.min(own - lag) {
-                let shared = earlier - back;
-                value -= self.rows[earlier * self.width + back - 1]
-                    * self.rows[from + lag + back - 1]
-                    * self.variances[shared];
-            }
-            let weight = value / self.variances[earlier];
-            self.rows[from + lag - 1] = weight;
-            variance -= weight * weight * self.variances[earlier];
-        }
-        self.variances.push(variance);
-        self.settled = place >= 2 * self.order && (variance - 1.0).abs() < SETTLED;
-        own
-    }
-
-    fn run(mut self, values: &[f64], ahead: usize) -> Option<Innovations> {
-        let count = values.len();
-        let mut made = Innovations {
-            values: Vec::with_capacity(count),
-            ones: Vec::with_capacity(count),
-            variances: Vec::new(),
-            ahead: Vec::new(),
-        };
-        let spread: Vec<f64> =
-            (0..=self.process.ma.len()).map(|lag| self.covariance(2 * self.order + lag, 2 * self.order)).collect();
-        let (ar, ma) = (sparse(&self.process.ar), sparse(&self.process.ma));
-        for (place, value) in values.iter().enumerate() {
-            let (mut foreseen, mut constant) = (0.0, 0.0);
-            if self.settled {
-                self.variances.push(1.0);
-                for (lag, weight) in &ma {
-                    foreseen += weight * made.values[place - lag];
-                    constant += weight * made.ones[place - lag];
-                }
-            } else {
-                let own = self.next(&spread);
-                let row = &self.rows[place * self.width..place * self.width + own];
-                for (back, weight) in row.iter().enumerate() {
-                    foreseen += weight * made.values[place - 1 - back];
-                    constant += weight * made.ones[place - 1 - back];
-                }
-            }
-            if place >= self.order {
-                for (lag, weight) in &ar {
-                    foreseen += weight * values[place - lag];
-                    constant += weight;
-                }
-            }
-            if self.variances[place].is_nan() || self.variances[place] <= 0.0 {
-                return None;
-            }
-            made.values.push(value - foreseen);
-            made.ones.push(1.0 - constant);
-        }
-        while made.ahead.len() < ahead && !self.settled {
-            let from = self.rows.len();
-            let own = self.next(&spread);
-            made.ahead.push(self.rows[from..from + own].to_vec());
-        }
-        self.variances.truncate(count);
-        made.variances = self.variances;
-        Some(made)
-    }
-}
-
-/// Lags and weights that are not zero.
-fn sparse(weights: &[f64]) -> Vec<(usize, f64)> {
-    weights
-        .iter()
-        .enumerate()
-        .filter(|(_, weight)| **weight != 0.0)
-        .map(|(place, weight)| (place + 1, *weight))
-        .collect()
 }
 
 #[cfg(test)]
@@ -273,7 +129,7 @@ mod tests {
             (vec![], vec![]),
         ] {
             let process = Process { ar, ma };
-            let made = process.innovations(&values, 0).unwrap_or_else(|| panic!("{process:?}"));
+            let made = process.innovations(&values, true, 0).unwrap_or_else(|| panic!("{process:?}"));
             let ours: f64 = made
                 .values
                 .iter()
