@@ -131,6 +131,56 @@ fn a_weekly_market_and_a_few_mondays_are_order_lines() -> Check {
 }
 
 #[test]
+fn a_slip_in_a_date_or_a_row_twice_leaves_a_list_a_list() -> Check {
+    let note =
+        |built: &Built, code: &str| built.notes.iter().find(|note| note.code == code).and_then(|note| note.count);
+    let weeks: Vec<i32> = (0..20).map(|week| 6 + 7 * week).collect();
+    let months = [0, 31, 60, 91, 121, 152, 182, 213, 244, 274];
+    for (days, spacing) in [(&weeks[..], Frequency::Week), (&months[..], Frequency::Month)] {
+        let plain = build(&daily(&list(days)), &BuildOptions::default())?;
+        let wide: Vec<f64> = plain.panel.values(1).to_vec();
+        // The second row is dated the day before; the fifth date in all its rows the day after.
+        for (place, by) in [(1, 1), (9, 1), (0, 0)] {
+            let mut rows = list(days);
+            let day = rows[place].1;
+            let is_slip = |row: &(&str, i32, f64)| if place == 1 { row.0 == "b" && row.1 == day } else { row.1 == day };
+            let slipped = rows
+                .iter_mut()
+                .filter(|row| is_slip(row))
+                .map(|row| row.1 += if spacing == Frequency::Week { -by } else { by });
+            let count = slipped.count() as u64;
+            let built = build(&daily(&rows), &BuildOptions::default())?;
+            assert_eq!((built.spacing, built.panel.values(1)), (Some(spacing), &wide[..]), "{place}");
+            assert_eq!(note(&built, "list-other-days"), (by != 0).then_some(count), "{place}");
+        }
+        let mut twice = list(days);
+        twice.push(twice[1]);
+        let built = build(&daily(&twice), &BuildOptions::default())?;
+        assert_eq!((built.spacing, built.panel.values(1)[0]), (Some(spacing), 4.0));
+        assert_eq!(note(&built, "list-repeated"), Some(1));
+        assert!(!has(&plain, "list-other-days") && !has(&plain, "list-repeated"));
+    }
+    // A market on Saturdays and a few other days has days.
+    let mut market = list(&weeks);
+    market.extend([("a", 9, 1.), ("a", 30, 1.)]);
+    assert_eq!(build(&daily(&market), &BuildOptions::default())?.spacing, None);
+    Ok(())
+}
+
+#[test]
+fn a_blank_week_of_a_list_is_one_of_the_weeks_of_its_month() -> Check {
+    // The second product has a row in one week of the second month, and that is blank: the other weeks sold nothing.
+    let days: Vec<i32> = (0..26).map(|week| 7 * week).collect();
+    let mut rows = list(&days);
+    rows.retain(|(id, day, _)| *id == "a" || !(31..60).contains(day) || *day == 42);
+    rows.iter_mut().filter(|row| row.0 == "b" && row.1 == 42).for_each(|row| row.2 = f64::NAN);
+    let built = build(&daily(&rows), &at(Frequency::Month))?;
+    let known = built.panel.values(1)[1];
+    assert!(known >= 0.0 && has(&built, "missing-scaled"), "{known}: one week of four is scaled up from the others");
+    Ok(())
+}
+
+#[test]
 fn ends_can_be_overruled() -> Check {
     let dense: Vec<_> = (0..6).map(|day| ("a", day, 1.)).chain((1..4).map(|day| ("b", day, 2.))).collect();
     let to_file = BuildOptions { ends: Ends::File, ..BuildOptions::default() };

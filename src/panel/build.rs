@@ -1,5 +1,7 @@
 //! Order lines to a panel: dense calendar, gaps filled, partial first and last periods recognised.
 
+mod mended;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -8,18 +10,17 @@ use tillcast_kernels::sums;
 use super::columns::Columns;
 use super::lines::{Line, Lines};
 use super::outside::LeftOut;
-use super::shape::{DAY_MINUTES, Shape, believable_days, detect};
+use super::shape::{DAY_MINUTES, Shape, believable_days, detect, list};
 use super::spans::{Span, Spans, rows_missing, shares, spans_of_lines, spans_of_rows, straddles};
 use super::{Panel, Series};
 use crate::calendar::Frequency;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ingest::Orders;
 use crate::notes::Note;
+use mended::{Mended, rows_of};
 
 /// Most values a panel and its columns may hold together: 512 MB.
 const MOST_VALUES: usize = 64 << 20;
-/// Share of a coarser period's rows that must be known for the rest to be scaled up.
-const LEAST_KNOWN_SHARE: f64 = 0.75;
 
 /// Where series end.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -112,6 +113,10 @@ pub fn build(orders: &Orders, options: &BuildOptions) -> Result<Built> {
     let all = (0..orders.minute.len() as u32).collect();
     let (mut used, shape) = usable(orders, options, all, (&key, keys.len()), &mut notes, &mut unused);
     let frequency = spacing_asked(orders, options, shape)?;
+    let odd_rows = match shape {
+        Shape::List(spacing) => list::notes(orders, &used, &key, spacing),
+        _ => Vec::new(),
+    };
     let seen = extent(orders, &used);
     let is_outside = |line: &mut u32| {
         let day = orders.minute[*line as usize].div_euclid(DAY_MINUTES);
@@ -138,6 +143,7 @@ pub fn build(orders: &Orders, options: &BuildOptions) -> Result<Built> {
         Shape::List(spacing) => {
             let spans = spans_of_rows(&input, spacing);
             notes.extend(rows_missing(&input, spacing));
+            notes.extend(odd_rows);
             spans
         }
         Shape::Lines => spans_of_lines(&input, seen, &mut notes),
@@ -386,6 +392,20 @@ fn add_shares(input: &Input<'_>, spans: &Spans, offsets: &[usize], values: &mut 
     let mut revenue = vec![0.0_f64; lines.keys()];
     let mut has_returns = vec![false; lines.keys()];
     let mut rows = vec![(0.0_f64, 0.0_f64); if has_blanks { values.len() } else { 0 }];
+    if let Shape::List(spacing) = shape
+        && has_blanks
+    {
+        // Of a list the rows that are missing are known too: nothing was sold then.
+        for (span, &offset) in
+            spans.of_key.iter().zip(offsets).filter_map(|(span, offset)| Some((span.as_ref()?, offset)))
+        {
+            for (row, period) in rows[offset..].iter_mut().zip(span.start..span.end) {
+                let all = rows_of(spacing, frequency, period);
+                *row = (all, all);
+            }
+        }
+    }
+    let is_list = matches!(shape, Shape::List(_));
     let mut left_out = LeftOut::default();
     for Line { place, key, minute, units } in lines.all() {
         let Some(span) = &spans.of_key[key] else {
@@ -406,8 +426,14 @@ fn add_shares(input: &Input<'_>, spans: &Spans, offsets: &[usize], values: &mut 
             let slot = offsets[key] + (period - span.start) as usize;
             if has_blanks {
                 let (all, known) = &mut rows[slot];
-                *all += weight;
-                *known += if units.is_nan() { 0.0 } else { weight };
+                match (is_list, units.is_nan()) {
+                    (true, true) => *known -= weight,
+                    (true, false) => {}
+                    (false, is_blank) => {
+                        *all += weight;
+                        *known += if is_blank { 0.0 } else { weight };
+                    }
+                }
             }
             if units.is_nan() {
                 continue;
@@ -422,61 +448,4 @@ fn add_shares(input: &Input<'_>, spans: &Spans, offsets: &[usize], values: &mut 
         }
     }
     Summed { revenue, has_returns, rows, left_out }
-}
-
-/// What was mended in the values.
-#[derive(Default)]
-struct Mended {
-    missing: u64,
-    scaled: (u64, f64),
-    clipped: (u64, f64),
-}
-
-impl Mended {
-    /// Scales periods with few missing rows, and blanks those with many. `rows` are all and the known ones.
-    fn fill_missing(&mut self, values: &mut [f64], rows: &[(f64, f64)]) {
-        for (value, &(all, known)) in values.iter_mut().zip(rows) {
-            if known >= all {
-                continue;
-            }
-            if known < all * LEAST_KNOWN_SHARE {
-                *value = f64::NAN;
-                self.missing += 1;
-            } else {
-                let whole = *value * all / known;
-                self.scaled.0 += 1;
-                self.scaled.1 += whole - *value;
-                *value = whole;
-            }
-        }
-    }
-
-    /// Lets no period fall below zero.
-    fn clip(&mut self, values: &mut [f64]) {
-        for value in values.iter_mut().filter(|value| **value < 0.0) {
-            self.clipped.0 += 1;
-            self.clipped.1 -= *value;
-            *value = 0.0;
-        }
-    }
-
-    fn tell(&self, notes: &mut Vec<Note>) {
-        if self.missing > 0 {
-            notes.push(Note::info("missing-values", "Blank values count as missing, not as zero").count(self.missing));
-        }
-        if self.scaled.0 > 0 {
-            notes.push(
-                Note::info("missing-scaled", "Periods with a few blank values were scaled up from the others")
-                    .count(self.scaled.0)
-                    .arg("units", self.scaled.1),
-            );
-        }
-        if self.clipped.0 > 0 {
-            notes.push(
-                Note::info("returns-clipped", "Periods with more returns than sales count as zero")
-                    .count(self.clipped.0)
-                    .arg("units", self.clipped.1),
-            );
-        }
-    }
 }

@@ -1,6 +1,6 @@
 //! Whether a file holds regular series or order lines, and which dates lie too far off to be meant.
 
-mod list;
+pub(super) mod list;
 
 use crate::calendar::{Frequency, date_from_days};
 use crate::ingest::Orders;
