@@ -127,3 +127,102 @@ fn a_period_in_several_reports_counts_once() -> Result<()> {
     assert_eq!(once(vec![read("a.csv", lines)?, read("b.csv", &more)?])?.0, 4.0 + 5.0);
     Ok(())
 }
+
+/// Orders as a platform exports them: number, status, day of March 2026, units and product.
+fn orders(rows: &[(u32, &str, u32, u32, &str)]) -> String {
+    let row = |(number, status, day, units, sku): &(u32, &str, u32, u32, &str)| {
+        format!("#{number},{status},EUR,2026-03-{day:02} 10:00:00 +0100,{units},{sku},9,{sku},\n")
+    };
+    "Name,Financial Status,Currency,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Cancelled at\n"
+        .to_owned()
+        + &rows.iter().map(row).collect::<String>()
+}
+
+/// Kinds of orders that are noted, and how many.
+type Kinds = Vec<(String, Option<u64>)>;
+
+/// Units and the noted kinds of orders of files given in that order.
+fn joined(files: &[&str]) -> Result<(f64, Kinds)> {
+    let joined = join(files.iter().map(|text| read("orders.csv", text)).collect::<Result<_>>()?)?;
+    let kinds = joined.notes.into_iter().filter(|note| note.code.ends_with("-kept"));
+    Ok((joined.orders.quantity.iter().sum(), kinds.map(|note| (note.code, note.count)).collect()))
+}
+
+#[test]
+fn what_became_of_an_order_wins_in_whatever_order_the_files_are_given() -> Result<()> {
+    // The same days exported twice: what was open is paid or void, what was partly refunded is refunded.
+    let old = orders(&[
+        (1, "paid", 1, 1, "A"),
+        (2, "pending", 2, 2, "A"),
+        (3, "partially_refunded", 3, 4, "A"),
+        (4, "paid", 4, 8, "B"),
+        (5, "pending", 5, 16, "B"),
+        (6, "pending", 6, 32, "B"),
+    ]);
+    let new = orders(&[
+        (1, "paid", 1, 1, "A"),
+        (2, "paid", 2, 2, "A"),
+        (3, "refunded", 3, 4, "A"),
+        (4, "partially_refunded", 4, 8, "B"),
+        (5, "voided", 5, 16, "B"),
+        (6, "pending", 6, 32, "B"),
+    ]);
+    let told = (43.0, vec![("partly-refunded-kept".into(), Some(1)), ("pending-kept".into(), Some(1))]);
+    for files in [vec![&*old, &*new], vec![&*new, &*old], vec![&*old, &*new, &*old], vec![&*new]] {
+        let (units, mut kinds) = joined(&files)?;
+        kinds.sort();
+        assert_eq!((units, kinds), told, "{} files", files.len());
+    }
+    // The older file goes further: it is of another time, and holds what the newer one does not reach.
+    let seventh = orders(&[(7, "pending", 9, 64, "B")]);
+    let further = format!("{old}{}\n", seventh.lines().nth(1).unwrap_or_default());
+    assert_eq!(joined(&[&further, &new])?.0, 43.0 + 64.0);
+    assert_eq!(joined(&[&new, &further])?.0, 43.0 + 64.0);
+    Ok(())
+}
+
+#[test]
+fn pieces_that_came_back_since_the_first_export_are_taken_off() -> Result<()> {
+    let export = |refunded: [u32; 3]| {
+        let row = |order: usize| {
+            format!("{},2026-03-0{},A,Mug,4,{},3.00,Completed\n", 101 + order, 1 + order, 4 - refunded[order])
+        };
+        "Order Number,Order Date,SKU,Item Name,Quantity,Quantity (- Refund),Item Cost,Order Status\n".to_owned()
+            + &(0..3).map(row).collect::<String>()
+    };
+    let (old, new) = (export([0, 0, 0]), export([0, 1, 4]));
+    assert_eq!((joined(&[&old, &new])?.0, joined(&[&new, &old])?.0), (7.0, 7.0));
+    Ok(())
+}
+
+#[test]
+fn sales_and_refunds_of_a_till_count_once_in_exports_that_overlap() -> Result<()> {
+    let row = |number: u32| format!("2026-03-{number:02},10:00:00,Mug,1.0,Regular,MUG,$9.00,T{number},Payment\n");
+    let export = |days: std::ops::Range<u32>| {
+        "Date,Time,Item,Qty,Price Point Name,SKU,Gross Sales,Transaction ID,Event Type\n".to_owned()
+            + &days.map(row).collect::<String>()
+    };
+    let (first, second) = (export(1..15), export(8..22));
+    assert_eq!(joined(&[&first, &second])?.0, 21.0);
+    assert_eq!(joined(&[&second, &first, &second])?.0, 21.0);
+    Ok(())
+}
+
+#[test]
+fn a_file_ends_with_its_last_line_in_whatever_currency() -> std::result::Result<(), Box<dyn std::error::Error>> {
+    // Euros to the tenth of April, pounds to the twentieth.
+    let mut text = String::from("order,date,sku,qty,price,currency\n");
+    for day in 1..51_u32 {
+        let date = if day > 31 { format!("2026-04-{:02}", day - 31) } else { format!("2026-03-{day:02}") };
+        let pays = if day > 41 || day % 3 == 0 { "GBP" } else { "EUR" };
+        text += &format!("{day},{date},A,1,9,{pays}\n");
+    }
+    let options = ReadOptions { currency: Some("EUR".into()), ..ReadOptions::default() };
+    let mut reader = Reader::new("orders.csv", options);
+    reader.push(text.as_bytes())?;
+    let shop =
+        tillcast::session::Shop::open("shop", vec![reader.finish()?], tillcast::panel::build::BuildOptions::default())?;
+    assert_eq!(shop.summary(1).to, "2026-04-19", "nothing was sold for euros in the last nine days");
+    assert_eq!(shop.summary(1).total_units, 28.0);
+    Ok(())
+}

@@ -3,6 +3,8 @@
 //! Where the same order stands in two exports of one platform, the newer export says what became of it. Two shops may
 //! number their orders alike; then the days of the shared numbers differ, and both files count.
 
+mod newest;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -28,6 +30,8 @@ pub struct Part {
     pub(super) rows: FileRows,
     /// Whether lines have order numbers.
     pub(super) is_ordered: bool,
+    /// Orders that count though they are of a kind worth a note: its code, and one of their lines.
+    pub(super) noted: Vec<(Cow<'static, str>, u32)>,
     /// What the shop said shall not count.
     pub(super) uncounted: Vec<String>,
     /// What it said shall.
@@ -113,9 +117,14 @@ pub fn join(mut readings: Vec<Reading>) -> Result<Joined> {
         return Err(Error::usage("no-file", "no file was given").remedy("name at least one file"));
     }
     settle(&mut readings);
+    let kinds: Vec<newest::Kinds> = readings.iter().map(newest::kinds).collect();
     date_items(&mut readings)?;
-    newest_wins(&mut readings);
+    newest::same_events_once(&mut readings);
+    newest::newest_wins(&mut readings);
     super::periods::same_days_once(&mut readings);
+    if readings.len() > 1 {
+        newest::count_kinds(&mut readings, &kinds);
+    }
     let mut joined = Joined::default();
     let mut first = true;
     for reading in readings {
@@ -220,68 +229,6 @@ fn date_items(readings: &mut [Reading]) -> Result<()> {
     Ok(())
 }
 
-/// Takes orders out of older files that stand in newer ones.
-fn newest_wins(readings: &mut [Reading]) {
-    let last = |reading: &Reading| reading.orders.minute.iter().copied().max().unwrap_or(i32::MIN);
-    let mut newest_first: Vec<usize> = (0..readings.len())
-        .filter(|&place| {
-            let part = &readings[place].part;
-            part.needs == Needs::Nothing && !part.is_events && !part.orders.is_empty()
-        })
-        .collect();
-    newest_first.sort_by_key(|&place| std::cmp::Reverse((last(&readings[place]), place)));
-    if newest_first.len() < 2 {
-        return;
-    }
-    // First minute of each order of the newer files; none where all its lines were left out.
-    let mut newer: HashMap<(u32, u64), Option<i32>> = HashMap::new();
-    let mut sources: Vec<String> = Vec::new();
-    for place in newest_first {
-        let reading = &mut readings[place];
-        let source = match sources.iter().position(|known| *known == reading.report.source) {
-            Some(known) => known,
-            None => {
-                sources.push(reading.report.source.clone());
-                sources.len() - 1
-            }
-        } as u32;
-        let minute = |order: &OrderLines| reading.orders.minute.get(order.begin as usize).copied();
-        let (mut both, mut alike) = (0_u64, 0_u64);
-        for order in &reading.part.orders {
-            if let Some(Some(known)) = newer.get(&(source, order.name)) {
-                both += 1;
-                alike += u64::from(minute(order) == Some(*known));
-            }
-        }
-        if alike * 2 >= both {
-            let mut keep = vec![true; reading.orders.product.len()];
-            let mut superseded = 0;
-            for order in &reading.part.orders {
-                if newer.contains_key(&(source, order.name)) {
-                    superseded += 1;
-                    keep[order.begin as usize..order.end as usize].fill(false);
-                }
-            }
-            let lines = keep.iter().filter(|keep| !**keep).count() as u64;
-            if lines > 0 {
-                reading.part.rows.add_unkept(&keep, "newer-file");
-                retain(&mut reading.orders, &mut reading.part, &keep);
-                drop_lines(reading, lines);
-                let text = format!("{superseded} orders stand in a newer file too, which says what became of them");
-                reading.notes.push(Note::info("newer-file", text).count(superseded));
-            }
-        }
-        let reading = &readings[place];
-        for order in &reading.part.orders {
-            let minute = reading.orders.minute.get(order.begin as usize).copied();
-            newer.entry((source, order.name)).or_insert(minute);
-        }
-        for (name, _) in &reading.part.left {
-            newer.entry((source, *name)).or_insert(None);
-        }
-    }
-}
-
 /// Says that lines or rows of a file count from a newer one.
 pub(super) fn drop_lines(reading: &mut Reading, lines: u64) {
     reading.report.rows_used = reading.report.rows_used.saturating_sub(lines);
@@ -324,6 +271,8 @@ impl Part {
             (order.begin, order.end) = (new(order.begin), new(order.end));
         }
         self.orders.retain(|order| order.begin < order.end);
+        self.noted.retain(|(_, line)| keep.get(*line as usize).copied().unwrap_or(false));
+        self.noted.iter_mut().for_each(|(_, line)| *line = new(*line));
     }
 }
 
@@ -379,6 +328,7 @@ fn append(all: &mut Orders, more: Orders) {
         column.values.resize(total, f64::NAN);
     }
     all.minute.extend(more.minute);
+    all.others.extend(more.others);
     all.quantity.extend(more.quantity);
     all.has_time |= more.has_time;
 }

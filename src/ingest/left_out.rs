@@ -7,6 +7,7 @@ use super::decode::Decode;
 use super::marks::{GIFT_CARD, TEST};
 use super::records::{Dialect, Found, Records};
 use crate::error::Result;
+use crate::notes::Note;
 
 /// Records that a report names.
 const NAMED_RECORDS: usize = 5;
@@ -55,6 +56,16 @@ pub(super) const BY_STATUS: &str = "status";
 
 /// What the lines after a file's last record are called.
 pub(super) const FOOTER: &str = "footer";
+
+/// Code of the note on lines that count though they would be left out.
+pub(super) const COUNTED: &str = "counted";
+
+/// Says that they do.
+pub(super) fn counted_note(reason: &str, count: u64) -> Note {
+    Note::info(COUNTED, format!("{count} orders or lines count that would be left out: {reason}"))
+        .count(count)
+        .arg("reason", reason)
+}
 
 /// Lines left out for one reason, by their records.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]

@@ -172,7 +172,12 @@ pub struct Lines {
     stamp: Stamp,
     /// Largest numbers written first and second in dates of lines that were left out.
     seen: (u8, u8),
+    /// Moments of lines that are none of the shop's demand that is looked at, but tell what time the file covers.
+    others: Vec<Moment>,
 }
+
+/// A moment as it is written: days since 1970, or two numbers whose order is not known yet and a year; and the minute.
+type Moment = (Option<i32>, u8, u8, i16, u16);
 
 const MINUTES_PER_DAY: i32 = 1440;
 /// What rounding may take from a sum.
@@ -225,6 +230,15 @@ impl Lines {
         {
             self.seen = (self.seen.0.max(first), self.seen.1.max(second));
         }
+    }
+
+    /// Keeps the date that was read last, of a line that is not added.
+    pub fn add_other(&mut self) {
+        let minute = self.stamp.minute.unwrap_or(0);
+        self.others.push(match self.stamp.day {
+            Day::Known(days) => (Some(days), 0, 0, 0, minute),
+            Day::Either { first, second, year } => (None, first, second, year, minute),
+        });
     }
 
     /// Adds a line, of the date that was read last.
@@ -437,6 +451,11 @@ impl Lines {
             orders.extra.iter_mut().for_each(|column| retain(&mut column.values, &kept));
             retain(&mut self.records, &kept);
         }
+        let moment = |(days, first, second, year, minute): Moment| {
+            let day = days.map_or(Day::Either { first, second, year }, Day::Known).in_order(order)?;
+            Some(day * MINUTES_PER_DAY + i32::from(minute))
+        };
+        self.orders.others = self.others.into_iter().filter_map(moment).collect();
         (self.orders, self.left_out, self.records)
     }
 }

@@ -101,6 +101,9 @@ pub struct Orders {
     pub extra: Vec<ExtraColumn>,
     /// Whether the dates carry a time of day.
     pub has_time: bool,
+    /// Minutes of further lines, in other currencies than the one that is looked at: they tell what time the files cover.
+    #[serde(default)]
+    pub others: Vec<i32>,
 }
 
 impl Orders {

@@ -10,7 +10,7 @@ use tillcast_kernels::sums;
 use super::columns::Columns;
 use super::lines::{Line, Lines};
 use super::outside::LeftOut;
-use super::shape::{DAY_MINUTES, Shape, believable_days, detect, list};
+use super::shape::{DAY_MINUTES, FAR_OFF_DAYS, Shape, believable_days, detect, list};
 use super::spans::{Span, Spans, rows_missing, shares, spans_of_lines, spans_of_rows, straddles};
 use super::{Panel, Series};
 use crate::calendar::Frequency;
@@ -265,10 +265,13 @@ fn spacing_asked(orders: &Orders, options: &BuildOptions, shape: Shape) -> Resul
     Ok(frequency)
 }
 
-/// First and last minute of the lines.
+/// First and last minute that the files cover: those of the lines, and of others near them.
 fn extent(orders: &Orders, used: &[u32]) -> Option<(i32, i32)> {
-    let minutes = used.iter().map(|&line| orders.minute[line as usize]);
-    (!used.is_empty()).then(|| minutes.fold((i32::MAX, i32::MIN), |(low, high), at| (low.min(at), high.max(at))))
+    let reach = |(low, high): (i32, i32), at: i32| (low.min(at), high.max(at));
+    let lines = used.iter().map(|&line| orders.minute[line as usize]).fold((i32::MAX, i32::MIN), reach);
+    let near = lines.0.saturating_sub(FAR_OFF_DAYS * DAY_MINUTES)..=lines.1.saturating_add(FAR_OFF_DAYS * DAY_MINUTES);
+    let others = orders.others.iter().copied().filter(|at| near.contains(at));
+    (!used.is_empty()).then(|| others.fold(lines, reach))
 }
 
 /// Puts the lines into their periods.

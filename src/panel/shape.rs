@@ -9,7 +9,7 @@ use crate::ingest::Orders;
 pub(super) const DAY_MINUTES: i32 = 24 * 60;
 const WEEK_MINUTES: i32 = 7 * DAY_MINUTES;
 /// Days beyond the bulk of the dates from which a date is taken for a slip of the pen: five years.
-const FAR_OFF_DAYS: i32 = 5 * 366;
+pub(super) const FAR_OFF_DAYS: i32 = 5 * 366;
 /// Share of the lines on either side that may be slips of the pen: one in this many.
 const SLIPS: usize = 1000;
 /// With fewer lines there is no bulk to be far off from.

@@ -208,7 +208,8 @@ pub(super) fn spans_of_lines(input: &Input<'_>, seen: (i32, i32), notes: &mut Ve
 /// First and last whole period of a file of order lines, and what it covers.
 fn file_coverage(input: &Input<'_>, seen: (i32, i32), notes: &mut Vec<Note>) -> ((i32, i32), Coverage) {
     let Input { orders, options, lines, frequency, .. } = *input;
-    let minutes = lines.minutes();
+    let others = orders.others.iter().copied().filter(move |at| (seen.0..=seen.1).contains(at));
+    let minutes = lines.minutes().chain(others);
     let unit = if frequency == Frequency::Hour { 60 } else { DAY_MINUTES };
     let mut from = seen.0.div_euclid(unit) * unit;
     let mut to = (seen.1.div_euclid(unit) + 1) * unit;

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::Lines;
+use super::{Lines, Moment};
 use crate::error::{Error, Result};
 use crate::ingest::Product;
 use crate::ingest::units;
@@ -20,6 +20,7 @@ pub struct Gathered<'a> {
     store_keys: Vec<Box<[u8]>>,
     undecided: Vec<(u32, u8, u8, i16, u16)>,
     seen: (u8, u8),
+    others: Vec<Moment>,
     has_time: bool,
     /// Names of the further columns.
     extra: Vec<String>,
@@ -87,6 +88,7 @@ impl Lines {
             store_keys: self.stores.keys,
             undecided: self.undecided,
             seen: self.seen,
+            others: self.others,
             has_time: orders.has_time,
             extra: names,
             lines,
@@ -148,6 +150,7 @@ impl Lines {
                 .into_iter()
                 .map(|(line, first, second, year, minute)| (line + before, first, second, year, minute)),
         );
+        self.others.extend(next.others);
         self.seen = (self.seen.0.max(next.seen.0), self.seen.1.max(next.seen.1));
     }
 }

@@ -5,7 +5,7 @@ use super::order::Why;
 use super::unread::Asks;
 use crate::error::{Error, Result};
 use crate::ingest::join::{Needs, Part};
-use crate::ingest::left_out::{FOOTER, FileRows, Left, RETURNS_KEPT, Scan};
+use crate::ingest::left_out::{FOOTER, FileRows, Left, RETURNS_KEPT, Scan, counted_note};
 use crate::ingest::marks::GIFT_CARD;
 use crate::ingest::plan::Plan;
 use crate::ingest::presets::Holds;
@@ -209,6 +209,7 @@ impl Reader {
         };
         let mut part = Part { is_events: plan.preset.is_events, rows, ..Part::default() };
         part.is_ordered = is_ordered;
+        part.noted = self.noted.into_iter().map(|(code, line)| (code, line as u32)).collect();
         part.uncounted = self.options.uncounted;
         part.counted = self.options.counted;
         (part.orders, part.left) = std::mem::take(&mut self.repeats).into_orders();
@@ -251,13 +252,6 @@ fn statuses_note(statuses: &[UnknownStatus], read: u64) -> Option<Note> {
          out (status:WORD)"
     );
     Some(Note::warning("statuses-unknown", text).count(lines).arg("words", words))
-}
-
-/// Says that lines count which would be left out.
-fn counted_note(reason: &str, count: u64) -> Note {
-    Note::info("counted", format!("{count} orders or lines count that would be left out: {reason}"))
-        .count(count)
-        .arg("reason", reason)
 }
 
 /// Asks which currency to keep: amounts of several are never added up, while pieces may be.

@@ -15,6 +15,9 @@ use crate::order::sort_few;
 #[derive(Default)]
 pub(super) struct Statuses(Vec<(Vec<u8>, Verdict, u64)>);
 
+/// Why lines are left out all of whose pieces came back.
+const RETURNED: &str = "returned";
+
 /// Different statuses remembered; a column with more is no status.
 const MOST_STATUSES: usize = 64;
 
@@ -177,7 +180,16 @@ impl Reader {
         if !self.loose.is_empty() {
             self.loose.drain(..).for_each(|(number, reason)| self.reasons.add(&reason, number));
         }
-        let amounts = amounts(plan, row, &cells, self.options.counts("returned"))?;
+        let amounts = match amounts(plan, row, &cells, self.options.counts("returned")) {
+            Ok(amounts) => amounts,
+            Err(reason) => {
+                if reason == RETURNED {
+                    // Another file may still know nothing of it.
+                    self.repeats.left_out(reason);
+                }
+                return Err(reason);
+            }
+        };
         let Amounts { mut quantity, price, unit } = amounts;
         let mut verdict = self.statuses.judge(&meaning(plan.preset, &self.options.uncounted), status);
         if let Some(column) = plan.second_status
@@ -268,6 +280,7 @@ impl Reader {
             let is_other =
                 |wanted: &String| wanted != ALL_CURRENCIES && !wanted.as_bytes().eq_ignore_ascii_case(currency);
             if self.options.currency.as_ref().is_some_and(is_other) {
+                self.lines.add_other();
                 return Err("other-currency");
             }
         }
@@ -371,7 +384,7 @@ fn amounts<'a>(
     {
         quantity -= returned.abs();
         if quantity <= 0.0 {
-            return Err("returned");
+            return Err(RETURNED);
         }
     }
     if let Some(pieces) = plan.per_set.and_then(|column| numbers::parse(row.field(column), plan.decimal)) {
