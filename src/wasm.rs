@@ -37,6 +37,7 @@ use crate::panel::build::BuildOptions;
 use crate::panel::clean::CleanOptions;
 use crate::present::Look;
 use crate::present::export::Rows;
+use crate::session::figures::Subject;
 use crate::session::forecast::{ForecastOptions, Run};
 use crate::session::{self, Shop, figures};
 use crate::work::{Cancel, Event, Progress};
@@ -265,16 +266,22 @@ impl Engine {
         self.pool.cancel();
     }
 
-    /// Draws a forecast: `fan`, `loss` or `spark` of `options.product`, or of the whole shop without it.
+    /// Draws a forecast: `fan`, `loss` or `spark` of `options.product` or `options.category`, or of the whole shop without.
     pub fn figure(&self, forecast: u32, kind: JsValue, options: JsValue) -> Result<JsValue, JsValue> {
         #[derive(serde::Deserialize)]
         struct Which {
             product: Option<usize>,
+            category: Option<usize>,
         }
-        let Which { product } = from_js(options.clone())?;
+        let Which { product, category } = from_js(options.clone())?;
+        let subject = match (product, category) {
+            (Some(product), _) => Subject::Product(product),
+            (None, Some(category)) => Subject::Category(category),
+            (None, None) => Subject::Shop,
+        };
         let run = self.run(forecast)?;
         let figure =
-            figures::draw(&run, from_js(kind)?, product, from_js(options)?).map_err(|error| failure(&error))?;
+            figures::draw(&run, from_js(kind)?, subject, from_js(options)?).map_err(|error| failure(&error))?;
         to_js(&figure)
     }
 

@@ -36,7 +36,7 @@ fn forecast(model: &dyn Forecaster, panel: &Panel, horizon: usize) -> tillcast::
 /// three origins. The shop's promotions double sales, and all but the simple rule are told of them. Methods that know no season, and
 /// those for rare sales, are there for other series: theirs is an upper bound all the same. Of the last seven values the
 /// outer quantiles lie inside of what an 80 % range needs.
-const ERRORS: [(&str, f64, (f64, f64)); 25] = [
+const ERRORS: [(&str, f64, (f64, f64)); 28] = [
     ("seasonal-naive", 1.0, (0.7, 0.95)),
     ("moving-average", 0.4, (0.55, 0.95)),
     ("year-over-year", 0.4, (0.65, 0.95)),
@@ -61,6 +61,9 @@ const ERRORS: [(&str, f64, (f64, f64)); 25] = [
     ("tsb", 0.95, (0.65, 0.95)),
     ("adida", 0.95, (0.65, 0.95)),
     ("imapa", 0.95, (0.65, 0.95)),
+    ("poisson", 0.5, (0.65, 0.97)),
+    ("negative-binomial", 0.5, (0.65, 0.97)),
+    ("hurdle", 0.8, (0.65, 0.95)),
     ("lstm", 0.5, (0.65, 0.95)),
 ];
 

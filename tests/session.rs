@@ -104,12 +104,15 @@ fn products_and_the_shop_are_drawn_and_downloaded() -> tillcast::Result<()> {
     let shop = Shop::sample()?;
     let (_, run) = forecast(&shop, &options(28, "seasonal-naive"))?;
     let look = Look { width: 640.0, height: 320.0, theme: Theme::Light, language: Language::En };
-    let whole = figures::draw(&run, FigureKind::Fan, None, look)?;
-    let one = figures::draw(&run, FigureKind::Fan, Some(3), look)?;
+    let whole = figures::draw(&run, FigureKind::Fan, figures::Subject::Shop, look)?;
+    let one = figures::draw(&run, FigureKind::Fan, figures::Subject::Product(3), look)?;
     assert!(whole.svg.starts_with("<svg") && one.svg.starts_with("<svg") && whole.svg != one.svg);
-    let none = figures::draw(&run, FigureKind::Fan, Some(run.panel.len()), look);
+    let none = figures::draw(&run, FigureKind::Fan, figures::Subject::Product(run.panel.len()), look);
     assert!(none.is_err_and(|error| error.code() == "no-product"));
-    assert!(figures::draw(&run, FigureKind::Loss, None, look).is_err_and(|error| error.code() == "no-training"));
+    assert!(
+        figures::draw(&run, FigureKind::Loss, figures::Subject::Shop, look)
+            .is_err_and(|error| error.code() == "no-training")
+    );
     let steps = download(&run, Rows::Steps)?;
     assert_eq!(steps.lines().count(), 1 + run.panel.len() * 28, "every step of every product");
     let totals = download(&run, Rows::Totals)?;
@@ -292,7 +295,12 @@ fn less_than_a_season_draws_none_and_promises_nothing() -> tillcast::Result<()> 
     for product in [None, Some(1)] {
         for language in [Language::En, Language::Zh] {
             let look = Look { width: 640.0, height: 320.0, theme: Theme::Light, language };
-            let drawn = figures::draw(&run, FigureKind::Fan, product, look)?;
+            let drawn = figures::draw(
+                &run,
+                FigureKind::Fan,
+                product.map_or(figures::Subject::Shop, figures::Subject::Product),
+                look,
+            )?;
             assert!(drawn.points.iter().all(|point| point.rule.is_none()), "there is no week to repeat");
             let promises = |text: &str| {
                 ["out of 10", "of 10", "10 次", "last week", "上周"].iter().any(|word| text.contains(word))

@@ -11,7 +11,7 @@ use super::arima::given::Given;
 use super::effects::{Effects, multiply};
 use super::forecast::{LEVELS, SeriesForecast};
 use super::summary::has_likelihood;
-use super::{Fitted, Forecaster, Scope, arima, baseline, ces, ets, intermittent, mstl, simple, theta, year};
+use super::{Fitted, Forecaster, Scope, arima, baseline, ces, counts, ets, intermittent, mstl, simple, theta, year};
 use crate::calendar::Frequency;
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -47,6 +47,8 @@ pub enum Method {
     Arima(arima::Choice),
     /// Smoothed sizes and rhythm of rare sales.
     Intermittent(intermittent::Rule),
+    /// Counts.
+    Count(counts::Kind),
     /// A line's rule.
     Simple(simple::Rule),
     /// Exponential smoothing of one form.
@@ -69,6 +71,7 @@ impl Method {
             Method::Arima(arima::Choice::Autoregressive) => "ar",
             Method::Arima(_) => "arima",
             Method::Intermittent(rule) => rule.name(),
+            Method::Count(kind) => kind.name(),
             Method::Simple(rule) => rule.name(),
             Method::Smoothing(named) => named.name(),
             Method::Theta(kind) => kind.name(),
@@ -102,7 +105,7 @@ impl Code {
 }
 
 /// All of them. Jobs tell a method by its place, since code that reads and writes the names would be larger.
-pub const METHODS: [Method; 24] = [
+pub const METHODS: [Method; 27] = [
     Method::SeasonalNaive,
     Method::MovingAverage,
     Method::Window,
@@ -127,6 +130,9 @@ pub const METHODS: [Method; 24] = [
     Method::Intermittent(intermittent::Rule::Tsb),
     Method::Intermittent(intermittent::Rule::Adida),
     Method::Intermittent(intermittent::Rule::Imapa),
+    Method::Count(counts::Kind::Poisson),
+    Method::Count(counts::Kind::NegativeBinomial),
+    Method::Count(counts::Kind::Hurdle),
 ];
 
 /// What a method says of one series.
@@ -317,6 +323,7 @@ fn forecast(past: &Past, chunk: &Chunk, method: Method) -> SeriesForecast {
         Method::Simple(rule) => simple::forecast(&task, rule),
         Method::Smoothing(named) => ets::forecast(&task, Some(named)),
         Method::Intermittent(rule) => intermittent::forecast(&task, rule),
+        Method::Count(kind) => counts::forecast(&task, kind),
         Method::Theta(kind) => theta::forecast(&task, kind),
     };
     let mut made =

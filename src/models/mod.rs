@@ -7,6 +7,7 @@ pub mod baseline;
 pub mod ces;
 pub mod cleaned;
 pub mod closed;
+pub mod counts;
 pub mod effects;
 pub mod ets;
 pub mod forecast;

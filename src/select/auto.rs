@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use super::combine::combine;
 use super::round::Round;
-use super::whole::{Held, Past, whole_shop};
+use super::whole::{Category, Held, Past, categories, whole_shop};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::evaluate::backtest::{Backtest, BacktestOptions, ModelBacktest, Pace, Walk, ahead, effort, origins};
@@ -47,6 +47,8 @@ pub struct Outcome {
     pub all: SeriesForecast,
     /// Every method's test, the automatic choice's last; none where the past is too short for any.
     pub backtest: Option<Backtest>,
+    /// Its categories, by name.
+    pub categories: Vec<Category>,
     /// How often the whole shop's range held in the choice's test.
     pub held: Held,
     /// How much products' misses went together in the choice's test.
@@ -268,9 +270,10 @@ impl Known<'_> {
         let nothing = Past::new(horizon);
         let past = round.map_or(&nothing, Round::past);
         let all = whole_shop(panel, &forecast, past).await;
+        let categories = categories(panel, &forecast, past).await;
         let backtest = round.map(|round| self.tested(round));
         let (held, together, errors) = (past.held(), past.together(), past.errors().to_vec());
-        Ok(Outcome { forecast, all, backtest, held, together, errors })
+        Ok(Outcome { forecast, all, categories, backtest, held, together, errors })
     }
 }
 

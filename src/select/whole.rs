@@ -322,12 +322,19 @@ async fn summed(
     made
 }
 
-/// Sums over products of steps that begin where each product ends, by date from the shop's `start` on: which products
+/// Sums over some products of steps that begin where each product ends, by date from the shop's `start` on: which products
 /// take part, and what stands for steps beyond a product's own, is as in [`whole_shop`]. `steps[product][step]`.
-pub fn sum_by_date(panel: &Panel, steps: &[Vec<f64>], start: i32, horizon: usize) -> Vec<f64> {
+pub fn sum_by_date(
+    panel: &Panel,
+    steps: &[Vec<f64>],
+    start: i32,
+    horizon: usize,
+    is_in: &dyn Fn(usize) -> bool,
+) -> Vec<f64> {
     let season = panel.frequency().season_length();
     let mut sums = vec![0.0; horizon];
-    for (index, own) in steps.iter().enumerate().filter(|(index, _)| !panel.values(*index).is_empty()) {
+    for (index, own) in steps.iter().enumerate().filter(|(index, _)| is_in(*index) && !panel.values(*index).is_empty())
+    {
         let Some(late) = late(start, panel.end(index), horizon) else { continue };
         for (step, sum) in sums.iter_mut().enumerate() {
             *sum += own.get(held(step + late, horizon, season)).copied().unwrap_or(0.0);
@@ -388,7 +395,11 @@ mod tests {
         assert!(narrow > one && narrow < 2.0 * one, "between independent and as one: {narrow}");
         assert!((made.total[6] / made.total_mean() - 1.0).abs() < 0.02, "{:?}", made.total);
         let steps: Vec<Vec<f64>> = forecast.series.iter().map(|series| series.mean.clone()).collect();
-        assert_eq!(sum_by_date(&panel, &steps, made.start, 3), made.mean, "products that are over add nothing");
+        assert_eq!(
+            sum_by_date(&panel, &steps, made.start, 3, &|_| true),
+            made.mean,
+            "products that are over add nothing"
+        );
         // A week's forecast and more: the same day of the last week is held.
         assert_eq!([9, 10, 11, 12].map(|step| held(step, 10, 7)), [9, 3, 4, 5]);
         assert_eq!([10, 12, 26].map(|step| held(step, 14, 7)), [10, 12, 12]);
@@ -434,6 +445,37 @@ mod tests {
         assert_eq!(held(&panel), Held { held: 3, tested: 4 });
         let panel = Panel::new(Frequency::Day, vec![(info("a"), values), (info("b"), blank)])?;
         assert_eq!(held(&panel), Held { held: 2, tested: 3 }, "a span with a missing value has no total");
+        Ok(())
+    }
+
+    #[test]
+    fn categories_add_up_to_the_shop_and_are_tested_by_themselves() -> Result<()> {
+        // Two of a category, whose sales jump after the last origin, and one of another, which are steady.
+        let (horizon, length) = (3, 21);
+        let of = |id: &str, category: &str, jump: f64| {
+            let values = (0..length).map(|day| if day >= 18 { 10.0 + jump } else { 10.0 }).collect::<Vec<f64>>();
+            (Series { category: Some(category.into()), ..info(id) }, values)
+        };
+        let panel = Panel::new(Frequency::Day, vec![of("a", "x", 30.0), of("b", "y", 0.0), of("c", "x", 30.0)])?;
+        let said = |start: usize| {
+            let quantiles = Array2::from_shape_fn((horizon, LEVELS.len()), |(_, place)| 8.0 + place as f64 / 3.0);
+            SeriesForecast::new("x".into(), start as i32, "x", vec![10.0; horizon], quantiles, 0.0)
+        };
+        let mut past = Past::new(horizon);
+        for back in [9, 6, 3] {
+            (0..3).for_each(|index| past.see(&panel, back, index, &said(length - back)));
+        }
+        let series = (0..3).map(|_| said(length)).collect();
+        let forecast = Forecast { frequency: Frequency::Day, horizon, series };
+        let made = pollster::block_on(categories(&panel, &forecast, &past));
+        let all = pollster::block_on(whole_shop(&panel, &forecast, &past));
+        let told: Vec<_> = made.iter().map(|one| (one.name.as_str(), one.forecast.mean[0], one.held)).collect();
+        let held = |held| Held { held, tested: 3 };
+        assert_eq!(told, [("x", 20.0, held(2)), ("y", 10.0, held(3))]);
+        assert!((all.mean[0] - 30.0).abs() < 1e-12 && past.held() == held(2));
+        assert_eq!(made[1].forecast.quantiles, said(length).quantiles, "one product is that product");
+        let width = |one: &SeriesForecast| one.total[11] - one.total[1];
+        assert!(width(&made[0].forecast) > width(&said(length)) && width(&made[0].forecast) < width(&all));
         Ok(())
     }
 }

@@ -42,5 +42,5 @@ pub async fn run(cx: &Context) -> Result<Run> {
 /// # Errors
 /// Fails only if the drawing library does.
 pub fn draw(run: &Run, look: crate::present::Look) -> Result<crate::present::Figure> {
-    figures::draw(run, FigureKind::Fan, Some(0), look)
+    figures::draw(run, FigureKind::Fan, figures::Subject::Product(0), look)
 }

@@ -7,6 +7,7 @@ use crate::calendar::holidays::{self, Holiday};
 use crate::error::{Error, Result};
 use crate::panel::totals;
 use crate::present::{self, Fan, Figure, Look, Loss, Spark};
+use crate::select::groups::Groups;
 
 /// What can be drawn of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -20,11 +21,22 @@ pub enum FigureKind {
     Spark,
 }
 
-/// Draws a product (by its place), or the whole shop.
+/// What a chart is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// The whole shop.
+    Shop,
+    /// A product, by its place.
+    Product(usize),
+    /// A category, by its place.
+    Category(usize),
+}
+
+/// Draws a product, a category or the whole shop.
 ///
 /// # Errors
-/// Fails if there is no such product, or nothing of that kind was trained.
-pub fn draw(run: &Run, kind: FigureKind, product: Option<usize>, look: Look) -> Result<Figure> {
+/// Fails if there is no such product or category, or nothing of that kind was trained.
+pub fn draw(run: &Run, kind: FigureKind, subject: Subject, look: Look) -> Result<Figure> {
     if kind == FigureKind::Loss {
         let curve = run
             .training
@@ -39,14 +51,22 @@ pub fn draw(run: &Run, kind: FigureKind, product: Option<usize>, look: Look) -> 
         return present::loss(&loss, look);
     }
     let panel = &*run.panel;
-    let (start, history, forecast, rule) = match product {
-        Some(index) => {
+    let (start, history, forecast, rule) = match subject {
+        Subject::Product(index) => {
             let forecast = run.forecast.series.get(index).ok_or_else(|| {
                 Error::usage("no-product", format!("there is no product number {index}")).arg("index", index)
             })?;
             (panel.series(index).start, panel.as_written().values(index).to_vec(), forecast, run.rule[index].clone())
         }
-        None => {
+        Subject::Category(place) => {
+            let category = run.categories.get(place).ok_or_else(|| {
+                Error::usage("no-category", format!("there is no category number {place}")).arg("index", place)
+            })?;
+            let groups = Groups::of(panel);
+            let total = totals::total_of(&panel.as_written(), |index| groups.is_in(index, place + 1));
+            (total.start, total.values, &category.forecast, run.rule_of_category(place))
+        }
+        Subject::Shop => {
             let total = totals::total(&panel.as_written());
             (total.start, total.values, &run.all, run.rule_total())
         }
@@ -54,6 +74,16 @@ pub fn draw(run: &Run, kind: FigureKind, product: Option<usize>, look: Look) -> 
     if kind == FigureKind::Spark {
         return present::spark(&Spark { frequency: panel.frequency(), start, history: &history, forecast }, look);
     }
+    let product = if let Subject::Product(index) = subject { Some(index) } else { None };
+    let name = match subject {
+        Subject::Product(index) => &panel.series(index).name,
+        Subject::Category(place) => &run.categories[place].name,
+        Subject::Shop => "",
+    };
+    let tested = match subject {
+        Subject::Category(place) => run.categories[place].held.tested > 0,
+        _ => run.is_tested(product),
+    };
     let promotions = product.map_or_else(Vec::new, |index| promotions(run, index));
     let stock_outs = product.map_or_else(Vec::new, |index| panel.stock_outs(index));
     // Where less than a season is known there is none to repeat.
@@ -63,12 +93,12 @@ pub fn draw(run: &Run, kind: FigureKind, product: Option<usize>, look: Look) -> 
     holidays.dedup();
     let fan = Fan {
         frequency: panel.frequency(),
-        name: product.map_or("", |index| &panel.series(index).name),
+        name,
         start,
         history: &history,
         forecast,
         rule: rule.as_deref(),
-        tested: run.is_tested(product),
+        tested,
         promotions: &promotions,
         holidays: &holidays,
         stockouts: &stock_outs,

@@ -19,7 +19,7 @@ use crate::panel::clean::{CleanOptions, clean};
 use crate::panel::{KnownAhead, Panel, totals};
 use crate::present::export::{CsvOptions, Rows, forecast_csv};
 use crate::select::auto::{self, AutoOptions, Outcome};
-use crate::select::whole::sum_by_date;
+use crate::select::whole::{Category, sum_by_date};
 use crate::work::{Event, Progress};
 
 /// Levels answered unless others are asked for.
@@ -112,6 +112,8 @@ pub struct Run {
     pub forecast: Forecast,
     /// Forecast of the whole shop.
     pub all: SeriesForecast,
+    /// Forecasts of its categories, by name; none where there are too few or too many to show.
+    pub categories: Vec<Category>,
     /// Means of the simple rule it is compared with, per product and step.
     pub rule: Vec<Vec<f64>>,
     /// What was known ahead.
@@ -159,7 +161,7 @@ impl Run {
 
     /// The simple rule for the whole shop, per step of the shop's forecast: by date, and without products that are over.
     pub fn rule_total(&self) -> Vec<f64> {
-        sum_by_date(&self.panel, &self.rule, self.all.start, self.options.horizon)
+        sum_by_date(&self.panel, &self.rule, self.all.start, self.options.horizon, &|_| true)
     }
 }
 
@@ -276,13 +278,14 @@ pub async fn run(
     let (progress, curves) = record_training(&options.model, &cx.progress);
     let cx = Context { progress, ..cx.clone() };
     let rule = rule(&panel, options.horizon, known, &cx).await?;
-    let finish = |Outcome { forecast, all, backtest, held, .. }: Outcome, stage: Stage| {
+    let finish = |Outcome { forecast, all, categories, backtest, held, .. }: Outcome, stage: Stage| {
         let accuracy = backtest.and_then(|tested| Accuracy::of(&panel, &tested, &options.model, RULE, held));
         Run {
             options: options.clone(),
             stage,
             panel: panel.clone(),
             all,
+            categories,
             forecast,
             rule: rule.clone(),
             known: known.clone(),

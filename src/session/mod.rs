@@ -5,6 +5,7 @@
 
 pub mod accuracy;
 pub mod diagnostics;
+mod categories;
 pub mod coherent;
 pub mod example;
 pub mod figures;

@@ -9,7 +9,7 @@ use crate::models::{Forecast, Scope, SeriesForecast};
 use crate::panel::{KnownAhead, Panel};
 use crate::select::auto::Outcome;
 use crate::select::round::Round;
-use crate::select::whole::{Held, Past, whole_shop};
+use crate::select::whole::{Held, Past, categories, whole_shop};
 
 /// The method's own answer goes to `on_quick`; what is returned is calibrated by its misses at past origins, and tested
 /// there as it would have been calibrated by older ones alone. Without room for a test the answer stays as it is.
@@ -40,8 +40,9 @@ pub(super) async fn single(
     let mut forecast = Forecast { frequency: panel.frequency(), horizon, series };
     let nothing = Past::new(horizon);
     let all = whole_shop(panel, &forecast, &nothing).await;
+    let own = categories(panel, &forecast, &nothing).await;
     let (held, together, errors) = (Held::default(), nothing.together(), Vec::new());
-    let quick = Outcome { forecast: forecast.clone(), all, backtest: None, held, together, errors };
+    let quick = Outcome { forecast: forecast.clone(), all, categories: own, backtest: None, held, together, errors };
     let rule = tables::model(RULE)?;
     let models = if options.model == RULE { vec![&*model] } else { vec![&*model, &*rule] };
     // A choice of one.
@@ -77,7 +78,8 @@ pub(super) async fn single(
         *own = std::rc::Rc::new(round.test(&[]));
     }
     let all = whole_shop(panel, &forecast, round.past()).await;
+    let categories = categories(panel, &forecast, round.past()).await;
     let past = round.past();
     let (held, together, errors) = (past.held(), past.together(), past.errors().to_vec());
-    Ok(Outcome { forecast, all, backtest: Some(tested), held, together, errors })
+    Ok(Outcome { forecast, all, categories, backtest: Some(tested), held, together, errors })
 }

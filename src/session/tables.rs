@@ -8,7 +8,7 @@ use crate::models::arima::Choice;
 use crate::models::arima::given::GivenOrders;
 use crate::models::local::{self, Local, Method};
 use crate::models::recurrent::{self, Lstm};
-use crate::models::{Forecaster, Scope, ets, intermittent, mstl, simple, theta, year};
+use crate::models::{Forecaster, Scope, counts, ets, intermittent, mstl, simple, theta, year};
 use crate::work::{Cancel, Job, Progress, RunJob};
 
 /// One model the command and the page can be asked for.
@@ -203,6 +203,27 @@ pub const MODELS: &[ModelRow] = &[
         // Of days it changes nothing.
         in_auto: &[Frequency::Week, Frequency::Month],
         make: || Box::new(Local(Method::Intermittent(intermittent::Rule::Imapa))),
+    },
+    ModelRow {
+        name: "poisson",
+        scope: Scope::Local,
+        about: "counts as likely as Poisson's, about a mean that follows what is sold",
+        in_auto: &[],
+        make: || Box::new(Local(Method::Count(counts::Kind::Poisson))),
+    },
+    ModelRow {
+        name: "negative-binomial",
+        scope: Scope::Local,
+        about: "the same, varying more: counts of goods that sell now and then",
+        in_auto: &[],
+        make: || Box::new(Local(Method::Count(counts::Kind::NegativeBinomial))),
+    },
+    ModelRow {
+        name: "hurdle",
+        scope: Scope::Local,
+        about: "no sale, or at least one: the chance of a sale and its size follow the past apart",
+        in_auto: &[],
+        make: || Box::new(Local(Method::Count(counts::Kind::Hurdle))),
     },
     ModelRow {
         name: "lstm",

@@ -104,5 +104,20 @@ pub(super) async fn view(id: u32, shop: u32, run: &Run) -> Result<JsValue, JsVal
     }
     Reflect::set(&told, &"products".into(), &products)?;
     Reflect::set(&told, &"all".into(), &one(run.forecast.series.len(), &run.all)?)?;
+    let categories = Array::new();
+    for (place, category) in run.categories.iter().enumerate() {
+        let made = one(place, &category.forecast)?;
+        let set = |name: &str, value: JsValue| Reflect::set(&made, &name.into(), &value);
+        let about = run.about_category(place);
+        set("id", category.name.as_str().into())?;
+        set("products", (about.products as u32).into())?;
+        set("held", category.held.held.into())?;
+        set("tested", category.held.tested.into())?;
+        set("yearBefore", about.year_before.map_or(JsValue::NULL, JsValue::from))?;
+        set("peakOnce", about.peak_once.into())?;
+        set("recent", Float64Array::from(about.recent.as_slice()).into())?;
+        categories.push(&made);
+    }
+    Reflect::set(&told, &"categories".into(), &categories)?;
     Ok(told)
 }

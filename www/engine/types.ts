@@ -167,6 +167,19 @@ export interface ProductForecast {
   total: Span;
 }
 
+/** The sum of a category's products; `id` is its name, `index` its place. */
+export interface CategoryForecast extends ProductForecast {
+  /** How many products it has. */
+  products: number;
+  /** How often its 80 % range held in tests, out of how many. */
+  held: number;
+  tested: number;
+  yearBefore: number | null;
+  peakOnce: boolean;
+  /** The last periods' sales, oldest first. */
+  recent: Float64Array;
+}
+
 /** How one method did beside the combination: its quantile loss over the combination's, less 1, and the standard error of that. */
 export interface Rival {
   model: string;
@@ -238,6 +251,8 @@ export interface Forecast {
   products: ProductForecast[];
   /** The whole shop. */
   all: ProductForecast;
+  /** Categories by name; none where there are fewer than two or more than fifty. */
+  categories: CategoryForecast[];
   accuracy: Accuracy | null;
   training: TrainingCurve[];
   notes: Note[];
@@ -306,8 +321,9 @@ export interface Diagnosis {
 export type FigureKind = "fan" | "loss" | "spark";
 
 export interface FigureOptions {
-  /** Product index; the whole shop without it. */
+  /** Product index; without it a category's, or the whole shop. */
   product?: number;
+  category?: number;
   width: number;
   height: number;
   theme?: Theme;

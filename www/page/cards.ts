@@ -5,6 +5,7 @@ import { chart, type Chart } from "./chart";
 import { type Child, fill, h } from "./dom";
 import { reason } from "./reason";
 import type { Session } from "./session";
+import { categoryOf, madeOf } from "./span";
 import type { Part } from "./start";
 import { heldSeldom, lacksSeason, lookUp, ofProduct, ofShop, verdict, type Words } from "./words";
 
@@ -34,6 +35,11 @@ export function cards(session: Session, words: Words, theme: () => Theme): Part 
     see.hidden = !accuracy;
     if (!accuracy) {
       fill(good, h("p", {}, session.improves ? t.cards.goodWait : forecast.stage === "quick" ? t.cards.goodStopped : t.cards.goodNone));
+      return;
+    }
+    const category = categoryOf(forecast, selected);
+    if (category) {
+      fill(good, h("p", {}, category.tested > 0 ? words.say(heldSeldom(category) ? t.cards.heldSeldom : t.cards.goodHeld, { held: words.count(category.held), tested: words.count(category.tested) }) : t.cards.goodNone));
       return;
     }
     const own = selected === null ? ofShop(accuracy) : ofProduct(accuracy, selected);
@@ -110,7 +116,8 @@ export function cards(session: Session, words: Words, theme: () => Theme): Part 
   function whatHappened() {
     const { forecast, shop, selected } = session;
     if (!forecast || !shop) return;
-    const about = selected === null ? null : shop.products[selected]?.id;
+    const isSum = selected === null || categoryOf(forecast, selected) !== undefined;
+    const about = selected === null ? null : (shop.products[selected]?.id ?? selected);
     const told = new Set<string>();
     // A forecast's notes begin with its shop's.
     const mine = [...shop.notes, ...forecast.notes].filter((note) => note.product === about && told.size < told.add(JSON.stringify(note)).size);
@@ -120,8 +127,8 @@ export function cards(session: Session, words: Words, theme: () => Theme): Part 
     for (const [reason, count] of left) {
       lines.push(h("li", {}, words.say(t.cards.leftOut, { count: words.count(count), reason: words.leftOut(reason) })));
     }
-    if (lines.length === 0 && selected === null) lines.push(h("li", {}, t.cards.noNotes));
-    const made = selected === null ? forecast.all : forecast.products[selected];
+    if (lines.length === 0 && isSum) lines.push(h("li", {}, t.cards.noNotes));
+    const made = madeOf(forecast, selected);
     // How the shop's numbers were added up is no method.
     if (made && made.model !== "sum") {
       const plain = words.model(made.model);

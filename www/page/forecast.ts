@@ -11,7 +11,7 @@ import { numbers } from "./numbers";
 import { saveAs } from "./save";
 import { HORIZONS } from "./horizon";
 import type { Session } from "./session";
-import { likely, middle, standsApart, sureness } from "./span";
+import { categoryOf, likely, madeOf, middle, standsApart, subjectOf, sureness } from "./span";
 import type { Part } from "./start";
 import { heldSeldom, lastDay, lookUp, ofShop, type Words } from "./words";
 
@@ -47,7 +47,7 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
     ask: (size) =>
       session.figure("fan", {
         ...size,
-        ...(session.selected === null ? {} : { product: session.selected }),
+        ...subjectOf(session.forecast, session.selected),
         theme: theme(),
         language: words.code,
       }),
@@ -140,13 +140,14 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
   function answer() {
     const { forecast, shop, selected } = session;
     if (!forecast || !shop) return;
-    const made = selected === null ? forecast.all : forecast.products[selected];
-    const product = selected === null ? null : shop.products[selected];
+    const made = madeOf(forecast, selected);
+    const category = categoryOf(forecast, selected);
+    const product = selected === null ? undefined : shop.products[selected];
     if (!made) return;
-    title.textContent = product ? words.called(product, session.shop) : t.list.all;
+    title.textContent = product ? words.called(product, session.shop) : (category?.id ?? t.list.all);
     sku.textContent = product
       ? product.id === product.name ? "" : product.id
-      : words.say(t.list.allSub, { count: words.count(shop.products.length) });
+      : words.say(category ? t.list.categorySub : t.list.allSub, { count: words.count(category?.products ?? shop.products.length) });
     const about = middle(made, forecast.levels);
     big.textContent = words.about(about);
     unit.textContent = ` ${words.unit(session.shop, Math.round(about) === 1)}`;
@@ -163,17 +164,18 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
       to: words.date(last, day("zh")),
     };
     fill(range, ...rich(sure === "tested" ? t.forecast.likely : t.forecast.unsure, places));
-    peak.hidden = !(selected === null ? forecast.peakOnceAll : forecast.peakOnce[selected]);
-    addsUp.hidden = selected !== null || shop.products.length < 2;
-    apart.hidden = product === null || !standsApart(made, forecast.levels);
+    peak.hidden = !(selected === null ? forecast.peakOnceAll : (category?.peakOnce ?? forecast.peakOnce[selected]));
+    addsUp.hidden = product !== undefined || (category?.products ?? shop.products.length) < 2;
+    apart.hidden = !product || !standsApart(made, forecast.levels);
     apart.textContent = words.say(product?.demand?.rare ? t.forecast.apartRare : t.forecast.apart, { period: t.forecast.period[forecast.frequency].toLowerCase() });
-    change(about, selected === null ? forecast.yearBeforeAll : forecast.yearBefore[selected]);
+    change(about, selected === null ? forecast.yearBeforeAll : category ? category.yearBefore : forecast.yearBefore[selected]);
     fresh.textContent = forecast.stage !== "quick" ? "" : session.improves ? t.forecast.quick : t.forecast.quickOnly;
   }
 
   /** How often the range holds: what it is made for, or where it did so too seldom in the test, that. */
-  function promise({ accuracy }: Forecast, product: number | null): string {
-    const held = accuracy && (product === null ? ofShop(accuracy) : accuracy);
+  function promise(forecast: Forecast, selected: number | null): string {
+    const { accuracy } = forecast;
+    const held = accuracy && (selected === null ? ofShop(accuracy) : (categoryOf(forecast, selected) ?? accuracy));
     return held && heldSeldom(held) ? words.say(t.forecast.seldom, { held: words.count(held.held), tested: words.count(held.tested) }) : t.forecast.sure;
   }
 

@@ -4,6 +4,7 @@ import { failure } from "../engine/failure";
 import type { Theme } from "../engine/types";
 import { fill, h } from "./dom";
 import type { Session } from "./session";
+import { categoryOf } from "./span";
 import type { Part } from "./start";
 import type { Words } from "./words";
 
@@ -27,5 +28,11 @@ export function howMade(session: Session, words: Words, theme: () => Theme): Par
     }
     loading = false;
   };
-  return { element, update: () => element.open && inside?.update(), close: () => inside?.close() };
+  const update = () => {
+    const { forecast, selected } = session;
+    // What was added up was made by no method.
+    element.hidden = forecast !== null && categoryOf(forecast, selected) !== undefined;
+    if (element.open && !element.hidden) inside?.update();
+  };
+  return { element, update, close: () => inside?.close() };
 }

@@ -48,7 +48,8 @@ function effect({ training, products }: Forecast, selected: number | null, words
   // A past too short to train on leaves the network its simple start.
   const blind = training.length === 0 ? ["seasonal-naive", "lstm"] : ["seasonal-naive"];
   const looks = (model: string): boolean => model.split(" + ").some((one) => !blind.includes(one));
-  if (selected !== null) return looks(products[selected]?.model ?? "") ? ahead.looks : ahead.looksNot;
+  const product = selected === null ? undefined : products[selected];
+  if (product) return looks(product.model) ? ahead.looks : ahead.looksNot;
   const count = products.filter(({ model }) => looks(model)).length;
   if (count === 0) return ahead.noneLooks;
   return count === products.length ? ahead.allLook : words.say(ahead.someLook, { count: words.count(count), all: words.count(products.length) });

@@ -1,13 +1,13 @@
 /** The list of products: rows of one height, of which only those in sight exist. */
 
 import { drawing } from "../engine/policy";
-import type { Product, ProductForecast, Theme } from "../engine/types";
+import type { CategoryForecast, Product, ProductForecast, Shop, Theme } from "../engine/types";
 import { dress, fill, h, icon, narrow, s } from "./dom";
 import { fileInput } from "./frame";
 import { byName } from "./order";
 import type { Session } from "./session";
 import { refocusMapping, sheetOf } from "./sheet";
-import { likely, middle } from "./span";
+import { categoryOf, likely, madeOf, middle } from "./span";
 import type { Part } from "./start";
 import type { Sort } from "./states";
 import { lastDay, periodsBetween, type Words } from "./words";
@@ -128,6 +128,7 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
   function arrange() {
     const { shop, forecast } = session;
     if (!shop) return;
+    const sums = (forecast?.categories ?? []).map((category) => lineOf(category, shop, shop.products.length));
     const query = session.query.trim().toLowerCase();
     // Only somebody who searches waits for it.
     if (query && namesOf !== shop.products) {
@@ -137,14 +138,16 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
     const asked = session.sort === "revenue" && shop.totalRevenue === 0 ? "units" : session.sort;
     // Until the names are in order, the order before it stands.
     const by = asked === "name" && !named(shop.products) ? "units" : asked;
-    order = query ? shop.products.filter((product) => names[product.index]?.includes(query)) : [...shop.products];
+    const found = query ? shop.products.filter((product) => names[product.index]?.includes(query)) : shop.products;
+    order = [...sums.filter(({ name }) => name.toLowerCase().includes(query)), ...found];
+    const isSum = ({ index }: Product) => index >= shop.products.length;
     // The number that is seen, once there is one.
-    const worth = shop.products.map((product) => {
-      const made = by === "units" && forecast?.products[product.index];
-      return made ? middle(made, forecast.levels) : by === "name" ? -(ranks?.[product.index] ?? 0) : product[by];
+    const worth = [...shop.products, ...sums].map((product) => {
+      const made = (by === "units" || (by === "revenue" && isSum(product))) && forecast && madeOf(forecast, product.index);
+      return made ? middle(made, forecast.levels) : by === "name" ? -(ranks?.[product.index] ?? product.index) : product[by];
     });
     sorted = forecast;
-    order.sort((one, two) => (worth[two.index] ?? 0) - (worth[one.index] ?? 0) || one.index - two.index);
+    order.sort((one, two) => Number(isSum(two)) - Number(isSum(one)) || (worth[two.index] ?? 0) - (worth[one.index] ?? 0) || one.index - two.index);
     none.hidden = order.length > 0;
     if (order.length === 0) {
       const clear = () => {
@@ -209,7 +212,8 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
 
   function show(row: Row, product: Product, at: number) {
     const { forecast } = session;
-    const made = forecast?.products[product.index];
+    const made = forecast ? madeOf(forecast, product.index) : undefined;
+    const category = forecast ? categoryOf(forecast, product.index) : undefined;
     row.element.style.transform = `translateY(${at * height}px)`;
     dress(row.element, { "aria-posinset": at + 2, "aria-setsize": order.length + 1 });
     choice(row, session.selected === product.index);
@@ -217,9 +221,11 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
     if (row.shows === shows) return;
     row.shows = shows;
     row.element.id = `row-${product.index}`;
-    dress(row.element, { "data-product": product.id, "data-index": product.index });
-    numbers(row, words.called(product, session.shop), product.name === product.id ? (product.category ?? "") : product.id, product.recent, made);
-    const badge = badgeOf(product);
+    dress(row.element, { "data-part": category ? "category" : "product", "data-product": category ? null : product.id, "data-index": product.index });
+    const sub = category ? words.say(t.list.categorySub, { count: words.count(category.products) }) : product.name === product.id ? (product.category ?? "") : product.id;
+    numbers(row, category ? category.id : words.called(product, session.shop), sub, product.recent, made);
+    row.element.classList.toggle("row-sum", category !== undefined);
+    const badge = category ? null : badgeOf(product);
     const title = badge === "rare" ? words.demand(product) : null;
     if (badge) row.sub.append(" ", h("span", { class: `badge b-${badge}`, title }, t.list.badges[badge]));
   }
@@ -381,6 +387,10 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
     close: () => watch.disconnect(),
   };
 }
+
+/** A category as a line of the list, after all products. */
+const lineOf = ({ index, id, recent }: CategoryForecast, { from, to }: Shop, after: number): Product =>
+  ({ index: after + index, id, name: id, category: null, supplier: null, units: 0, revenue: 0, first: from, last: to, recent: [...recent], demand: null });
 
 function makeRow(chosen: () => void): Row {
   const name = h("span", { class: "r-name" });

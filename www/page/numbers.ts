@@ -2,7 +2,7 @@
 
 import { fill, h } from "./dom";
 import type { Session } from "./session";
-import { place, sureness } from "./span";
+import { madeOf, place, sureness } from "./span";
 import type { Words } from "./words";
 
 export function numbers(session: Session, words: Words): { element: HTMLElement; update: () => void } {
@@ -18,7 +18,7 @@ export function numbers(session: Session, words: Words): { element: HTMLElement;
     const key = `${session.taken} ${selected} ${isTested}`;
     if (key === shows) return;
     shows = key;
-    const made = selected === null ? forecast.all : forecast.products[selected];
+    const made = madeOf(forecast, selected);
     if (!made) return;
     const at = (level: number, step: number) => made.quantiles[place(forecast.levels, level)]?.[step] ?? made.mean[step] ?? 0;
     const { columns } = t.forecast;

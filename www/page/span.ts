@@ -1,6 +1,6 @@
 /** What is said about the total over the horizon: one number, and a range that holds it. */
 
-import type { Forecast, ProductForecast } from "../engine/types";
+import type { CategoryForecast, Forecast, ProductForecast } from "../engine/types";
 
 /** The line's sum below this share of the total that is said is another number to the eye. */
 const APART = 0.75;
@@ -13,13 +13,31 @@ export function likely({ total }: ProductForecast, levels: number[]): [number, n
   return [total.quantiles[place(levels, 0.1)] ?? total.mean, total.quantiles[place(levels, 0.9)] ?? total.mean];
 }
 
+/** What is looked at: nothing chosen is the whole shop; numbers beyond the products' are categories. */
+export function madeOf(forecast: Forecast, selected: number | null): ProductForecast | undefined {
+  return selected === null ? forecast.all : (forecast.products[selected] ?? categoryOf(forecast, selected));
+}
+
+/** The category that is looked at, if it is one. */
+export function categoryOf({ categories, products }: Forecast, selected: number | null): CategoryForecast | undefined {
+  return selected === null ? undefined : categories[selected - products.length];
+}
+
+/** The same for charts. */
+export function subjectOf(forecast: Forecast | null, selected: number | null): { product?: number; category?: number } {
+  if (selected === null || !forecast) return selected === null ? {} : { product: selected };
+  const category = selected - forecast.products.length;
+  return category < 0 ? { product: selected } : { category };
+}
+
 /** Whether it is known how often a range holds, and if not, why. */
 export type Sureness = "tested" | "pending" | "stopped" | "short";
 
-/** Of a product's range, or the whole shop's; `improves`: whether its test is still to come. */
-export function sureness({ accuracy, stage }: Forecast, product: number | null, improves: boolean): Sureness {
+/** Of the range of what is looked at; `improves`: whether its test is still to come. */
+export function sureness(forecast: Forecast, selected: number | null, improves: boolean): Sureness {
+  const { accuracy, stage } = forecast;
   if (!accuracy) return stage === "final" ? "short" : improves ? "pending" : "stopped";
-  const tested = product === null ? accuracy.shopTested : (accuracy.products[product]?.tested ?? 0);
+  const tested = selected === null ? accuracy.shopTested : (categoryOf(forecast, selected) ?? accuracy.products[selected])?.tested ?? 0;
   return tested > 0 ? "tested" : "short";
 }
 

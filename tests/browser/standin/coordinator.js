@@ -188,6 +188,7 @@ function made(shop, { horizon, frequency = "day" }, stage, id) {
     notes: [],
     yearBefore: shop.products.map(() => 100),
     yearBeforeAll: 10_000,
+    categories: [],
     peakOnce: shop.products.map(({ index }) => index === 2),
     peakOnceAll: false,
   };
