@@ -104,6 +104,8 @@ pub struct NewLine<'a> {
     pub key: &'a [u8],
     /// Product name, may be empty.
     pub name: &'a [u8],
+    /// Whether the file tells variations.
+    pub has_variants: bool,
     /// Variation, may be empty.
     pub variant: &'a [u8],
     /// What the quantity counts, may be empty.
@@ -258,7 +260,7 @@ impl Lines {
             self.orders.products[product as usize].name = unescape(text(line.name));
             self.named[product as usize] = true;
         }
-        if !line.variant.is_empty() {
+        if line.has_variants {
             self.variants.see(product, line.variant);
         }
         if !line.unit.is_empty() {

@@ -44,14 +44,26 @@ pub fn apart<'a>(product: Cow<'a, [u8]>, variant: &[u8]) -> Cow<'a, [u8]> {
 /// The variations of each product that were met.
 #[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Seen {
-    /// By product, the first one, and whether there are others.
+    /// By product, the first one, and whether there are others; one without a name, or called regular, is another.
     of_product: Vec<(Box<[u8]>, bool)>,
+    /// Products that were met without any.
+    plain: Vec<bool>,
 }
 
 impl Seen {
-    /// Looks at a variation of a product.
+    /// Looks at the variation of a product's line, which may be none.
     pub fn see(&mut self, product: u32, variant: &[u8]) {
+        if variant.is_empty() {
+            self.see_plain(product as usize);
+        }
         self.merge(product, variant, false);
+    }
+
+    fn see_plain(&mut self, product: usize) {
+        if product >= self.plain.len() {
+            self.plain.resize(product + 1, false);
+        }
+        self.plain[product] = true;
     }
 
     fn merge(&mut self, product: u32, variant: &[u8], has_others: bool) {
@@ -74,13 +86,18 @@ impl Seen {
         for ((variant, several), &place) in next.of_product.iter().zip(places) {
             self.merge(place, variant, *several);
         }
+        let plain = next.plain.iter().zip(places).filter(|(is_plain, _)| **is_plain);
+        plain.for_each(|(_, &place)| self.see_plain(place as usize));
     }
 
     /// What is told of them; `name` names a product.
     pub fn note(&self, is_apart: bool, name: impl Fn(usize) -> String) -> Option<Note> {
-        let with = |(first, several): &(Box<[u8]>, bool)| !first.is_empty() && (is_apart || *several);
-        let count = self.of_product.iter().filter(|product| with(product)).count() as u64;
-        let example = self.of_product.iter().position(with)?;
+        let with = |product: &usize| {
+            let (first, several) = &self.of_product[*product];
+            !first.is_empty() && (is_apart || *several || self.plain.get(*product) == Some(&true))
+        };
+        let count = (0..self.of_product.len()).filter(with).count() as u64;
+        let example = (0..self.of_product.len()).find(with)?;
         let (code, text) = match is_apart {
             true => ("variants-apart", "variations of products are products of their own"),
             false => ("variants-together", "products with several variations, which are put together"),

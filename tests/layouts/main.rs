@@ -4,6 +4,7 @@ mod cases;
 mod doubts;
 mod goods;
 mod groups;
+mod locales;
 mod marks;
 mod sets;
 mod statuses;

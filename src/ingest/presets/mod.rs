@@ -15,6 +15,7 @@ pub mod olist;
 pub mod pinduoduo;
 pub mod shopee;
 pub mod shopify;
+pub mod shopify_abroad;
 pub mod square;
 pub mod stripe;
 pub mod taobao;
@@ -149,11 +150,13 @@ pub const BASE: Preset = Preset {
 pub const PRESETS: &[&Preset] = &[
     &shopify::PRESET,
     &shopify::SALES,
+    &shopify_abroad::SALES,
     &woocommerce::PLUGIN,
     &woocommerce::ORDERS,
     &woocommerce::PRODUCTS,
     &woocommerce::REVENUE,
     &shopify::TOTALS,
+    &shopify_abroad::TOTALS,
     &amazon::ALL_ORDERS,
     &amazon::SHIPMENTS,
     &amazon::BY_ASIN,

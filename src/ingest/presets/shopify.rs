@@ -99,11 +99,14 @@ pub static SALES: Preset = Preset {
     ..BASE
 };
 
+/// The reports that have products.
+pub(super) const PRODUCT_REPORT: &str = "Shopify's Orders, or the report of sales by product variant over time";
+
 /// Analytics: sales over time without products.
 pub static TOTALS: Preset = Preset {
     name: "shopify-totals",
     marks: &[&["day", "hour of day", "week", "month"], &["orders"], &["gross sales", "net sales", "total sales"]],
-    holds: Holds::Orders("Shopify's Orders, or the report of sales by product variant over time"),
+    holds: Holds::Orders(PRODUCT_REPORT),
     roles: &[
         (Role::Date, "Hour of day"),
         (Role::Date, "Day"),

@@ -294,6 +294,7 @@ impl Reader {
         let line = NewLine {
             key,
             name,
+            has_variants: !plan.variants.is_empty(),
             variant,
             unit,
             category: cell(Role::Category),
