@@ -36,10 +36,11 @@ fn forecast(model: &dyn Forecaster, panel: &Panel, horizon: usize) -> tillcast::
 /// three origins. The shop's promotions double sales, and all but the simple rule are told of them. Methods that know no season, and
 /// those for rare sales, are there for other series: theirs is an upper bound all the same. Of the last seven values the
 /// outer quantiles lie inside of what an 80 % range needs.
-const ERRORS: [(&str, f64, (f64, f64)); 28] = [
+const ERRORS: [(&str, f64, (f64, f64)); 29] = [
     ("seasonal-naive", 1.0, (0.7, 0.95)),
     ("moving-average", 0.4, (0.55, 0.95)),
     ("year-over-year", 0.4, (0.65, 0.95)),
+    ("group-seasonal", 0.4, (0.65, 0.95)),
     ("ets", 0.4, (0.65, 0.95)),
     ("naive", 1.0, (0.65, 1.0)),
     ("drift", 1.0, (0.65, 1.0)),

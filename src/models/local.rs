@@ -10,8 +10,11 @@ use rand_pcg::rand_core::SeedableRng;
 use super::arima::given::Given;
 use super::effects::{Effects, multiply};
 use super::forecast::{LEVELS, SeriesForecast};
+use super::group::Groups;
 use super::summary::has_likelihood;
-use super::{Fitted, Forecaster, Scope, arima, baseline, ces, counts, ets, intermittent, mstl, simple, theta, year};
+use super::{
+    Fitted, Forecaster, Scope, arima, baseline, ces, counts, ets, group, intermittent, mstl, simple, theta, year,
+};
 use crate::calendar::Frequency;
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -37,6 +40,8 @@ pub enum Method {
     Window,
     /// The same weeks of earlier years.
     YearOverYear,
+    /// Earlier years of the product's group.
+    GroupSeasonal,
     /// Exponential smoothing with chosen components.
     Ets,
     /// Complex smoothing.
@@ -65,6 +70,7 @@ impl Method {
             Method::MovingAverage => "moving-average",
             Method::Window => "window",
             Method::YearOverYear => year::NAME,
+            Method::GroupSeasonal => group::NAME,
             Method::Ets => "ets",
             Method::Ces => "ces",
             Method::Mstl => mstl::NAME,
@@ -105,11 +111,12 @@ impl Code {
 }
 
 /// All of them. Jobs tell a method by its place, since code that reads and writes the names would be larger.
-pub const METHODS: [Method; 27] = [
+pub const METHODS: [Method; 28] = [
     Method::SeasonalNaive,
     Method::MovingAverage,
     Method::Window,
     Method::YearOverYear,
+    Method::GroupSeasonal,
     Method::Ets,
     Method::Ces,
     Method::Mstl,
@@ -201,10 +208,10 @@ impl Forecaster for Local {
     fn fit<'a>(
         &'a self,
         train: &'a Panel,
-        _horizon: usize,
+        horizon: usize,
         _cx: &'a Context,
     ) -> LocalBoxFuture<'a, Result<Box<dyn Fitted>>> {
-        fit(self.0, train)
+        fit(self.0, train, horizon)
     }
 
     fn local(&self) -> Option<Method> {
@@ -213,22 +220,30 @@ impl Forecaster for Local {
 }
 
 /// A local method on a panel.
-pub(super) fn fit(method: Method, panel: &Panel) -> LocalBoxFuture<'_, Result<Box<dyn Fitted>>> {
-    Box::pin(async move { Ok(Box::new(LocalFitted::new(method, panel).await) as Box<dyn Fitted>) })
+pub(super) fn fit(method: Method, panel: &Panel, horizon: usize) -> LocalBoxFuture<'_, Result<Box<dyn Fitted>>> {
+    Box::pin(async move { Ok(Box::new(LocalFitted::new(method, panel, horizon).await) as Box<dyn Fitted>) })
 }
 
 /// A local method on its panel; parameters are estimated with each forecast, in the same job.
 struct LocalFitted {
     method: Method,
     panel: Panel,
+    horizon: usize,
     /// What columns known ahead do; none for the simple rule, which others are compared with.
     effects: Option<Effects>,
+    /// Where the method looks at them.
+    groups: Option<Groups>,
 }
 
 impl LocalFitted {
-    async fn new(method: Method, panel: &Panel) -> Self {
+    async fn new(method: Method, panel: &Panel, horizon: usize) -> Self {
         let effects = if method == Method::SeasonalNaive { None } else { Effects::of(panel).await };
-        Self { method, panel: panel.clone(), effects }
+        let values = |place: usize| match &effects {
+            Some(effects) => effects.without(panel, place, &KnownAhead::default(), 0).0,
+            None => panel.values(place).to_vec(),
+        };
+        let groups = if method == Method::GroupSeasonal { Groups::of(panel, horizon, values) } else { None };
+        Self { method, panel: panel.clone(), horizon, effects, groups }
     }
 }
 
@@ -263,10 +278,8 @@ impl Fitted for LocalFitted {
                         Past { id: info.id.clone(), store: info.store.clone(), end: self.panel.end(place), values }
                     })
                     .collect();
-                jobs.push(Job::new(
-                    JOB,
-                    &Chunk { method: Code::of(self.method), frequency, horizon, seed: cx.seed, series },
-                )?);
+                let method = Code::of(self.method);
+                jobs.push(Job::new(JOB, &Chunk { method, frequency, horizon, seed: cx.seed, series })?);
                 breathe().await;
             }
             let outputs = cx.pool.map(jobs, &cx.progress.part("fitting", 0.0, 1.0), &cx.cancel).await?;
@@ -274,13 +287,19 @@ impl Fitted for LocalFitted {
             for output in outputs {
                 series.extend(unpack::<Vec<SeriesForecast>>(&output)?);
             }
+            for (place, made) in places.zip(&mut series) {
+                if let Some(growth) = self.groups.as_ref().and_then(|groups| groups.growth(&self.panel, place, horizon))
+                {
+                    multiply(made, &growth);
+                }
+            }
             series.iter_mut().zip(&factors).for_each(|(made, factors)| multiply(made, factors));
             Ok(series)
         })
     }
 
     fn update<'a>(&'a self, panel: &'a Panel, _cx: &'a Context) -> LocalBoxFuture<'a, Result<Box<dyn Fitted>>> {
-        fit(self.method, panel)
+        fit(self.method, panel, self.horizon)
     }
 
     fn state(&self) -> Result<Vec<u8>> {
@@ -316,6 +335,7 @@ fn forecast(past: &Past, chunk: &Chunk, method: Method) -> SeriesForecast {
         Method::MovingAverage => baseline::moving_average(&task),
         Method::Window => baseline::window(&task),
         Method::YearOverYear => year::forecast(&task),
+        Method::GroupSeasonal => group::forecast(&task),
         Method::Ets => ets::forecast(&task, None),
         Method::Ces => ces::forecast(&task),
         Method::Mstl => mstl::forecast(&task),

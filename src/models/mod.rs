@@ -11,6 +11,7 @@ pub mod counts;
 pub mod effects;
 pub mod ets;
 pub mod forecast;
+pub mod group;
 pub mod intermittent;
 pub mod joint;
 mod linear;

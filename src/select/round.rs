@@ -4,7 +4,7 @@ use super::calibrate::{Calibration, Experience, kind_of};
 use super::combine::combine;
 use super::misses::KINDS;
 use super::trial::Trial;
-use super::weights::{Lessons, Weights};
+use super::weights::{Lessons, Weights, grown_up};
 use super::whole::Past;
 use crate::evaluate::backtest::{Judge, ModelBacktest};
 use crate::models::SeriesForecast;
@@ -14,6 +14,8 @@ use crate::panel::Panel;
 pub struct Chosen {
     /// None where no past speaks: then the median of all methods is the answer.
     weights: Option<Weights>,
+    /// Shorter histories are young.
+    grown_up: usize,
     /// The method that is used alone, by kind of demand; the last is for what never sold.
     alone: [Option<usize>; KINDS + 1],
     calibration: Calibration,
@@ -23,7 +25,7 @@ impl Chosen {
     /// The forecast of a series, of its history and what each method says of it.
     pub fn forecast(&self, history: &[f64], said: &[&SeriesForecast]) -> SeriesForecast {
         let kind = kind_of(history);
-        let mut made = self.alone(kind, said).cloned().unwrap_or_else(|| self.combined(kind, said));
+        let mut made = self.alone(kind, said).cloned().unwrap_or_else(|| self.combined(kind, history, said));
         self.calibration.apply(kind, &mut made);
         made
     }
@@ -32,8 +34,9 @@ impl Chosen {
         said.get(self.alone[kind.unwrap_or(KINDS)]?).copied()
     }
 
-    fn combined(&self, kind: Option<usize>, said: &[&SeriesForecast]) -> SeriesForecast {
-        combine(said, self.weights.as_ref().map(|weights| weights.of(kind)))
+    fn combined(&self, kind: Option<usize>, history: &[f64], said: &[&SeriesForecast]) -> SeriesForecast {
+        let is_young = history.len() < self.grown_up;
+        combine(said, self.weights.as_ref().map(|weights| weights.of(kind, is_young)))
     }
 }
 
@@ -47,6 +50,7 @@ pub struct Round {
     now: Option<Now>,
     members: usize,
     horizon: usize,
+    grown_up: usize,
 }
 
 /// An origin.
@@ -75,6 +79,7 @@ impl Round {
             now: None,
             members,
             horizon,
+            grown_up: 0,
         }
     }
 
@@ -86,11 +91,13 @@ impl Round {
     /// What the origins so far speak for.
     pub fn chosen(&self) -> Chosen {
         let alone = std::array::from_fn(|kind| self.trial.alone((kind < KINDS).then_some(kind)));
-        Chosen { weights: self.lessons.weights(), alone, calibration: self.experience.calibration() }
+        let grown_up = self.grown_up;
+        Chosen { weights: self.lessons.weights(), grown_up, alone, calibration: self.experience.calibration() }
     }
 
     /// Comes to the next origin, `back` periods before the end.
     pub fn arrive(&mut self, panel: &Panel, back: usize) {
+        self.grown_up = grown_up(panel.frequency());
         self.now = Some(Now {
             chosen: self.chosen(),
             experience: Experience::default(),
@@ -106,7 +113,7 @@ impl Round {
         let Some(Now { chosen, experience, lessons, then, came }) = &mut self.now else { return };
         let since = back.min(self.horizon);
         let kind = kind_of(then.values(index));
-        let mut made = chosen.combined(kind, said);
+        let mut made = chosen.combined(kind, then.values(index), said);
         if said.len() > 1 {
             lessons.add(came, since, index, said);
             self.trial.see(came, since, index, kind, said, &made);

@@ -2,7 +2,8 @@
 //!
 //! Every quantile of the combination is the weighted mean of the methods' own. The weights are those with the least
 //! quantile loss of the nine deciles over all products and origins so far, each product on its own scale, first for the
-//! whole shop and from there on for each kind of demand that enough products speak of. The loss is convex in the weights;
+//! whole shop and from there on for each kind of demand that enough products speak of, and for young products beside
+//! others: to have seen the year is what makes a method better, and they have not. The loss is convex in the weights;
 //! they are found by exponentiated gradients (Kivinen and Warmuth 1997). Sources: Lichtendahl, Grushka-Cockayne and
 //! Winkler (2013), "Is it better to average probabilities or quantiles?"; Taylor and Taylor (2023), "Combining
 //! probabilistic forecasts". Wrong for a shop whose past says nothing of its future.
@@ -10,6 +11,7 @@
 use super::calibrate::kind_of;
 use super::combine::median;
 use super::misses::KINDS;
+use crate::calendar::Frequency;
 use crate::evaluate::backtest::{actuals, scales_before};
 use crate::evaluate::metrics::LOSS_LEVELS;
 use crate::models::SeriesForecast;
@@ -38,6 +40,7 @@ const NEGLIGIBLE: f64 = 0.02;
 /// What came of one product after one origin, and what methods had said, in its own scale.
 struct Row {
     kind: usize,
+    is_young: bool,
     /// Value by value, decile by decile: how far above what came each method's decile lies.
     values: Vec<f32>,
 }
@@ -55,12 +58,25 @@ pub struct Lessons {
 pub struct Weights {
     shop: Vec<f64>,
     kinds: [Option<Vec<f64>>; KINDS],
+    young: Option<Vec<f64>>,
+}
+
+/// Periods from which on a product is not young: it has seen a year, of months two, as their methods find a season in no
+/// less. No hour is.
+pub fn grown_up(frequency: Frequency) -> usize {
+    match frequency {
+        Frequency::Hour => 0,
+        Frequency::Day => 364,
+        Frequency::Week => 52,
+        Frequency::Month => 24,
+    }
 }
 
 impl Weights {
-    /// Those of a kind of demand.
-    pub fn of(&self, kind: Option<usize>) -> &[f64] {
-        kind.and_then(|kind| self.kinds[kind].as_deref()).unwrap_or(&self.shop)
+    /// Those of a young product, or of a kind of demand.
+    pub fn of(&self, kind: Option<usize>, is_young: bool) -> &[f64] {
+        let young = if is_young { self.young.as_deref() } else { None };
+        young.or_else(|| self.kinds[kind?].as_deref()).unwrap_or(&self.shop)
     }
 }
 
@@ -84,7 +100,8 @@ impl Lessons {
         let values = panel.values(index);
         let Some(kind) = kind_of(&values[..values.len() - back]) else { return };
         let came = actuals(panel, index, back, said[0].mean.len());
-        let mut row = Row { kind, values: Vec::new() };
+        let is_young = values.len() - back < grown_up(panel.frequency());
+        let mut row = Row { kind, is_young, values: Vec::new() };
         let steps = came.len().min(MOST_STEPS);
         for step in (0..steps).map(|place| place * came.len() / steps).filter(|step| came[*step].is_finite()) {
             let mut middles: Vec<f64> = said.iter().map(|one| one.quantiles[(step, MEDIAN)]).collect();
@@ -111,11 +128,14 @@ impl Lessons {
             return None;
         }
         let shop = self.search(&all, vec![1.0 / self.members as f64; self.members]);
-        let kinds = std::array::from_fn(|kind| {
-            let own: Vec<&Row> = self.rows.iter().filter(|row| row.kind == kind).collect();
+        let own = |is_own: &dyn Fn(&Row) -> bool| {
+            let own: Vec<&Row> = self.rows.iter().filter(|row| is_own(row)).collect();
             (own.len() >= LEAST && own.len() < all.len()).then(|| kept(self.search(&own, shop.clone())))
-        });
-        Some(Weights { shop: kept(shop), kinds })
+        };
+        let young = own(&|row| row.is_young);
+        // What is counted apart says nothing of the others.
+        let kinds = std::array::from_fn(|kind| own(&|row| row.kind == kind && !(row.is_young && young.is_some())));
+        Some(Weights { kinds, young, shop: kept(shop) })
     }
 
     /// The weights of least loss on some rows.
@@ -206,15 +226,15 @@ mod tests {
     fn who_is_right_throughout_counts_alone_and_opposite_errors_even_out() -> Result<()> {
         let panel = panel(false)?;
         let weights = learned(&panel, 0..PRODUCTS).expect("there is a past");
-        assert!(weights.of(None)[2] > 0.9, "{weights:?}");
+        assert!(weights.of(None, false)[2] > 0.9, "{weights:?}");
         // Of two that miss by as much on either side neither is better than their middle.
         let mut lessons = Lessons::new(2);
         for index in (0..PRODUCTS).step_by(2) {
             lessons.add(&panel, HORIZON, index, &[&said(|_| 60.0, 1.0), &said(|_| 40.0, 1.0)]);
         }
         let even = lessons.weights().expect("there is a past");
-        assert!((even.of(None)[0] - 0.5).abs() < 0.05, "{even:?}");
-        assert!((even.of(Some(0)).iter().sum::<f64>() - 1.0).abs() < 1e-12);
+        assert!((even.of(None, false)[0] - 0.5).abs() < 0.05, "{even:?}");
+        assert!((even.of(Some(0), false).iter().sum::<f64>() - 1.0).abs() < 1e-12);
         assert_eq!(Lessons::new(2).weights(), None);
         Ok(())
     }
@@ -232,9 +252,9 @@ mod tests {
         let kind = |index: usize| kind_of(&panel.values(index)[..HISTORY]);
         assert_ne!(kind(0), kind(1));
         let weights = learn(PRODUCTS);
-        assert!(weights.of(kind(0))[0] > 0.9 && weights.of(kind(1))[1] > 0.9, "{weights:?}");
+        assert!(weights.of(kind(0), false)[0] > 0.9 && weights.of(kind(1), false)[1] > 0.9, "{weights:?}");
         let few = learn(20);
-        assert_eq!(few.of(kind(0)), few.of(kind(1)));
+        assert_eq!(few.of(kind(0), false), few.of(kind(1), false));
         Ok(())
     }
 
@@ -243,8 +263,30 @@ mod tests {
         let products = 0..PRODUCTS;
         let (calm, stray) = (learned(&panel(false)?, products.clone()), learned(&panel(true)?, products));
         let (calm, stray) = (calm.expect("there is a past"), stray.expect("there is a past"));
-        let far = calm.of(None).iter().zip(stray.of(None)).map(|(one, other)| (one - other).abs());
+        let far = calm.of(None, false).iter().zip(stray.of(None, false)).map(|(one, other)| (one - other).abs());
         assert!(far.fold(0.0, f64::max) < 0.05, "{calm:?} {stray:?}");
+        Ok(())
+    }
+
+    /// Weights where each method is right for one of two ages: the young ones are `HISTORY` days old.
+    #[test]
+    fn young_products_have_weights_of_their_own_beside_others() -> Result<()> {
+        let series = |index: usize| {
+            let id = format!("{index}");
+            let days = if index.is_multiple_of(2) { HISTORY } else { 400 };
+            let info = Series { name: id.clone(), id, store: None, category: None, start: 500 - days as i32 };
+            (info, (0..days + HORIZON).map(|day| 50.0 + ((7 * day + 3 * index) % 11) as f64 - 5.0).collect())
+        };
+        let panel = Panel::new(Frequency::Day, (0..PRODUCTS).map(series).collect())?;
+        let mut lessons = Lessons::new(2);
+        let (right, wrong) = (said(|_| 50.0, 1.0), said(|_| 80.0, 1.0));
+        for index in 0..PRODUCTS {
+            let both = if index.is_multiple_of(2) { [&right, &wrong] } else { [&wrong, &right] };
+            lessons.add(&panel, HORIZON, index, &both);
+        }
+        let weights = lessons.weights().expect("a past");
+        assert!(weights.of(Some(0), true)[0] > 0.9 && weights.of(Some(0), false)[1] > 0.9, "{weights:?}");
+        assert_eq!(grown_up(panel.frequency()), 364);
         Ok(())
     }
 }

@@ -8,7 +8,7 @@ use crate::models::arima::Choice;
 use crate::models::arima::given::GivenOrders;
 use crate::models::local::{self, Local, Method};
 use crate::models::recurrent::{self, Lstm};
-use crate::models::{Forecaster, Scope, counts, ets, intermittent, mstl, simple, theta, year};
+use crate::models::{Forecaster, Scope, counts, ets, group, intermittent, mstl, simple, theta, year};
 use crate::work::{Cancel, Job, Progress, RunJob};
 
 /// One model the command and the page can be asked for.
@@ -52,6 +52,13 @@ pub const MODELS: &[ModelRow] = &[
         // Of hours and months another member answers for it.
         in_auto: &[Frequency::Day, Frequency::Week],
         make: || Box::new(Local(Method::YearOverYear)),
+    },
+    ModelRow {
+        name: group::NAME,
+        scope: Scope::Local,
+        about: "earlier years of the product's category or of the whole shop, at the product's own level",
+        in_auto: &ALL,
+        make: || Box::new(Local(Method::GroupSeasonal)),
     },
     ModelRow {
         name: "ets",
@@ -120,7 +127,8 @@ pub const MODELS: &[ModelRow] = &[
         name: "dynamic-optimised-theta",
         scope: Scope::Local,
         about: "the same, with the line of the values so far at each step",
-        in_auto: &ALL,
+        // The same with the group's year, where there is one, takes its place.
+        in_auto: &[],
         make: || Box::new(Local(Method::Theta(theta::Kind::Dynamic))),
     },
     ModelRow {

@@ -247,6 +247,7 @@ const en = {
     "weighted-moving-average": "Weighted moving average",
     window: "Past values, newest first",
     "year-over-year": "Earlier years, today’s level",
+    "group-seasonal": "The shop’s year, the product’s level",
     drift: "Straight line",
     ses: "Smoothed level",
     holt: "Smoothed level and trend",

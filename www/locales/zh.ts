@@ -239,6 +239,7 @@ const zh: Dictionary = {
     "weighted-moving-average": "加权移动平均",
     window: "以往数值，越近越重",
     "year-over-year": "往年同期，按当前水平",
+    "group-seasonal": "全店的全年走势，按商品当前水平",
     drift: "直线外推",
     ses: "平滑水平",
     holt: "平滑水平与趋势",

@@ -99,10 +99,10 @@ impl Forecaster for GivenOrders {
     fn fit<'a>(
         &'a self,
         train: &'a Panel,
-        _horizon: usize,
+        horizon: usize,
         _cx: &'a Context,
     ) -> LocalBoxFuture<'a, Result<Box<dyn Fitted>>> {
-        local::fit(self.method, train)
+        local::fit(self.method, train, horizon)
     }
 
     fn local(&self) -> Option<Method> {
