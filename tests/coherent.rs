@@ -243,3 +243,43 @@ fn the_command_writes_groups_after_products() -> Outcome {
     }
     Ok(())
 }
+
+#[test]
+fn sample_paths_of_the_command_add_up_to_the_totals_it_says() -> Outcome {
+    let folder = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    let (file, paths) = (folder.join("paths-in.csv"), folder.join("paths.csv"));
+    let mut text = String::from("product,date,quantity\n");
+    for day in 0..120 {
+        for (place, product) in ["a", "b", "c"].into_iter().enumerate() {
+            let noise = (common::noise(place, day as usize) * 9.0).round();
+            text += &format!("{product},{},{}\n", Frequency::Day.label(20_089 + day), 6.0 * place as f64 + noise);
+        }
+    }
+    fs::write(&file, text)?;
+    let mut call = std::process::Command::new(env!("CARGO_BIN_EXE_tillcast"));
+    call.arg("forecast").arg(&file).args(["--horizon", "14", "--model", "moving-average"]);
+    call.args(["--totals", "--quantiles", "0.1,0.5,0.9", "--path-count", "400", "--paths"]).arg(&paths);
+    let done = call.output()?;
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let written = fs::read_to_string(&paths)?;
+    assert!(written.starts_with("product,date,1,2,3,"), "{}", &written[..60]);
+    assert_eq!(written.lines().count(), 1 + 3 * 14);
+    let said = String::from_utf8(done.stdout)?;
+    for product in ["a", "b", "c"] {
+        let mut sums = vec![0.0; 400];
+        for line in written.lines().filter(|line| line.starts_with(&format!("{product},"))) {
+            for (sum, value) in sums.iter_mut().zip(line.split(',').skip(2)) {
+                let value: f64 = value.parse()?;
+                assert!(value >= 0.0 && value.fract() == 0.0, "whole pieces: {value}");
+                *sum += value;
+            }
+        }
+        sums.sort_unstable_by(f64::total_cmp);
+        let total = said.lines().find(|line| line.starts_with(&format!("{product},total"))).ok_or("no total")?;
+        let total: Vec<f64> = total.split(',').skip(4).map(str::parse).collect::<Result<_, _>>()?;
+        for (rank, said) in [39, 199, 359].into_iter().zip(total) {
+            assert!((sums[rank] - said).abs() <= 1.0 + 0.02 * said, "{product}: {} for {said}", sums[rank]);
+        }
+    }
+    Ok(())
+}

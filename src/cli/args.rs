@@ -367,6 +367,12 @@ pub struct ForecastCall {
     /// Add rows with date = FROM..TO: quantiles of the sums over the first so many steps, such as 7,14
     #[arg(long, value_name = "N,…", value_delimiter = ',', value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub sums: Vec<u32>,
+    /// Write joint sample paths here: product,date and a column a path; sums over products and days are futures of the shop
+    #[arg(long, value_name = "PATHS.csv")]
+    pub paths: Option<PathBuf>,
+    /// How many paths
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub path_count: u32,
     /// Add rows for the whole shop, categories and stores that add up with the products', and a first column level
     #[arg(long, value_name = "HOW")]
     pub reconcile: Option<ReconcileArg>,

@@ -2,6 +2,7 @@
 
 mod args;
 mod backtest;
+mod forecast;
 mod future;
 mod input;
 mod kinds;
@@ -40,7 +41,7 @@ fn run(call: args::Call) -> Result<()> {
     match call.command {
         args::Command::Inspect(inspect) => output::inspect(&inspect),
         args::Command::Panel(panel) => output::panel(&panel),
-        args::Command::Forecast(forecast) => output::forecast(&forecast),
+        args::Command::Forecast(forecast) => forecast::forecast(&forecast),
         args::Command::Backtest(backtest) => backtest::backtest(&backtest),
         args::Command::Models { json } => output::models(json),
         args::Command::Sample(sample) => output::sample(&sample),

@@ -7,20 +7,17 @@ use std::rc::Rc;
 
 use serde_json::json;
 
-use super::args::{DeviceArg, ForecastCall, Inspect, PanelCall, ReconcileArg, Sample, Work};
-use super::{future, input, left_out, progress, reason, system};
-use crate::coherent::{Level, Reconcile};
+use super::args::{DeviceArg, Inspect, PanelCall, Sample, Work};
+use super::{input, left_out, progress, system};
 use crate::context::Context;
 use crate::device::{Device, DeviceChoice};
 use crate::error::{Error, Result};
 use crate::ingest::left_out::KEPT;
 use crate::ingest::mapping::{Column, Confidence, Found, Use};
-use crate::models::{Forecast, Scope, SeriesForecast};
+use crate::models::Scope;
 use crate::notes::{Notes, Severity};
 use crate::panel::quality::{COUNTED_OUT, Done, FAR_DATES, STOCK_OUT};
-use crate::present::export::{self, CsvOptions, Rows};
-use crate::session::coherent::{Coherent, coherent};
-use crate::session::forecast::{self, ForecastOptions};
+use crate::present::export;
 use crate::session::tables;
 use crate::work::{Cancel, Threads};
 
@@ -244,65 +241,6 @@ pub(super) fn context<'a>(work: &Work, mut models: impl Iterator<Item = &'a str>
         cancel: Cancel::default(),
         notes: Notes::default(),
     })
-}
-
-impl From<ReconcileArg> for Reconcile {
-    fn from(asked: ReconcileArg) -> Self {
-        match asked {
-            ReconcileArg::BottomUp => Reconcile::BottomUp,
-            ReconcileArg::TopDown => Reconcile::TopDown,
-            ReconcileArg::Mint => Reconcile::Trace,
-        }
-    }
-}
-
-/// `tillcast forecast`.
-pub fn forecast(call: &ForecastCall) -> Result<()> {
-    let shop = input::shop(&call.files, &call.work.known)?;
-    let horizon = call.work.horizon as usize;
-    let known = future::read(call.future.as_deref(), &shop, &call.work.known, horizon)?;
-    let options = ForecastOptions {
-        horizon,
-        model: call.model.clone(),
-        levels: call.quantiles.iter().map(|level| level.value).collect(),
-        folds: call.folds as usize,
-        clean: call.work.clean(),
-        errors: false,
-    };
-    let cx = context(&call.work, std::iter::once(call.model.as_str()))?;
-    let panel = &shop.built.panel;
-    let made = match call.reconcile {
-        None => pollster::block_on(forecast::answer(panel, &options, &known, &cx)).map(|made| (made, None)),
-        Some(how) => pollster::block_on(coherent(panel, &options, &known, how.into(), &cx))
-            .map(|(made, adding)| (made, Some(adding))),
-    };
-    progress::clear();
-    let (mut made, adding) = made?;
-    warn(&shop.notes());
-    warn(&cx.notes.take());
-    let reasons = made.backtest.iter().flat_map(|tested| &tested.models).filter_map(|model| model.reason.as_ref());
-    reasons.for_each(|why| eprintln!("tillcast: {}", reason::sentence(why)));
-    let mut stores: Option<Vec<String>> = panel.stores().map(|stores| stores.into_iter().map(str::to_owned).collect());
-    let kinds = adding.map(|adding| with_groups(adding, &mut made.forecast, &mut stores));
-    let rows = if call.totals { Rows::StepsAndTotals } else { Rows::Steps };
-    let level_names = Some(call.quantiles.iter().map(|level| level.text.clone()).collect());
-    let spans = call.sums.iter().map(|length| *length as usize).collect();
-    let options =
-        CsvOptions { levels: options.levels, level_names, kinds, stores, rows, spans, ..CsvOptions::default() };
-    write(call.out.as_deref(), export::forecast_csv(&made.forecast, &options)?.as_bytes())
-}
-
-/// Puts groups after the products, and says what each series is.
-fn with_groups(adding: Coherent, forecast: &mut Forecast, stores: &mut Option<Vec<String>>) -> Vec<&'static str> {
-    *forecast = adding.products;
-    let own = if stores.is_some() { "product-store" } else { Level::Product.name() };
-    let mut kinds = vec![own; forecast.series.len()];
-    for (node, series) in adding.nodes.all.into_iter().zip(adding.groups) {
-        kinds.push(node.level.name());
-        stores.iter_mut().for_each(|stores| stores.push(node.store.clone().unwrap_or_default()));
-        forecast.series.push(SeriesForecast { id: node.name, ..series });
-    }
-    kinds
 }
 
 /// `tillcast models`.

@@ -119,6 +119,39 @@ fn named(mut groups: Vec<SeriesForecast>, how: Reconcile, nodes: &Nodes, product
     groups
 }
 
+/// Joint sample paths of all products, by date from the shop's `start` on: `take` is given each product's place and its
+/// paths, `horizon × count`. Products that are over by then are left out. Groups as sums of products have the same.
+pub async fn sample_paths(
+    panel: &Panel,
+    forecast: &Forecast,
+    start: i32,
+    together: Together,
+    seed: u64,
+    count: usize,
+    take: &mut dyn FnMut(usize, Array2<f64>) -> Result<()>,
+) -> Result<()> {
+    let aligned = Aligned::of(panel, forecast, start);
+    let common = Common::new(seed, count, forecast.horizon, together);
+    for (index, said) in aligned.series.iter().enumerate() {
+        let Some(said) = said else { continue };
+        let (own, whole) = about(panel, index, seed);
+        let mut paths = common.of(said, own);
+        if whole {
+            common.round(&mut paths, own);
+        }
+        take(index, paths)?;
+        breathe().await;
+    }
+    Ok(())
+}
+
+/// The seed of a product's paths, and whether it sells whole units.
+fn about(panel: &Panel, index: usize, seed: u64) -> (u64, bool) {
+    let info = panel.series(index);
+    let whole = panel.values(index).iter().filter(|value| value.is_finite()).all(|value| value.fract() == 0.0);
+    (own_seed(seed, &info.id, info.store.as_deref()), whole)
+}
+
 /// Products' forecasts by date from the shop's start on; none of those that are over by then.
 struct Aligned<'a> {
     start: i32,
@@ -167,14 +200,8 @@ impl<'a> Aligned<'a> {
         let empty =
             SeriesForecast::new(String::new(), self.start, "", Vec::new(), Array2::default((0, LEVELS.len())), 0.0);
         let member = |index: usize| {
-            let info = panel.series(index);
-            let sold = || panel.values(index).iter().filter(|value| value.is_finite());
-            Member {
-                said: self.series[index].as_deref().unwrap_or(&empty),
-                mean: &means[index],
-                whole: sold().all(|value| value.fract() == 0.0),
-                seed: own_seed(seed, &info.id, info.store.as_deref()),
-            }
+            let (seed, whole) = about(panel, index, seed);
+            Member { said: self.series[index].as_deref().unwrap_or(&empty), mean: &means[index], whole, seed }
         };
         ensemble::groups(nodes, &common, self.horizon, self.start, member, own).await
     }

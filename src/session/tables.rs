@@ -223,14 +223,16 @@ pub const MODELS: &[ModelRow] = &[
         name: "negative-binomial",
         scope: Scope::Local,
         about: "the same, varying more: counts of goods that sell now and then",
-        in_auto: &[],
+        // A little better on validation data by the month, no better by days and weeks.
+        in_auto: &[Frequency::Month],
         make: || Box::new(Local(Method::Count(counts::Kind::NegativeBinomial))),
     },
     ModelRow {
         name: "hurdle",
         scope: Scope::Local,
         about: "no sale, or at least one: the chance of a sale and its size follow the past apart",
-        in_auto: &[],
+        // A little better on validation data by the month, no better by days and weeks.
+        in_auto: &[Frequency::Month],
         make: || Box::new(Local(Method::Count(counts::Kind::Hurdle))),
     },
     ModelRow {
