@@ -36,7 +36,7 @@ fn forecast(model: &dyn Forecaster, panel: &Panel, horizon: usize) -> tillcast::
 /// three origins. The shop's promotions double sales, and all but the simple rule are told of them. Methods that know no season, and
 /// those for rare sales, are there for other series: theirs is an upper bound all the same. Of the last seven values the
 /// outer quantiles lie inside of what an 80 % range needs.
-const ERRORS: [(&str, f64, (f64, f64)); 29] = [
+const ERRORS: [(&str, f64, (f64, f64)); 30] = [
     ("seasonal-naive", 1.0, (0.7, 0.95)),
     ("moving-average", 0.4, (0.55, 0.95)),
     ("year-over-year", 0.4, (0.65, 0.95)),
@@ -54,6 +54,7 @@ const ERRORS: [(&str, f64, (f64, f64)); 29] = [
     ("ces", 0.4, (0.65, 0.95)),
     ("mstl", 0.4, (0.65, 0.95)),
     ("arima", 0.4, (0.65, 0.95)),
+    ("arimax", 0.4, (0.65, 0.95)),
     ("ar", 0.6, (0.65, 0.95)),
     ("window", 0.95, (0.65, 0.95)),
     ("croston", 0.95, (0.65, 0.95)),

@@ -17,13 +17,13 @@ pub struct Covariances {
     pub with_noise: Vec<f64>,
 }
 
-/// One-step misses of values and of a constant 1, as a process foresees them, with their variances.
+/// One-step misses of values and of columns beside them, as a process foresees them, with their variances.
 #[derive(Debug, Clone)]
 pub struct Innovations {
     /// Value minus one-step forecast of a process with mean zero.
     pub values: Vec<f64>,
-    /// The same of the constant; 0 where it was not asked for.
-    pub ones: Vec<f64>,
+    /// The same of each column.
+    pub columns: Vec<Vec<f64>>,
     /// Variances of these misses, 1 in the long run.
     pub variances: Vec<f64>,
     /// Weights of the last misses in the next values, the latest first, until they are those of the process.
@@ -95,15 +95,15 @@ impl Filter<'_> {
     }
 }
 
-/// Runs over values, more of them than the process' order, and over a constant where it is asked for; makes ready for so
-/// many steps ahead. None where a variance is none.
+/// Runs over values, more of them than the process' order, and over columns as long; makes ready for so many steps ahead.
+/// None where a variance is none.
 #[inline(never)]
 pub fn run(
     ar: &[f64],
     ma: &[f64],
     covariances: &Covariances,
     values: &[f64],
-    constant: bool,
+    columns: &[Vec<f64>],
     ahead: usize,
 ) -> Option<Innovations> {
     let (count, order) = (values.len(), ar.len().max(ma.len()));
@@ -122,55 +122,47 @@ pub fn run(
         variances: Vec::with_capacity(count),
         settled: false,
     };
-    let mut made = Innovations {
-        values: Vec::with_capacity(count),
-        ones: Vec::with_capacity(count),
-        variances: Vec::new(),
-        ahead: Vec::new(),
-    };
-    let (ar, sparse_ma) = (sparse(ar), sparse(ma));
-    let of_ones: f64 = ar.iter().map(|(_, weight)| weight).sum();
-    for (place, value) in values.iter().enumerate() {
-        let (mut foreseen, mut one) = (0.0, 0.0);
-        if filter.settled {
-            filter.variances.push(1.0);
-            for (lag, weight) in &sparse_ma {
-                foreseen += weight * made.values[place - lag];
-            }
-            if constant {
-                for (lag, weight) in &sparse_ma {
-                    one += weight * made.ones[place - lag];
-                }
-            }
-        } else {
-            let own = filter.next();
-            let row = &filter.rows[place * width..place * width + own];
-            let back = |all: &[f64]| row.iter().zip(all.iter().rev()).map(|(weight, miss)| weight * miss).sum::<f64>();
-            foreseen += back(&made.values);
-            if constant {
-                one += back(&made.ones);
-            }
-        }
-        if place >= order {
-            for (lag, weight) in &ar {
-                foreseen += weight * values[place - lag];
-            }
-            one += of_ones;
-        }
-        if filter.variances[place].is_nan() || filter.variances[place] <= 0.0 {
+    while filter.variances.len() < count && !filter.settled {
+        filter.next();
+        let is_variance = filter.variances.last().is_some_and(|variance| *variance > 0.0);
+        if !is_variance {
             return None;
         }
-        made.values.push(value - foreseen);
-        made.ones.push(if constant { 1.0 - one } else { 0.0 });
     }
-    while made.ahead.len() < ahead && !filter.settled {
+    let settled = filter.variances.len();
+    let (ar, sparse_ma) = (sparse(ar), sparse(ma));
+    let misses = |all: &[f64]| {
+        let mut made: Vec<f64> = Vec::with_capacity(count);
+        for (place, value) in all.iter().enumerate() {
+            let mut foreseen = 0.0;
+            if place < settled {
+                let own = if place < order { place } else { ma.len().min(place) };
+                let row = &filter.rows[place * width..place * width + own];
+                foreseen += row.iter().zip(made.iter().rev()).map(|(weight, miss)| weight * miss).sum::<f64>();
+            } else {
+                for (lag, weight) in &sparse_ma {
+                    foreseen += weight * made[place - lag];
+                }
+            }
+            if place >= order {
+                for (lag, weight) in &ar {
+                    foreseen += weight * all[place - lag];
+                }
+            }
+            made.push(value - foreseen);
+        }
+        made
+    };
+    let (values, columns) = (misses(values), columns.iter().map(|column| misses(column)).collect());
+    filter.variances.resize(count, 1.0);
+    let mut weights = Vec::new();
+    while weights.len() < ahead && !filter.settled {
         let from = filter.rows.len();
         let own = filter.next();
-        made.ahead.push(filter.rows[from..from + own].to_vec());
+        weights.push(filter.rows[from..from + own].to_vec());
     }
     filter.variances.truncate(count);
-    made.variances = filter.variances;
-    Some(made)
+    Some(Innovations { values, columns, variances: filter.variances, ahead: weights })
 }
 
 /// Lags and weights that are not zero.

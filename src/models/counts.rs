@@ -240,7 +240,7 @@ mod tests {
 
     fn made(history: &[f64], frequency: Frequency, kind: Kind) -> Answer {
         let random = Pcg64Mcg::seed_from_u64(1);
-        forecast(&Task { history, frequency, horizon: 14, random }, kind)
+        forecast(&Task { history, frequency, horizon: 14, known: Vec::new(), random }, kind)
     }
 
     #[test]

@@ -178,6 +178,43 @@ impl Effects {
         };
         (values.collect(), (0..horizon).map(step).collect())
     }
+
+    /// For methods that take columns themselves: sales of series `index`, missing where it was closed; 0 for each of the
+    /// steps ahead where it is closed and 1 elsewhere; and the columns that do something, over past and steps, each as
+    /// the number that is multiplied, the usual where that is not known.
+    pub fn beside(
+        &self,
+        panel: &Panel,
+        index: usize,
+        known: &KnownAhead,
+        horizon: usize,
+    ) -> (Vec<f64>, Vec<f64>, Vec<Vec<f64>>) {
+        let closed = |column: &Planned, value: f64| column.closes.is_some_and(|closes| (value - closes).abs() < 1e-9);
+        let mut values = panel.values(index).to_vec();
+        let mut open = vec![1.0; horizon];
+        let mut columns = Vec::new();
+        for column in &self.columns {
+            let past = panel.column_values(column.place, index);
+            let ahead = known.values(&column.name, index).unwrap_or_default();
+            for (slot, value) in values.iter_mut().zip(past) {
+                *slot = if closed(column, *value) { f64::NAN } else { *slot };
+            }
+            for (slot, value) in open.iter_mut().zip(ahead) {
+                *slot = if closed(column, *value) { 0.0 } else { *slot };
+            }
+            let finite: Vec<f64> =
+                past.iter().filter(|value| value.is_finite()).map(|value| column.number(*value)).collect();
+            let moves = finite.windows(2).any(|pair| pair[0] != pair[1]);
+            if column.closes.is_none() && !self.betas.is_empty() && moves {
+                let usual = finite.iter().sum::<f64>() / finite.len() as f64;
+                let number = |value: f64| if value.is_finite() { column.number(value) } else { usual };
+                let all =
+                    past.iter().copied().chain((0..horizon).map(|step| ahead.get(step).copied().unwrap_or(f64::NAN)));
+                columns.push(all.map(number).collect());
+            }
+        }
+        (values, open, columns)
+    }
 }
 
 /// Multiplies a forecast step by step.

@@ -51,6 +51,22 @@ impl SeriesForecast {
         made
     }
 
+    /// The same with the total's quantiles as the method has found them.
+    pub fn with_total(
+        id: String,
+        start: i32,
+        model: &str,
+        mean: Vec<f64>,
+        quantiles: Array2<f64>,
+        mut total: Vec<f64>,
+    ) -> Self {
+        total.iter_mut().for_each(|value| *value = if value.is_finite() { value.max(0.0) } else { 0.0 });
+        total.sort_unstable_by(f64::total_cmp);
+        let mut made = Self { id, start, model: model.to_owned(), mean, quantiles, total };
+        made.tidy();
+        made
+    }
+
     /// Quantile of one step at any level in (0, 1): linear between the computed levels on the scale of the normal
     /// quantile, continued beyond the outermost along their last slope.
     pub fn quantile(&self, step: usize, level: f64) -> f64 {
@@ -71,8 +87,16 @@ impl SeriesForecast {
     /// own (see [`super::sums`]).
     pub fn total_by_correlation(&self, correlation: f64) -> Vec<f64> {
         let (scale, mut sum) = (Scale::new(), Sum::default());
-        for (row, &mean) in self.quantiles.rows().into_iter().zip(&self.mean) {
-            sum.add(&scale.part(|place| row[place], mean));
+        let rows = self.quantiles.rows();
+        let mut last = None;
+        for (row, &mean) in rows.into_iter().zip(&self.mean) {
+            // Steps of methods without a season are all alike.
+            let part = match last.take() {
+                Some((known, of, part)) if known == row && of == mean => part,
+                _ => scale.part(|place| row[place], mean),
+            };
+            sum.add(&part);
+            last = Some((row, mean, part));
         }
         sum.quantiles(correlation).to_vec()
     }
@@ -82,6 +106,9 @@ impl SeriesForecast {
             *value = if value.is_finite() { value.max(0.0) } else { 0.0 };
         }
         for mut row in self.quantiles.rows_mut() {
+            if row.iter().is_sorted() {
+                continue;
+            }
             let mut sorted = row.to_vec();
             sorted.sort_unstable_by(f64::total_cmp);
             row.iter_mut().zip(sorted).for_each(|(slot, value)| *slot = value);

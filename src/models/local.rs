@@ -75,6 +75,7 @@ impl Method {
             Method::Ces => "ces",
             Method::Mstl => mstl::NAME,
             Method::Arima(arima::Choice::Autoregressive) => "ar",
+            Method::Arima(arima::Choice::Regression) => "arimax",
             Method::Arima(_) => "arima",
             Method::Intermittent(rule) => rule.name(),
             Method::Count(kind) => kind.name(),
@@ -111,7 +112,7 @@ impl Code {
 }
 
 /// All of them. Jobs tell a method by its place, since code that reads and writes the names would be larger.
-pub const METHODS: [Method; 28] = [
+pub const METHODS: [Method; 29] = [
     Method::SeasonalNaive,
     Method::MovingAverage,
     Method::Window,
@@ -140,6 +141,7 @@ pub const METHODS: [Method; 28] = [
     Method::Count(counts::Kind::Poisson),
     Method::Count(counts::Kind::NegativeBinomial),
     Method::Count(counts::Kind::Hurdle),
+    Method::Arima(arima::Choice::Regression),
 ];
 
 /// What a method says of one series.
@@ -164,6 +166,8 @@ pub struct Task<'a> {
     pub frequency: Frequency,
     /// Steps.
     pub horizon: usize,
+    /// Columns known for the history and the steps, of methods that take them.
+    pub known: Vec<&'a [f64]>,
     /// For methods that draw.
     pub random: Pcg64Mcg,
 }
@@ -186,6 +190,8 @@ struct Past {
     end: i32,
     /// Oldest first, `NaN` for missing.
     values: Vec<f64>,
+    /// Columns known for these periods and those ahead, of methods that take them; all finite.
+    known: Vec<Vec<f64>>,
 }
 
 /// A local method as a [`Forecaster`].
@@ -267,15 +273,19 @@ impl Fitted for LocalFitted {
                 let series = (first..places.end.min(first + CHUNK_SERIES))
                     .map(|place| {
                         let info = self.panel.series(place);
-                        let values = match &self.effects {
-                            Some(effects) => {
-                                let (values, ahead) = effects.without(&self.panel, place, known, horizon);
-                                factors.push(ahead);
-                                values
+                        let (values, ahead, columns) = match (&self.effects, self.method) {
+                            (Some(effects), Method::Arima(arima::Choice::Regression)) => {
+                                effects.beside(&self.panel, place, known, horizon)
                             }
-                            None => self.panel.values(place).to_vec(),
+                            (Some(effects), _) => {
+                                let (values, ahead) = effects.without(&self.panel, place, known, horizon);
+                                (values, ahead, Vec::new())
+                            }
+                            (None, _) => (self.panel.values(place).to_vec(), Vec::new(), Vec::new()),
                         };
-                        Past { id: info.id.clone(), store: info.store.clone(), end: self.panel.end(place), values }
+                        factors.push(ahead);
+                        let (id, store) = (info.id.clone(), info.store.clone());
+                        Past { id, store, end: self.panel.end(place), values, known: columns }
                     })
                     .collect();
                 let method = Code::of(self.method);
@@ -322,14 +332,16 @@ fn run(job: &Job, progress: &Progress, cancel: &Cancel) -> Result<Vec<u8>> {
 /// Forecasts one series; every series gets a finite answer.
 fn forecast(past: &Past, chunk: &Chunk, method: Method) -> SeriesForecast {
     let Chunk { frequency, horizon, seed, .. } = *chunk;
-    let Past { id, store, end, values } = past;
+    let Past { id, store, end, values, known } = past;
     let history = filled(values, frequency.season_length());
     if history.is_empty() {
         let nothing = Array2::zeros((horizon, LEVELS.len()));
         return SeriesForecast::new(id.clone(), *end, "no-history", vec![0.0; horizon], nothing, 0.0);
     }
     let random = Pcg64Mcg::seed_from_u64(own_seed(seed, id, store.as_deref()));
-    let task = Task { history: &history, frequency, horizon, random };
+    // Leading values that are missing are no history.
+    let known = known.iter().map(|column| &column[values.len() - history.len()..]).collect();
+    let task = Task { history: &history, frequency, horizon, known, random };
     let answer = match method {
         Method::SeasonalNaive => baseline::seasonal_naive(&task),
         Method::MovingAverage => baseline::moving_average(&task),
@@ -346,14 +358,11 @@ fn forecast(past: &Past, chunk: &Chunk, method: Method) -> SeriesForecast {
         Method::Count(kind) => counts::forecast(&task, kind),
         Method::Theta(kind) => theta::forecast(&task, kind),
     };
-    let mut made =
-        SeriesForecast::new(id.clone(), *end, &answer.model, answer.mean, answer.quantiles, answer.correlation);
-    if let Some(mut total) = answer.total {
-        total.iter_mut().for_each(|value| *value = if value.is_finite() { value.max(0.0) } else { 0.0 });
-        total.sort_unstable_by(f64::total_cmp);
-        made.total = total;
+    let Answer { model, mean, quantiles, total, correlation } = answer;
+    match total {
+        Some(total) => SeriesForecast::with_total(id.clone(), *end, &model, mean, quantiles, total),
+        None => SeriesForecast::new(id.clone(), *end, &model, mean, quantiles, correlation),
     }
-    made
 }
 
 /// Seed of a series: key and store are part of it, so that its draws neither depend on its neighbours nor repeat theirs.
@@ -406,6 +415,7 @@ mod tests {
             store: store.map(str::to_owned),
             end: 100,
             values: noisy(100),
+            known: Vec::new(),
         });
         let (method, frequency) = (Code::of(Method::Ets), Frequency::Day);
         let chunk = Chunk { method, frequency, horizon: 7, seed: 1, series: series.collect() };

@@ -155,6 +155,13 @@ pub const MODELS: &[ModelRow] = &[
         make: || Box::new(Local(Method::Arima(Choice::Stepwise))),
     },
     ModelRow {
+        name: "arimax",
+        scope: Scope::Local,
+        about: "the same beside a regression of each product by itself on columns known ahead, which add instead of multiplying",
+        in_auto: &[],
+        make: || Box::new(Local(Method::Arima(Choice::Regression))),
+    },
+    ModelRow {
         name: "ar",
         scope: Scope::Local,
         about: "the next value explained by the last ones, as many as AICc wants; ar(2) by two of them",

@@ -259,6 +259,7 @@ const en = {
     "dynamic-optimised-theta": "Level and moving trend line",
     ar: "Weighted past values",
     arima: "Past values and misses",
+    arimax: "Past values and misses, beside what is known ahead",
     mstl: "Several seasons apart",
     croston: "For rarely sold things",
     "croston-optimised": "For rarely sold things",

@@ -251,6 +251,7 @@ const zh: Dictionary = {
     "dynamic-optimised-theta": "水平与动态趋势线",
     ar: "以往数值加权",
     arima: "以往数值与误差",
+    arimax: "以往数值与误差，并计入已知的未来因素",
     mstl: "分解多个季节",
     croston: "针对偶尔售出的商品",
     "croston-optimised": "针对偶尔售出的商品",

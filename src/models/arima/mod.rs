@@ -4,17 +4,20 @@
 //! is exact and Gaussian; μ and the variance are solved for, so that only the polynomials are searched, by their partial
 //! autocorrelations, which keeps them stationary and invertible (Barndorff-Nielsen and Schou 1973). Orders are given, or
 //! found stepwise (Hyndman and Khandakar 2008, "Automatic time series forecasting: the forecast package for R"): see
-//! `search`. The wrong choice for goods that rarely sell, and for many products in a hurry: it is the slowest of the
+//! `search`. What is known ahead comes in as a regression whose misses follow the model: its weights are solved for like the
+//! mean (`arimax`); of many products alike, effects found on all of them together forecast better. The wrong choice for goods that rarely sell, and for many products in a hurry: it is the slowest of the
 //! methods that learn each series by itself.
 
 mod differences;
 pub mod given;
 mod orders;
 mod process;
+mod sample;
 mod search;
 mod summary;
 mod yule;
 
+use super::linear::solve;
 use super::local::{Answer, Task};
 use super::paths::{CEILING, drawable, flat, simulate};
 use super::squares::{Slopes, least_squares};
@@ -22,6 +25,7 @@ use super::summary::Candidate;
 use given::Given;
 use orders::{Undone, partials, weights};
 use process::{Innovations, Process};
+use sample::Sample;
 
 pub use differences::{kpss, kpss_lags, seasonal_strength};
 pub use orders::Orders;
@@ -32,9 +36,11 @@ pub use yule::{autocovariances, levinson};
 const MOST_HISTORY: usize = 480;
 /// Fewest values that a model is fitted to.
 const LEAST_HISTORY: usize = 10;
-/// Steps of a search for parameters, and −2 log-likelihood that is not worth another one.
+/// Steps of a search for parameters, and −2 log-likelihood that is not worth another one: while models are compared, and of
+/// the one that is taken.
 const STEPS: usize = 60;
 const NEAR: f64 = 1e-5;
+const NEAREST: f64 = 1e-9;
 /// Change of a parameter by which slopes are measured.
 const NUDGE: f64 = 1e-5;
 /// Partial autocorrelations are searched for as numbers without bounds; beyond this they are ±1 as far as numbers tell.
@@ -49,6 +55,8 @@ pub struct Fit {
     pub orders: Orders,
     /// Mean of the differences; 0 without a constant.
     pub mean: f64,
+    /// What one of each column known ahead adds.
+    pub effects: Vec<f64>,
     /// Value minus one-step forecast, for each difference.
     pub misses: Vec<f64>,
     /// Variance of the noise.
@@ -62,47 +70,65 @@ pub struct Fit {
     process: Process,
     innovations: Innovations,
     history: Vec<f64>,
+    /// The history without what columns known ahead explain; so are the differences.
+    rest: Vec<f64>,
     differences: Vec<f64>,
 }
 
 /// What the likelihood is made of.
 struct Misses {
     innovations: Innovations,
-    mean: f64,
+    /// Weights of the columns.
+    weights: Vec<f64>,
     variance: f64,
     likelihood: f64,
 }
 
-/// The likelihood of differences; none where it has no number.
-fn misses(process: &Process, differences: &[f64], constant: bool, ahead: usize) -> Option<Misses> {
-    let innovations = process.innovations(differences, constant, ahead)?;
-    let Innovations { values, ones, variances, .. } = &innovations;
-    let (mut xx, mut xc, mut cc, mut logs) = (0.0, 0.0, 0.0, 0.0);
-    for ((value, one), variance) in values.iter().zip(ones).zip(variances) {
-        xx += value * value / variance;
-        xc += value * one / variance;
-        cc += one * one / variance;
-        if *variance != 1.0 {
-            logs += libm::log(*variance);
-        }
+/// The likelihood of differences beside columns, whose weights are the likeliest; none where it has no number.
+fn misses(process: &Process, differences: &[f64], columns: &[Vec<f64>], ahead: usize) -> Option<Misses> {
+    let innovations = process.innovations(differences, columns, ahead)?;
+    let Innovations { values, columns, variances, .. } = &innovations;
+    let product = |one: &[f64], other: &[f64]| -> f64 {
+        one.iter().zip(other).zip(variances).map(|((one, other), variance)| one * other / variance).sum()
+    };
+    let size = columns.len();
+    let with_values: Vec<f64> = columns.iter().map(|column| product(column, values)).collect();
+    let mut rows = Vec::with_capacity(size * (size + 1));
+    for (one, with) in columns.iter().zip(&with_values) {
+        rows.extend(columns.iter().map(|other| product(one, other)));
+        rows.push(*with);
     }
-    let mean = if constant && cc > 0.0 { xc / cc } else { 0.0 };
+    let weights = solve(&mut rows, size).unwrap_or_else(|| {
+        // Columns that say the same have no weights of their own: the first alone has one then.
+        let first = columns.first().map_or(0.0, |first| with_values[0] / product(first, first));
+        (0..size).map(|place| if place == 0 && first.is_finite() { first } else { 0.0 }).collect()
+    });
+    let explained: f64 = weights.iter().zip(&with_values).map(|(weight, with)| weight * with).sum();
+    let logs: f64 = variances.iter().filter(|variance| **variance != 1.0).map(|variance| libm::log(*variance)).sum();
     let count = differences.len() as f64;
-    let variance = (xx - mean * xc) / count;
+    let variance = (product(values, values) - explained) / count;
     let likelihood = -0.5 * (count * (LN_2_PI + 1.0 + libm::log(variance)) + logs);
-    (variance > 0.0 && likelihood.is_finite()).then_some(Misses { innovations, mean, variance, likelihood })
+    (variance > 0.0 && likelihood.is_finite()).then_some(Misses { innovations, weights, variance, likelihood })
 }
 
 impl Misses {
     /// Misses, each of variance 1, times the geometric mean of the spreads they had: −2 log-likelihood is n times the
     /// logarithm of the sum of their squares, up to a constant.
     fn scaled(&self) -> Vec<f64> {
-        let Innovations { values, ones, variances, .. } = &self.innovations;
+        let variances = &self.innovations.variances;
         let logs: f64 =
             variances.iter().filter(|variance| **variance != 1.0).map(|variance| libm::log(*variance)).sum();
-        let mean = libm::exp(0.5 * logs / values.len() as f64);
-        let all = values.iter().zip(ones).zip(variances);
-        all.map(|((value, one), variance)| mean * (value - self.mean * one) / variance.sqrt()).collect()
+        let mean = libm::exp(0.5 * logs / variances.len() as f64);
+        self.own().iter().zip(variances).map(|(miss, variance)| mean * miss / variance.sqrt()).collect()
+    }
+
+    /// Misses without what the columns explain.
+    fn own(&self) -> Vec<f64> {
+        let mut own = self.innovations.values.clone();
+        for (column, weight) in self.innovations.columns.iter().zip(&self.weights) {
+            own.iter_mut().zip(column).for_each(|(miss, value)| *miss -= weight * value);
+        }
+        own
     }
 }
 
@@ -138,60 +164,85 @@ impl Fit {
             .chain(unbounded(seasonal.0))
             .chain(unbounded(&minus(seasonal.1)))
             .collect::<Vec<_>>();
-        point.iter().all(|value| value.is_finite()).then(|| Self::at(orders, history, &point, 0)).flatten()
+        point
+            .iter()
+            .all(|value| value.is_finite())
+            .then(|| Self::at(orders, &Sample { history, known: &[] }, &point, 0))
+            .flatten()
     }
 
     /// With the likeliest parameters, searched from `start`, or from none; none where the history is too short or says
     /// nothing.
     pub fn best(orders: Orders, history: &[f64], start: Option<&[f64]>) -> Option<Self> {
-        let differences = orders.differences(history)?;
+        Self::beside(orders, &Sample { history, known: &[] }, start, NEAREST)
+    }
+
+    /// The same beside columns that are known.
+    fn beside(orders: Orders, sample: &Sample<'_>, start: Option<&[f64]>, near: f64) -> Option<Self> {
+        let (differences, columns) = sample.differences(&orders)?;
         let size = orders.parameters();
         let starts = match start.filter(|point| point.len() == size) {
             Some(start) => vec![start.to_vec()],
             None => orders.starts(),
         };
-        let at = |point: &[f64]| misses(&orders.process(point), &differences, orders.constant, 0);
+        let at = |point: &[f64]| misses(&orders.process(point), &differences, &columns, 0);
         let mut worse = |point: &[f64]| at(point).map_or(f64::INFINITY, |found| -2.0 * found.likelihood);
         let mut slopes = |point: &[f64]| slopes(point, &|point| at(point).map(|found| found.scaled()));
         let bounds = vec![(-FARTHEST, FARTHEST); size];
-        let mut search = |start: Vec<f64>| least_squares(&start, &bounds, (STEPS, NEAR), &mut worse, &mut slopes);
+        let mut search = |start: Vec<f64>| least_squares(&start, &bounds, (STEPS, near), &mut worse, &mut slopes);
         let (first, others) = starts.split_first()?;
         let (point, _) = others.iter().fold(search(first.clone()), |best, start| {
             let found = search(start.clone());
             if found.1 < best.1 { found } else { best }
         });
-        Self::at(orders, history, &point, 0)
+        Self::at(orders, sample, &point, 0)
     }
 
-    fn at(orders: Orders, history: &[f64], point: &[f64], ahead: usize) -> Option<Self> {
-        let differences = orders.differences(history)?;
+    fn at(orders: Orders, sample: &Sample<'_>, point: &[f64], ahead: usize) -> Option<Self> {
+        let (mut differences, columns) = sample.differences(&orders)?;
         let process = orders.process(point);
-        let found = misses(&process, &differences, orders.constant, ahead)?;
-        let Innovations { values, ones, .. } = &found.innovations;
-        let misses = values.iter().zip(ones).map(|(value, one)| value - found.mean * one).collect();
-        let parameters = (orders.parameters() + usize::from(orders.constant) + 1) as f64;
+        let found = misses(&process, &differences, &columns, ahead)?;
+        let misses = found.own();
+        let Misses { innovations, weights, variance, likelihood } = found;
+        let own = usize::from(orders.constant);
+        let (mean, effects) = (if orders.constant { weights[0] } else { 0.0 }, weights[own..].to_vec());
+        let mut rest = sample.history.to_vec();
+        for ((effect, known), column) in effects.iter().zip(sample.known).zip(&columns[own..]) {
+            rest.iter_mut().zip(known).for_each(|(value, known)| *value -= effect * known);
+            differences.iter_mut().zip(column).for_each(|(value, known)| *value -= effect * known);
+        }
+        let parameters = (orders.parameters() + weights.len() + 1) as f64;
         let count = differences.len() as f64;
         let room = count - parameters - 1.0;
         let penalty = 2.0 * parameters + 2.0 * parameters * (parameters + 1.0) / room;
-        let aicc = if room > 0.0 { penalty - 2.0 * found.likelihood } else { f64::INFINITY };
+        let aicc = if room > 0.0 { penalty - 2.0 * likelihood } else { f64::INFINITY };
         Some(Self {
             orders,
-            mean: found.mean,
+            mean,
+            effects,
             misses,
-            variance: found.variance,
-            likelihood: found.likelihood,
+            variance,
+            likelihood,
             aicc,
             point: point.to_vec(),
             process,
-            innovations: found.innovations,
-            history: history.to_vec(),
+            innovations,
+            history: sample.history.to_vec(),
+            rest,
             differences,
         })
     }
 
+    /// Searched to the end.
+    fn refined(self, sample: &Sample<'_>) -> Self {
+        let better = Self::beside(self.orders, sample, Some(&self.point), NEAREST);
+        better.filter(|better| better.likelihood >= self.likelihood && better.is_sound()).unwrap_or(self)
+    }
+
     /// Made ready for so many steps ahead.
-    fn ready(self, horizon: usize) -> Self {
-        Self::at(self.orders, &self.history, &self.point, horizon).unwrap_or(self)
+    fn ready(self, known: &[Vec<f64>], horizon: usize) -> Self {
+        let sample = Sample { history: &self.history, known };
+        Self::at(self.orders, &sample, &self.point, horizon).unwrap_or(self)
     }
 
     /// Whether the process is so far from one that never forgets that a forecast by it can be trusted: no root of its
@@ -213,7 +264,7 @@ impl Fit {
         stable(ar, 1) && stable(ma, 1) && stable(seasonal_ar, season) && stable(seasonal_ma, season)
     }
 
-    /// The next values, an error added to each.
+    /// The next values without what is known ahead, an error added to each.
     fn walk(&self, most: f64, error: &mut dyn FnMut() -> f64, path: &mut [f64]) {
         let Process { ar, ma } = &self.process;
         let count = self.differences.len();
@@ -221,7 +272,7 @@ impl Fit {
         // The last differences, without their mean, and the last misses, in the order of time.
         let mut values: Vec<f64> = self.differences[count - reach..].iter().map(|value| value - self.mean).collect();
         let mut misses = self.misses[count - reach..].to_vec();
-        let mut undone = Undone::new(&self.orders, &self.history);
+        let mut undone = Undone::new(&self.orders, &self.rest);
         for (step, slot) in path.iter_mut().enumerate() {
             let weights = self.innovations.ahead.get(step).unwrap_or(ma);
             let past: f64 = ar.iter().zip(values.iter().rev()).map(|(weight, value)| weight * value).sum();
@@ -233,10 +284,10 @@ impl Fit {
         }
     }
 
-    /// The next values as expected.
+    /// The next values as expected, of a fit without anything known ahead.
     pub fn ahead(&self, horizon: usize) -> Vec<f64> {
         let mut path = vec![0.0; horizon];
-        self.clone().ready(horizon).walk(f64::MAX, &mut || 0.0, &mut path);
+        self.clone().ready(&[], horizon).walk(f64::MAX, &mut || 0.0, &mut path);
         path
     }
 }
@@ -246,6 +297,8 @@ impl Fit {
 pub enum Choice {
     /// By the stepwise search.
     Stepwise,
+    /// The same beside a regression on columns known ahead.
+    Regression,
     /// Values before alone, as many as AICc wants.
     Autoregressive,
     /// They are told.
@@ -254,12 +307,12 @@ pub enum Choice {
 
 impl Choice {
     /// The model that it comes to for a history, with all that were compared; none where none fits.
-    fn fit(self, history: &[f64], season: usize) -> Option<(Fit, Vec<Candidate>)> {
+    fn fit(self, sample: &Sample<'_>, season: usize) -> Option<(Fit, Vec<Candidate>)> {
         match self {
-            Choice::Stepwise => search::search(history, season),
-            Choice::Autoregressive => yule::search(history, season),
+            Choice::Stepwise | Choice::Regression => search::search(sample, season),
+            Choice::Autoregressive => yule::search(sample, season),
             Choice::Given(given) => {
-                let fit = Fit::best(given.orders(season), history, None)?;
+                let fit = Fit::beside(given.orders(season), sample, None, NEAREST)?;
                 let candidate = fit.candidate(self);
                 Some((fit, vec![candidate]))
             }
@@ -270,6 +323,7 @@ impl Choice {
     fn name(self, orders: &Orders) -> String {
         match self {
             Choice::Autoregressive | Choice::Given(Given::Ar(_)) => format!("ar({})", orders.p),
+            Choice::Regression => orders.name().replacen("arima", "arimax", 1),
             _ => orders.name(),
         }
     }
@@ -285,13 +339,23 @@ fn fitted_to(history: &[f64], season: usize) -> Option<&[f64]> {
 /// Forecasts a series by the model that a choice comes to for it; by its mean where there is none.
 pub fn forecast(task: &Task<'_>, choice: Choice) -> Answer {
     let season = task.frequency.season_length();
-    let found = fitted_to(task.history, season).and_then(|history| choice.fit(history, season));
-    let Some(fit) = found.map(|(fit, _)| fit.ready(task.horizon)) else {
+    let found = fitted_to(task.history, season).and_then(|history| {
+        let recent = task.known.iter().map(|column| &column[task.history.len() - history.len()..]);
+        let moves = |column: &&[f64]| column[..history.len()].windows(2).any(|pair| pair[0] != pair[1]);
+        let known: Vec<Vec<f64>> = recent.filter(moves).map(<[f64]>::to_vec).collect();
+        let (fit, _) = choice.fit(&Sample { history, known: &known }, season)?;
+        Some((fit.ready(&known, task.horizon), known))
+    });
+    let Some((fit, known)) = found else {
         return flat(task, &task.history[task.history.len().saturating_sub(MOST_HISTORY.max(4 * season))..]);
     };
     let errors = drawable(&fit.misses, season, true);
     let highest = fit.history.iter().fold(0.0_f64, |most, value| most.max(*value));
-    simulate(task, choice.name(&fit.orders), &errors, highest, &|_, value| value, &mut |error, path| {
+    let back = |step: usize, value: f64| {
+        let place = fit.history.len() + step;
+        value + fit.effects.iter().zip(&known).map(|(effect, column)| effect * column[place]).sum::<f64>()
+    };
+    simulate(task, choice.name(&fit.orders), &errors, highest, &back, &mut |error, path| {
         fit.walk(CEILING * highest, error, path);
     })
 }
@@ -364,9 +428,36 @@ mod tests {
         assert!(ahead.iter().zip(told).all(|(ours, theirs)| (ours - theirs).abs() < 2.0), "{ahead:?}");
     }
 
+    /// Effects and likelihoods of statsforecast 2.1.1, `Arima(…, xreg, method="ML")`, on the hormone with 0.8 added where a
+    /// first column is 1, beside a second one that does nothing.
+    #[test]
+    fn what_is_known_is_a_regression_with_the_models_misses() {
+        let count = HORMONE.len();
+        let flag: Vec<f64> = (0..count).map(|at| f64::from(u8::from(at * at % 7 == 2))).collect();
+        let other: Vec<f64> = (0..count).map(|at| (at * 37 % 11) as f64 / 10.0).collect();
+        let history: Vec<f64> = HORMONE.iter().zip(&flag).map(|(value, flag)| value + 0.8 * flag).collect();
+        let known = [flag, other];
+        for (q, likelihood, effects) in [(0, -29.316_42, [0.823_06, -0.046_17]), (1, -28.674_16, [0.838_39, -0.045_04])]
+        {
+            let orders = Orders { p: 1, q, season: 1, constant: true, ..Orders::default() };
+            let fit =
+                Fit::beside(orders, &Sample { history: &history, known: &known }, None, NEAREST).expect("it fits");
+            assert!((fit.likelihood - likelihood).abs() < 1e-3, "{} for {likelihood}", fit.likelihood);
+            assert!(fit.effects.iter().zip(effects).all(|(a, b)| (a - b).abs() < 1e-3), "{:?}", fit.effects);
+        }
+    }
+
+    #[test]
+    fn columns_that_say_the_same_or_nothing_leave_a_model() {
+        let known = [vec![0.0; HORMONE.len()], vec![1.0; HORMONE.len()]];
+        let orders = Orders { p: 1, season: 1, constant: true, ..Orders::default() };
+        let fit = Fit::beside(orders, &Sample { history: &HORMONE, known: &known }, None, NEAREST).expect("it fits");
+        assert!(near(fit.likelihood, -29.38, 2) && near(fit.mean, 2.413, 2), "{} {}", fit.likelihood, fit.mean);
+    }
+
     #[test]
     fn the_search_finds_what_the_books_find() {
-        let (fit, _) = search::search(&DEATHS, 12).expect("there is one");
+        let (fit, _) = search::search(&Sample { history: &DEATHS, known: &[] }, 12).expect("there is one");
         let airline = Orders { q: 1, d: 1, seasonal: (0, 1, 1), season: 12, ..Orders::default() };
         let other = Fit::best(airline, &DEATHS, None).expect("it fits");
         assert!(fit.aicc <= other.aicc + 1e-6, "{} with {} for {}", fit.orders.name(), fit.aicc, other.aicc);
@@ -382,7 +473,7 @@ mod tests {
             (0..60).map(|at| -f64::from(at % 12)).collect(),
         ];
         for history in &odd {
-            if let Some((fit, _)) = search::search(history, 12) {
+            if let Some((fit, _)) = search::search(&Sample { history, known: &[] }, 12) {
                 assert!(fit.ahead(24).iter().all(|value| value.is_finite()), "{history:?}");
             }
         }

@@ -2,8 +2,9 @@
 
 use super::process::Process;
 
-/// Partial autocorrelations of values and of misses before, or the other way round, where a search begins.
-const SIDE: (f64, f64) = (0.6, -0.2);
+/// First partial autocorrelations of values and of misses before where a search begins: 0, and either side of where they
+/// are the same.
+const SIDES: [(f64, f64); 3] = [(0.0, 0.0), (0.6, -0.2), (-0.6, -0.8)];
 
 /// Orders of a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -37,7 +38,7 @@ impl Orders {
             own.chain(of(self.seasonal.0, value)).chain(of(self.seasonal.2, miss)).collect::<Vec<f64>>()
         };
         let both = (self.p > 0 && self.q > 0) || (self.seasonal.0 > 0 && self.seasonal.2 > 0);
-        if both { vec![at(0.0, 0.0), at(SIDE.0, SIDE.1), at(SIDE.1, SIDE.0)] } else { vec![at(0.0, 0.0)] }
+        if both { SIDES.map(|(value, miss)| at(value, miss)).into() } else { vec![at(0.0, 0.0)] }
     }
 
     /// Values that differences take from the history.

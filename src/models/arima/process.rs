@@ -63,12 +63,12 @@ impl Process {
         (found[0] > 0.0 && found.iter().all(|value| value.is_finite())).then_some(found)
     }
 
-    /// Runs over values, more of them than its order, and over a constant 1 where there is one to be known, and makes ready
-    /// for so many steps ahead; none where the process has no finite variance.
-    pub fn innovations(&self, values: &[f64], constant: bool, ahead: usize) -> Option<Innovations> {
+    /// Runs over values, more of them than its order, and over columns as long, and makes ready for so many steps ahead; none
+    /// where the process has no finite variance.
+    pub fn innovations(&self, values: &[f64], columns: &[Vec<f64>], ahead: usize) -> Option<Innovations> {
         let order = self.ar.len().max(self.ma.len());
         let covariances = Covariances { values: self.autocovariances(order.max(1) + 1)?, with_noise: self.common() };
-        innovations::run(&self.ar, &self.ma, &covariances, values, constant, ahead)
+        innovations::run(&self.ar, &self.ma, &covariances, values, columns, ahead)
     }
 }
 
@@ -129,7 +129,7 @@ mod tests {
             (vec![], vec![]),
         ] {
             let process = Process { ar, ma };
-            let made = process.innovations(&values, true, 0).unwrap_or_else(|| panic!("{process:?}"));
+            let made = process.innovations(&values, &[], 0).unwrap_or_else(|| panic!("{process:?}"));
             let ours: f64 = made
                 .values
                 .iter()

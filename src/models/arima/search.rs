@@ -1,11 +1,11 @@
 //! Orders by the stepwise search of Hyndman and Khandakar (2008): from four models on to whichever neighbour has the
 //! smaller AICc, until none has.
 //!
-//! As in their program: differences first, by tests; at most five of the neighbours and two of the seasons; a mean where
+//! As in their program: differences first, by tests, of what least squares leave where something is known ahead; at most five of the neighbours and two of the seasons; a mean where
 //! nothing is differenced and a drift where one difference is taken, with or without it; models near a unit root are none.
 
 use super::differences::needed;
-use super::{Choice, Fit, Orders};
+use super::{Choice, Fit, NEAR, Orders, Sample};
 use crate::models::summary::Candidate;
 
 /// Most of the neighbours and of the seasons.
@@ -34,7 +34,7 @@ const CHANGES: [[i8; 4]; 16] = [
 
 /// What has been tried.
 struct Search<'a> {
-    history: &'a [f64],
+    sample: &'a Sample<'a>,
     tried: Vec<Orders>,
     candidates: Vec<Candidate>,
     best: Option<Fit>,
@@ -48,7 +48,9 @@ impl Search<'_> {
         }
         self.tried.push(orders);
         let start = self.best.as_ref().map(|best| begun(best, &orders));
-        let Some(fit) = Fit::best(orders, self.history, start.as_deref()).filter(Fit::is_sound) else { return false };
+        let Some(fit) = Fit::beside(orders, self.sample, start.as_deref(), NEAR).filter(Fit::is_sound) else {
+            return false;
+        };
         self.candidates.push(fit.candidate(Choice::Stepwise));
         let better = fit.aicc.is_finite() && self.best.as_ref().is_none_or(|best| fit.aicc < best.aicc);
         if better {
@@ -73,9 +75,10 @@ fn begun(from: &Fit, orders: &Orders) -> Vec<f64> {
 }
 
 /// The model of a history, and all sound ones that were tried; none where none fits.
-pub fn search(history: &[f64], season: usize) -> Option<(Fit, Vec<Candidate>)> {
+pub(super) fn search(sample: &Sample<'_>, season: usize) -> Option<(Fit, Vec<Candidate>)> {
+    let history = sample.history;
     let season = if history.len() > 2 * season { season } else { 1 };
-    let (d, seasonal_d) = needed(history, season);
+    let (d, seasonal_d) = needed(&sample.unexplained(), season);
     let third = history.len() / 3;
     let most = [
         MOST.0.min(third),
@@ -92,7 +95,7 @@ pub fn search(history: &[f64], season: usize) -> Option<(Fit, Vec<Candidate>)> {
         season,
         constant,
     };
-    let mut search = Search { history, tried: Vec::new(), candidates: Vec::new(), best: None };
+    let mut search = Search { sample, tried: Vec::new(), candidates: Vec::new(), best: None };
     for counts in [[2, 2, 1, 1], [0, 0, 0, 0], [1, 0, 1, 0], [0, 1, 0, 1]] {
         search.improves(orders(counts, has_constant));
     }
@@ -124,5 +127,5 @@ pub fn search(history: &[f64], season: usize) -> Option<(Fit, Vec<Candidate>)> {
         }
     }
     let Search { best, candidates, .. } = search;
-    best.map(|best| (best, candidates))
+    best.map(|best| (best.refined(sample), candidates))
 }

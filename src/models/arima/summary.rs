@@ -1,12 +1,12 @@
 //! What a fit looks like from inside.
 
-use super::{Choice, Fit, fitted_to, weights};
+use super::{Choice, Fit, Sample, fitted_to, weights};
 use crate::models::summary::{Candidate, FitSummary};
 
 impl Fit {
     /// Its row in the table of those that were compared.
     pub(super) fn candidate(&self, choice: Choice) -> Candidate {
-        let parameters = self.orders.parameters() + usize::from(self.orders.constant) + 1;
+        let parameters = self.orders.parameters() + usize::from(self.orders.constant) + self.effects.len() + 1;
         let note = match (self.orders.constant, self.orders.d + self.orders.seasonal.1) {
             (true, 1..) => " with drift",
             (false, 0) => " without mean",
@@ -58,6 +58,6 @@ impl Fit {
 
 /// The model that a choice comes to for a history; none where there is none.
 pub fn summary(history: &[f64], season: usize, choice: Choice) -> Option<FitSummary> {
-    let (fit, candidates) = choice.fit(fitted_to(history, season)?, season)?;
+    let (fit, candidates) = choice.fit(&Sample { history: fitted_to(history, season)?, known: &[] }, season)?;
     Some(fit.summary(choice, candidates))
 }

@@ -4,7 +4,7 @@
 //! Brockwell and Davis 1991, 8.2), and with each the variance that is left. The orders that AICc likes best so are fitted
 //! by exact likelihood, the search beginning at these partial autocorrelations, and the least AICc of them is taken.
 
-use super::{Choice, Fit, Orders};
+use super::{Choice, Fit, NEAREST, Orders, Sample};
 use crate::models::summary::Candidate;
 use crate::order::sort_few;
 
@@ -46,12 +46,13 @@ pub fn levinson(covariances: &[f64]) -> (Vec<f64>, Vec<f64>) {
 }
 
 /// The model of a history and all that were fitted; none where none fits.
-pub fn search(history: &[f64], season: usize) -> Option<(Fit, Vec<Candidate>)> {
+pub(super) fn search(sample: &Sample<'_>, season: usize) -> Option<(Fit, Vec<Candidate>)> {
+    let history = sample.unexplained();
     let count = history.len();
     // A season's lag is looked at where there are enough seasons to see it.
     let usual = (10.0 * libm::log10(count as f64)) as usize;
     let most = usual.max(season + 1).min(count / LARGEST_SHARE);
-    let (partials, left) = levinson(&autocovariances(history, most));
+    let (partials, left) = levinson(&autocovariances(&history, most));
     let criterion = |order: usize| {
         let parameters = (order + 2) as f64;
         let room = count as f64 - parameters - 1.0;
@@ -66,7 +67,7 @@ pub fn search(history: &[f64], season: usize) -> Option<(Fit, Vec<Candidate>)> {
         let orders = Orders { p: order, season: 1, constant: true, ..Orders::default() };
         let start: Vec<f64> =
             partials[..order].iter().map(|partial| libm::atanh(partial.clamp(-STEEPEST, STEEPEST))).collect();
-        let Some(fit) = Fit::best(orders, history, Some(&start)) else { continue };
+        let Some(fit) = Fit::beside(orders, sample, Some(&start), NEAREST) else { continue };
         candidates.push(fit.candidate(Choice::Autoregressive));
         if fit.aicc.is_finite() && best.as_ref().is_none_or(|best| fit.aicc < best.aicc) {
             best = Some(fit);
@@ -102,7 +103,8 @@ mod tests {
             let next: f64 = 1.2 * values[at - 1] - 0.6 * values[at - 2] + noise();
             values.push(next);
         }
-        let (fit, candidates) = search(&values, 1).unwrap_or_else(|| panic!("it fits"));
+        let (fit, candidates) =
+            search(&Sample { history: &values, known: &[] }, 1).unwrap_or_else(|| panic!("it fits"));
         assert_eq!(fit.orders.p, 2, "{candidates:?}");
         assert!((fit.process.ar[0] - 1.2).abs() < 0.1 && (fit.process.ar[1] + 0.6).abs() < 0.1, "{:?}", fit.process.ar);
     }
