@@ -3,8 +3,7 @@
 //! "Poster 30 x 40" and "6 x Beer" alone are names. A column holds counts where nearly all its cells have one, or what
 //! stands without one elsewhere, and where the same name comes with different counts.
 
-use std::collections::BTreeMap;
-
+use super::lines::Map;
 use super::presets::woocommerce;
 use super::records::Record;
 use super::roles::{self, Content};
@@ -102,8 +101,9 @@ impl Counts {
     fn of(rows: &[&Record], column: usize, split: Split) -> Self {
         let mut made = Self::default();
         // Of each name the counts that it comes with.
-        let mut known: BTreeMap<Vec<u8>, Vec<Vec<u8>>> = BTreeMap::new();
-        let mut names: Vec<Vec<u8>> = Vec::new();
+        let mut places: Map<Box<[u8]>> = Map::default();
+        let mut known: Vec<Vec<Vec<u8>>> = Vec::new();
+        let mut names: Vec<u32> = Vec::new();
         for row in rows {
             let cell = row.field(column);
             let (mut sum, mut length, mut is_counted) = (0.0, 0, false);
@@ -112,12 +112,16 @@ impl Counts {
                 is_counted |= !item.units.is_empty();
                 let units = if item.units.is_empty() { b"1" } else { item.units };
                 sum += numbers::parse(units, b'.').unwrap_or(0.0);
-                let counts = known.entry(item.name.to_ascii_lowercase()).or_default();
+                let place = *places.entry(item.name.to_ascii_lowercase().into()).or_insert(known.len() as u32);
+                if place as usize == known.len() {
+                    known.push(Vec::new());
+                }
+                let counts = &mut known[place as usize];
                 if !counts.iter().any(|count| count == units) {
                     counts.push(units.to_vec());
                 }
                 if !item.units.is_empty() {
-                    names.push(item.name.to_ascii_lowercase());
+                    names.push(place);
                     if made.example.is_none() && units != b"1" {
                         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
                         made.example = Some((text(cell), text(units), text(item.name)));
@@ -130,10 +134,10 @@ impl Counts {
             made.sums.push((length > 0).then_some(sum));
             made.lengths.push(length);
         }
-        let mut counts = known.values().flatten();
+        let mut counts = known.iter().flatten();
         let first = counts.next();
         made.differ = counts.any(|count| Some(count) != first);
-        made.alike = names.iter().filter(|name| known.get(*name).is_some_and(|counts| counts.len() > 1)).count();
+        made.alike = names.iter().filter(|place| known[**place as usize].len() > 1).count();
         made
     }
 

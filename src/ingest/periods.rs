@@ -15,7 +15,7 @@ use tillcast_kernels::keys::mix;
 const LEAST_ALIKE: usize = 8;
 
 /// A product's hash, its store's, and a moment.
-type Cell = (u64, u64, i32);
+pub(super) type Cell = (u64, u64, i32);
 
 /// Stands for all moments of a product and store.
 const ALWAYS: i32 = i32::MIN;

@@ -471,7 +471,8 @@ impl Plan {
 fn dates_of_a_format(rows: &[&Record], plain: &[String], unused: &[bool]) -> Option<usize> {
     let cells = |column: usize| rows.iter().map(move |row| row.field(column)).filter(|cell| !cell.is_empty());
     let fits = |column: usize| {
-        let texts: Vec<String> = cells(column).map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
+        let unread = cells(column).filter(|cell| dates::parse(cell, false).is_none());
+        let texts: Vec<String> = unread.map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
         dates::format::fitting(texts.iter().map(String::as_str)).next().is_some()
     };
     let is_called_so = |column: &usize| !unused[*column] && words::is_word_of(&plain[*column], &[Role::Date]);

@@ -28,8 +28,12 @@ pub fn plain(header: &str) -> String {
     out.trim_end().to_owned()
 }
 
-/// The place of a header among those that [`plain`] wrote; the name may be written as the platform writes it.
+/// The place of a header among those that [`plain`] wrote; the name may be written as the platform writes it,
+/// and several be divided by bars, the most trusted first.
 pub fn place(headers: &[String], name: &str) -> Option<usize> {
+    if name.contains('|') {
+        return name.split('|').find_map(|name| place(headers, name));
+    }
     let found = headers.iter().position(|header| header == name);
     // Names beyond ASCII, or in capitals, are written plainly first.
     let is_plain = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b' ');

@@ -778,7 +778,7 @@ const en = {
     "returns-clipped": "{count} periods with more returns than sales are taken as zero ({units} pieces).",
     "outside-range": "{count} lines before or after the chosen dates were not used.",
     "only-returns": "{count} products with returns but no sale were left out.",
-    "list-other-days": "{count} rows of the list are dated on another day than the rest, such as {example}: they count in the week or month they lie in.",
+    "list-other-days": "{count} rows of the list are dated on another day than the rest, such as {example}; each counts in its own week or month.",
     "list-repeated": "{count} rows are of a product and week or month that has one already, and are added to it.",
     "list-by-weeks": "The list is by weeks; a product’s week without a row counts as zero ({count} in all).",
     "list-by-months": "The list is by months; a product’s month without a row counts as zero ({count} in all).",

@@ -8,8 +8,10 @@ use std::collections::HashMap;
 use super::{Needs, OrderLines, drop_lines, retain};
 use crate::ingest::Reading;
 use crate::ingest::left_out::{COUNTED, KEPT, counted_note};
+use crate::ingest::periods::Cell;
 use crate::notes::Note;
 use crate::order::sort_few;
+use tillcast_kernels::keys::mix;
 
 /// How far an order has come, by why its lines are left out or noted: open, settled, a part of it undone, undone.
 fn stage(reason: &str) -> u8 {
@@ -21,25 +23,26 @@ fn stage(reason: &str) -> u8 {
     }
 }
 
-/// Stage and units of each order of a file.
-type Stages = HashMap<u64, (u8, f64)>;
+/// How far each order of a file has come, by its name: the stage first, then the fewer units, as pieces that came back are
+/// taken off.
+type Stages = HashMap<Cell, f64>;
+
+/// More units than any order has.
+const STAGE: f64 = 1e9;
 
 fn stages(reading: &Reading) -> Stages {
     let part = &reading.part;
-    let mut of_line: HashMap<u32, u8> = HashMap::new();
-    part.noted.iter().for_each(|(code, line)| {
-        of_line.insert(*line, stage(code));
-    });
-    let mut stages = HashMap::with_capacity(part.orders.len() + part.left.len());
+    let mut stages = Stages::with_capacity(part.orders.len() + part.left.len());
     for order in &part.orders {
-        let noted = (order.begin..order.end).filter_map(|line| of_line.get(&line).copied()).max();
+        let from = part.noted.partition_point(|(_, line)| *line < order.begin);
+        let noted = part.noted[from..].iter().take_while(|(_, line)| *line < order.end);
+        let reached = noted.map(|(code, _)| stage(code)).max().unwrap_or(1);
         let units: f64 = reading.orders.quantity[order.begin as usize..order.end as usize].iter().sum();
-        let (known, all) = stages.entry(order.name).or_insert((noted.unwrap_or(1), 0.0));
-        *known = (*known).max(noted.unwrap_or(1));
-        *all += units;
+        let come = f64::from(reached) * STAGE - if units.is_nan() { 0.0 } else { units };
+        stages.entry((order.name, 0, 0)).and_modify(|known| *known = known.max(come)).or_insert(come);
     }
     for (name, reason) in &part.left {
-        stages.entry(*name).or_insert((stage(reason), 0.0));
+        stages.entry((*name, 0, 0)).or_insert(f64::from(stage(reason)) * STAGE);
     }
     stages
 }
@@ -47,31 +50,27 @@ fn stages(reading: &Reading) -> Stages {
 /// By how many of the orders that both have the first file is the newer one; below 0 if the second is.
 fn lead(one: &Stages, other: &Stages) -> i64 {
     let (few, many, sign) = if one.len() <= other.len() { (one, other, 1) } else { (other, one, -1) };
-    let orders = few.keys().filter_map(|name| Some((few[name], *many.get(name)?)));
-    let leads = orders.map(|(own, known)| match own.0.cmp(&known.0) {
-        // Pieces that came back are taken off.
-        std::cmp::Ordering::Equal => i64::from(own.1 < known.1) - i64::from(own.1 > known.1),
-        stage => stage as i64,
-    });
-    sign * leads.sum::<i64>()
+    let both = few.iter().filter_map(|(name, own)| Some((own, many.get(name)?)));
+    sign * both.map(|(own, known)| i64::from(own > known) - i64::from(own < known)).sum::<i64>()
 }
 
 /// Takes events out of files that stand in another file too: they never change.
 pub(super) fn same_events_once(readings: &mut [Reading]) {
-    let mut known: HashMap<(String, u64, i32, u32, u64), usize> = HashMap::new();
+    // By name, units and moment the place of the file that each counts from.
+    let mut known: HashMap<Cell, f64> = HashMap::new();
     for (place, reading) in readings.iter_mut().enumerate().filter(|(_, reading)| reading.part.is_events) {
-        let source = reading.report.source.clone();
+        let source = reading.report.source.bytes().fold(0, |hash, byte| mix(hash, u64::from(byte)));
         let orders = &reading.orders;
         let key = |order: &OrderLines| {
             let lines = order.begin as usize..order.end as usize;
             let units: f64 = orders.quantity[lines.clone()].iter().sum();
             let minute = orders.minute.get(lines.start).copied().unwrap_or_default();
-            (source.clone(), order.name, minute, order.end - order.begin, units.to_bits())
+            (mix(source, order.name), mix(lines.len() as u64, units.to_bits()), minute)
         };
         let mut keep = vec![true; orders.product.len()];
         let mut superseded = 0;
         for order in &reading.part.orders {
-            if *known.entry(key(order)).or_insert(place) != place {
+            if *known.entry(key(order)).or_insert(place as f64) != place as f64 {
                 superseded += 1;
                 keep[order.begin as usize..order.end as usize].fill(false);
             }
@@ -93,10 +92,16 @@ pub(super) fn newest_wins(readings: &mut [Reading]) {
     if newest_first.len() < 2 {
         return;
     }
-    let known: HashMap<usize, (Stages, i32)> =
-        newest_first.iter().map(|&place| (place, (stages(&readings[place]), last(&readings[place])))).collect();
+    let known: Vec<(Stages, i32)> = readings
+        .iter()
+        .enumerate()
+        .map(|(place, reading)| match newest_first.contains(&place) {
+            true => (stages(reading), last(reading)),
+            false => Default::default(),
+        })
+        .collect();
     sort_few(&mut newest_first, |one, other| {
-        let ((own, end), (others, others_end)) = (&known[one], &known[other]);
+        let ((own, end), (others, others_end)) = (&known[*one], &known[*other]);
         (lead(own, others), *end, *one) > (0, *others_end, *other)
     });
     // First minute of each order of the newer files; none where all its lines were left out.

@@ -1,7 +1,7 @@
 //! What the shop itself counted: days on which it had none of a product and sold none. Stronger evidence than a silence, and
 //! where it says that there was some, a silence is no stock-out.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use super::days::{LONGEST_SILENCE, Silence, runs, share};
 use crate::ingest::extras::{Kind, kind_of};
@@ -34,43 +34,42 @@ pub fn with_on_hand(panel: &Panel, orders: &Orders, is_carried: bool) -> crate::
     let key = |index: usize| (panel.series(index).id.as_str(), panel.series(index).store.as_deref());
     let places: HashMap<(&str, Option<&str>), usize> = (0..panel.len()).map(|index| (key(index), index)).collect();
     let is_split = panel.stores().is_some();
-    let mut told: Vec<Vec<Count>> = vec![Vec::new(); panel.len()];
-    for (line, &value) in column.values.iter().enumerate().filter(|(_, value)| value.is_finite()) {
-        let store = orders.store.get(line).copied().unwrap_or(0);
+    // Of each series the moments of its counts, and their lines.
+    let mut told: Vec<Vec<(i32, u32)>> = vec![Vec::new(); panel.len()];
+    let store_of = |line: usize| orders.store.get(line).copied().unwrap_or(0);
+    for line in (0..column.values.len()).filter(|&line| column.values[line].is_finite()) {
+        let store = store_of(line);
         let named = orders.stores.get(store as usize).filter(|_| is_split).map(String::as_str);
         let id = orders.products[orders.product[line] as usize].id.as_str();
         if let Some(&place) = places.get(&(id, named)) {
-            let minute = orders.minute[line];
-            let period = panel.frequency().period_of_days(minute.div_euclid(DAY_MINUTES));
-            told[place].push(Count { period, store, minute, value });
+            told[place].push((orders.minute[line], line as u32));
         }
     }
     let mut values = Vec::with_capacity(panel.total_len());
     for (index, told) in told.iter_mut().enumerate() {
-        // Of two counts of one moment the lower is the later: pieces are sold one by one.
-        told.sort_unstable_by(|a, b| (a.period, a.minute).cmp(&(b.period, b.minute)).then(b.value.total_cmp(&a.value)));
+        told.sort_unstable();
         let mut told = told.iter().peekable();
-        let mut known = BTreeMap::new();
+        // Of each store the last count and its moment.
+        let mut known: Vec<(u32, i32, f64)> = Vec::new();
         for period in panel.series(index).start..panel.end(index) {
             if !is_carried {
                 known.clear();
             }
-            while let Some(count) = told.next_if(|count| count.period <= period) {
-                known.insert(count.store, count.value.max(0.0));
+            let until = panel.frequency().first_day(period + 1).saturating_mul(DAY_MINUTES);
+            while let Some(&(minute, line)) = told.next_if(|(minute, _)| *minute < until) {
+                let (store, value) = (store_of(line as usize), column.values[line as usize].max(0.0));
+                match known.iter_mut().find(|(known, ..)| *known == store) {
+                    // Of two counts of one moment the lower is the later: pieces are sold one by one.
+                    Some((_, at, count)) => {
+                        (*at, *count) = (minute, if *at == minute { count.min(value) } else { value })
+                    }
+                    None => known.push((store, minute, value)),
+                }
             }
-            values.push(if known.is_empty() { f64::NAN } else { known.values().sum() });
+            values.push(if known.is_empty() { f64::NAN } else { known.iter().map(|(.., count)| count).sum() });
         }
     }
     panel.with_column(Column { name: ON_HAND.into(), planned: false, values })
-}
-
-/// What was counted at some moment.
-#[derive(Clone, Copy)]
-struct Count {
-    period: i32,
-    store: u32,
-    minute: i32,
-    value: f64,
 }
 
 /// What was on hand of a series, where its panel knows.
