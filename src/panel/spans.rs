@@ -160,7 +160,10 @@ pub(super) fn rows_missing(input: &Input<'_>, spacing: Frequency) -> Option<Note
     }
     let (code, text) = match spacing {
         Frequency::Month => ("list-by-months", "The list is by months; a product's month without a row counts as zero"),
-        _ => ("list-by-weeks", "The list is by weeks; a product's week without a row counts as zero"),
+        _ => (
+            "list-by-weeks",
+            "The list is by weeks; a product's week without a row counts as zero, unless it seems to have run out",
+        ),
     };
     (missing > 0).then(|| Note::info(code, text).count(missing))
 }
