@@ -47,6 +47,12 @@ pub fn combine(members: &[&SeriesForecast], weights: Option<&[f64]>) -> SeriesFo
     SeriesForecast { id: parts[0].id.clone(), start: parts[0].start, model: names.join(" + "), mean, quantiles, total }
 }
 
+/// Quantiles of the total alone, as weighted means.
+pub fn total(members: &[&SeriesForecast], weights: &[f64]) -> Vec<f64> {
+    let of = |place: usize| members.iter().zip(weights).map(|(one, weight)| weight * one.total[place]).sum();
+    (0..LEVELS.len()).map(of).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,6 +82,7 @@ mod tests {
         assert!((made.quantiles[(1, 12)] - (50.0 + 6.0 * 1.75)).abs() < 1e-12);
         assert!((made.total[0] - (100.0 - 6.0 * 1.75)).abs() < 1e-12);
         assert_eq!(combine(&parts.iter().collect::<Vec<_>>(), Some(&[0.0, 1.0, 0.0])), parts[1]);
+        assert_eq!(total(&parts.iter().collect::<Vec<_>>(), &[0.25, 0.75, 0.0]), made.total);
     }
 
     #[test]

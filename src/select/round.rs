@@ -1,7 +1,7 @@
 //! The automatic choice on the past: made anew at each origin from older ones alone, and tested there.
 
 use super::calibrate::{Calibration, Experience, kind_of};
-use super::combine::combine;
+use super::combine::{combine, total};
 use super::misses::KINDS;
 use super::trial::Trial;
 use super::weights::{Lessons, Weights, grown_up};
@@ -10,10 +10,16 @@ use crate::evaluate::backtest::{Judge, ModelBacktest};
 use crate::models::SeriesForecast;
 use crate::panel::Panel;
 
+/// How far weights for totals go from those of single periods to what did best on totals: these are few. On validation
+/// parts of seven sets the quantile loss of totals fell by 0 to 12 %, all the way by 0 to 4 %.
+const OF_SUMS: f64 = 0.5;
+
 /// How much each method counts, and how ranges and means are calibrated.
 pub struct Chosen {
     /// None where no past speaks: then the median of all methods is the answer.
     weights: Option<Weights>,
+    /// The same by what totals alone speak for.
+    sums: Option<Weights>,
     /// Shorter histories are young.
     grown_up: usize,
     /// The method that is used alone, by kind of demand; the last is for what never sold.
@@ -36,13 +42,21 @@ impl Chosen {
 
     fn combined(&self, kind: Option<usize>, history: &[f64], said: &[&SeriesForecast]) -> SeriesForecast {
         let is_young = history.len() < self.grown_up;
-        combine(said, self.weights.as_ref().map(|weights| weights.of(kind, is_young)))
+        let of = |weights: &'_ Weights| weights.of(kind, is_young).to_vec();
+        let weights = self.weights.as_ref().map(of);
+        let mut made = combine(said, weights.as_deref());
+        if let (Some(sums), Some(steps)) = (self.sums.as_ref().map(of), weights) {
+            let halfway = sums.iter().zip(steps).map(|(sum, step)| OF_SUMS * sum + (1.0 - OF_SUMS) * step);
+            made.total = total(said, &halfway.collect::<Vec<f64>>());
+        }
+        made
     }
 }
 
 /// Choices among some methods, from the oldest origin on.
 pub struct Round {
     lessons: Lessons,
+    sums: Lessons,
     experience: Experience,
     trial: Trial,
     judge: Judge,
@@ -60,6 +74,7 @@ struct Now {
     /// What it adds.
     experience: Experience,
     lessons: Lessons,
+    sums: Lessons,
     /// The panel as it was there, and as it was when all had come that was forecast: which days a product had run out is
     /// known better and better.
     then: Panel,
@@ -72,6 +87,7 @@ impl Round {
     pub fn new(name: &str, members: usize, horizon: usize, details: bool) -> Self {
         Self {
             lessons: Lessons::new(members),
+            sums: Lessons::new(members),
             experience: Experience::default(),
             trial: Trial::default(),
             judge: Judge::new(name, details),
@@ -92,7 +108,13 @@ impl Round {
     pub fn chosen(&self) -> Chosen {
         let alone = std::array::from_fn(|kind| self.trial.alone((kind < KINDS).then_some(kind)));
         let grown_up = self.grown_up;
-        Chosen { weights: self.lessons.weights(), grown_up, alone, calibration: self.experience.calibration() }
+        Chosen {
+            weights: self.lessons.weights(),
+            sums: self.sums.weights(),
+            grown_up,
+            alone,
+            calibration: self.experience.calibration(),
+        }
     }
 
     /// Comes to the next origin, `back` periods before the end.
@@ -102,6 +124,7 @@ impl Round {
             chosen: self.chosen(),
             experience: Experience::default(),
             lessons: Lessons::new(self.members),
+            sums: Lessons::new(self.members),
             then: panel.sold_before(back),
             came: panel.sold_before(back.saturating_sub(self.horizon)),
         });
@@ -110,12 +133,13 @@ impl Round {
 
     /// Takes what each method said of series `index` `back` periods before the end. Series come in panel order.
     pub fn see(&mut self, panel: &Panel, back: usize, index: usize, said: &[&SeriesForecast]) {
-        let Some(Now { chosen, experience, lessons, then, came }) = &mut self.now else { return };
+        let Some(Now { chosen, experience, lessons, sums, then, came }) = &mut self.now else { return };
         let since = back.min(self.horizon);
         let kind = kind_of(then.values(index));
         let mut made = chosen.combined(kind, then.values(index), said);
         if said.len() > 1 {
             lessons.add(came, since, index, said);
+            sums.add_total(came, since, index, said);
             self.trial.see(came, since, index, kind, said, &made);
         }
         if let Some(alone) = chosen.alone(kind, said) {
@@ -129,7 +153,8 @@ impl Round {
 
     /// Leaves the origin: what came after it is known from now on.
     pub fn leave(&mut self) {
-        if let Some(Now { experience, lessons, .. }) = self.now.take() {
+        if let Some(Now { experience, lessons, sums, .. }) = self.now.take() {
+            self.sums.extend(sums);
             self.experience.extend(experience);
             self.lessons.extend(lessons);
         }

@@ -3,7 +3,8 @@
 //! Every quantile of the combination is the weighted mean of the methods' own. The weights are those with the least
 //! quantile loss of the nine deciles over all products and origins so far, each product on its own scale, first for the
 //! whole shop and from there on for each kind of demand that enough products speak of, and for young products beside
-//! others: to have seen the year is what makes a method better, and they have not. The loss is convex in the weights;
+//! others: to have seen the year is what makes a method better, and they have not. Totals over the horizon speak for weights
+//! of their own: what forecasts a slow mover's months best may know little of its days. The loss is convex in the weights;
 //! they are found by exponentiated gradients (Kivinen and Warmuth 1997). Sources: Lichtendahl, Grushka-Cockayne and
 //! Winkler (2013), "Is it better to average probabilities or quantiles?"; Taylor and Taylor (2023), "Combining
 //! probabilistic forecasts". Wrong for a shop whose past says nothing of its future.
@@ -112,6 +113,28 @@ impl Lessons {
                 let miss = |one: &&SeriesForecast| (one.quantiles[(step, place)] - came[step]) / scale;
                 row.values.extend(said.iter().map(miss).map(|miss| miss.clamp(-FARTHEST, FARTHEST) as f32));
             }
+        }
+        self.rows.push(row);
+    }
+
+    /// Adds the same of the total over the horizon.
+    pub fn add_total(&mut self, panel: &Panel, back: usize, index: usize, said: &[&SeriesForecast]) {
+        let values = panel.values(index);
+        let came = actuals(panel, index, back, said[0].mean.len());
+        let sum: f64 = came.iter().sum();
+        if values.len() <= back || came.len() < said[0].mean.len() || !sum.is_finite() {
+            return;
+        }
+        let scale = came.len() as f64 * scales_before(panel, index, back).absolute;
+        let Some(kind) = kind_of(&values[..values.len() - back]).filter(|_| scale > 0.0) else { return };
+        let mut middles: Vec<f64> = said.iter().map(|one| one.total[MEDIAN]).collect();
+        if (sum - median(&mut middles)).abs() > STRAY * scale {
+            return;
+        }
+        let mut row = Row { kind, is_young: values.len() - back < grown_up(panel.frequency()), values: Vec::new() };
+        for &place in &self.deciles {
+            let miss = |one: &&SeriesForecast| (one.total[place] - sum) / scale;
+            row.values.extend(said.iter().map(miss).map(|miss| miss.clamp(-FARTHEST, FARTHEST) as f32));
         }
         self.rows.push(row);
     }
@@ -287,6 +310,27 @@ mod tests {
         let weights = lessons.weights().expect("a past");
         assert!(weights.of(Some(0), true)[0] > 0.9 && weights.of(Some(0), false)[1] > 0.9, "{weights:?}");
         assert_eq!(grown_up(panel.frequency()), 364);
+        Ok(())
+    }
+
+    #[test]
+    fn totals_speak_for_what_is_right_about_totals() -> Result<()> {
+        let panel = panel(false)?;
+        // The first is right about days and wrong about their sum, the second the other way round.
+        let sum = |index: usize| panel.values(index)[HISTORY..].iter().sum::<f64>();
+        let of = |index: usize, days: f64, total: f64| {
+            let total = LEVELS.map(|level| total * sum(index) + level).to_vec();
+            SeriesForecast { total, ..said(|step| panel.values(index)[HISTORY + step] + days, 0.1) }
+        };
+        let (mut steps, mut sums) = (Lessons::new(2), Lessons::new(2));
+        for index in 0..PRODUCTS {
+            let made = [of(index, 0.0, 1.4), of(index, 20.0, 1.0)];
+            let made: Vec<&SeriesForecast> = made.iter().collect();
+            steps.add(&panel, HORIZON, index, &made);
+            sums.add_total(&panel, HORIZON, index, &made);
+        }
+        let first = |lessons: &Lessons| lessons.weights().map(|weights| weights.of(None, false)[0]);
+        assert!(first(&steps) > Some(0.9) && first(&sums) < Some(0.1), "{:?} {:?}", first(&steps), first(&sums));
         Ok(())
     }
 }
