@@ -82,9 +82,25 @@ impl Left {
         LeftOut {
             reason: self.reason.clone(),
             count: self.records.len() as u64,
-            records: self.records.iter().take(NAMED_RECORDS).map(|&record| u64::from(record)).collect(),
+            records: self.named(),
             optional: is_optional(&self.reason),
         }
+    }
+}
+
+impl Left {
+    /// The first few records, each once though it may hold several lines.
+    fn named(&self) -> Vec<u64> {
+        let mut named: Vec<u64> = Vec::with_capacity(NAMED_RECORDS);
+        for &record in &self.records {
+            if named.len() == NAMED_RECORDS {
+                break;
+            }
+            if named.last() != Some(&u64::from(record)) {
+                named.push(u64::from(record));
+            }
+        }
+        named
     }
 }
 

@@ -206,6 +206,16 @@ pub fn is_total(text: &[u8]) -> bool {
     TOTALS.contains(&text.as_str())
 }
 
+/// What a text says behind a word for a total: "mois" of "Total mois"; none where it begins with no such word.
+pub fn total_of(text: &[u8]) -> Option<String> {
+    /// "All" and "sum" begin names as well.
+    const SHORTEST_BYTES: usize = 4;
+    let text = super::roles::plain(&String::from_utf8_lossy(text));
+    let words = TOTALS.iter().filter(|word| word.len() >= SHORTEST_BYTES);
+    let mut rests = words.filter_map(|word| text.strip_prefix(word)?.strip_prefix(' '));
+    rests.next().map(str::to_owned)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -248,5 +258,8 @@ mod tests {
             assert!(is_total(word.as_bytes()), "{word}");
         }
         assert!(!is_total("Total care shampoo".as_bytes()) && !is_total(b""));
+        assert_eq!(total_of("TOTAL MOIS".as_bytes()).as_deref(), Some("mois"));
+        assert_eq!(total_of("Summe Januar 2024".as_bytes()).as_deref(), Some("januar 2024"));
+        assert!(total_of(b"Totally new").is_none() && total_of(b"All purpose cleaner").is_none());
     }
 }

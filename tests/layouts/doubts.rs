@@ -88,3 +88,18 @@ fn of_many_broken_dates_it_is_asked_how_they_are_meant() -> Outcome {
     assert_eq!((days.len(), &*days[1], &*days[27]), (28, "S 2025-01-02 6", "S 2025-01-28 4"));
     Ok(())
 }
+
+#[test]
+fn sums_of_months_are_called_totals_and_rows_are_named_once() -> Outcome {
+    let text = "Date,Article,Qté,Montant\n2025-01-02,Café,3,8.40\n2025-01-31,Thé,2,5\nTotal mois,,5,13.40\n2025-02-01,Café,1,2.80\n\
+        2025-02-02,Thé,1,2.50\nTOTAL GÉNÉRAL,,7,18.70\n";
+    assert_eq!(left_out(&read(text)?), ["total-row 2"]);
+    let day = |day: u32| format!("{day:02}.01.2024;Tee;3\n{day:02}.01.2024;Tasse;1\n");
+    let text =
+        format!("Datum;Artikel;Menge\n{}{};Summe Januar 2024;8\n;Gesamte Ernte Tee;4\n{}", day(2), day(13), day(14));
+    assert_eq!(left_out(&read(&text)?), ["no-date 1", "total-row 1"]);
+    let lists = "date,status,items\n2026-03-01,Cancelled,\"2× Mug, 1× Cup\"\n2026-03-02,Done,\"1× Mug, 3× Cup\"\n2026-03-03,Cancelled,1× Cup\n";
+    let reading = read(lists)?;
+    assert_eq!((reading.report.left_out[0].count, &reading.report.left_out[0].records[..]), (3, &[2, 4][..]));
+    Ok(())
+}

@@ -8,7 +8,9 @@ use crate::ingest::lines::NewLine;
 use crate::ingest::plan::{Cells, Plan, ROLE_COUNT};
 use crate::ingest::presets::{Line, Preset, Verdict, generic};
 use crate::ingest::records::Row;
-use crate::ingest::{ALL_CURRENCIES, Role, UnknownStatus, extras, groups, kinds, numbers, shape, units, variants};
+use crate::ingest::{
+    ALL_CURRENCIES, Role, UnknownStatus, dates, extras, groups, kinds, numbers, shape, units, variants,
+};
 use crate::order::sort_few;
 
 /// What the statuses seen so far mean, and how many lines have each: few differ, and each is judged once.
@@ -243,12 +245,16 @@ impl Reader {
             Verdict::UseAndNote(code) | Verdict::LeaveOut(code) => Some(code),
         };
         if date.is_empty() && !plan.undated {
-            let is_sum = |key| shape::is_total(key) || plan.groups.is_some() && groups::is_sum(key);
+            // "Summe Januar 2024" is that of a month.
+            let is_of_time =
+                |key| shape::total_of(key).is_some_and(|rest| dates::parse(rest.as_bytes(), false).is_some());
+            let is_sum = |key| shape::is_total(key) || plan.groups.is_some() && groups::is_sum(key) || is_of_time(key);
             let is_total = key.is_empty() || quantity.is_nan() || is_sum(key);
             return Err(if is_total { "total-row" } else { "no-date" });
         }
         if key.is_empty() {
-            return Err(if shape::is_total(date) { "total-row" } else { "no-product" });
+            let is_total = shape::is_total(date) || shape::total_of(date).is_some();
+            return Err(if is_total { "total-row" } else { "no-product" });
         }
         // A blank is a missing value of a series, but no order.
         if quantity.is_nan() && (plan.column(Role::Order).is_some() || plan.column(Role::Status).is_some()) {
