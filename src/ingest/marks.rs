@@ -126,11 +126,6 @@ impl Mark {
         !matches!(self, Mark::IsGiftCard | Mark::Goods)
     }
 
-    /// Whether its cells differ from order to order, so that there is no remembering them.
-    pub fn is_various(self) -> bool {
-        matches!(self, Mark::Tags | Mark::Number)
-    }
-
     /// What a cell of the column says of its line.
     pub fn verdict(self, cell: &[u8]) -> Verdict {
         self.reason(cell).map_or(Verdict::Use, Verdict::LeaveOut)

@@ -60,9 +60,10 @@ impl<'a> Line<'a> {
 }
 
 /// What becomes of a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Verdict {
     /// It is demand.
+    #[default]
     Use,
     /// It is demand, and its kind is worth a note by that code.
     UseAndNote(&'static str),

@@ -5,20 +5,33 @@ use crate::ingest::marks::{Mark, TEST};
 use crate::ingest::plan::Plan;
 use crate::ingest::presets::Verdict;
 use crate::ingest::records::Row;
+use tillcast_kernels::keys::is_same;
 
 /// What the columns have said so far.
 #[derive(Default)]
 pub(super) struct Marked {
     /// Of each column what its values mean.
     values: Vec<Statuses>,
+    /// The tags that were met last, and what they say.
+    tags: Vec<u8>,
+    tagged: Verdict,
     /// Whether the order being read is a test.
     is_test: bool,
 }
 
 impl Marked {
     fn of(&mut self, place: usize, mark: Mark, cell: &[u8]) -> Verdict {
-        if mark.is_various() {
+        if mark == Mark::Number {
             return mark.verdict(cell);
+        }
+        // Neighbours mostly say the same.
+        if mark == Mark::Tags {
+            if !is_same(&self.tags, cell) {
+                self.tagged = mark.verdict(cell);
+                self.tags.clear();
+                self.tags.extend_from_slice(cell);
+            }
+            return self.tagged;
         }
         if place >= self.values.len() {
             self.values.resize_with(place + 1, Statuses::default);
@@ -40,7 +53,11 @@ impl Marked {
             if same && mark == Mark::Number {
                 continue;
             }
-            if let Verdict::LeaveOut(reason) = self.of(place, mark, row.field(column)) {
+            let cell = row.field(column);
+            if cell.is_empty() {
+                continue;
+            }
+            if let Verdict::LeaveOut(reason) = self.of(place, mark, cell) {
                 self.is_test |= mark.is_of_order();
                 found = Some(reason);
             }
