@@ -59,9 +59,13 @@ pub fn simulate(
     walk(&mut || 0.0, &mut path);
     mean.iter_mut().zip(&path).enumerate().for_each(|(step, (slot, value))| *slot = held(*slot + back(step, *value)));
     let mut quantiles = Array2::zeros((task.horizon, LEVELS.len()));
-    for (mut row, mut values) in quantiles.rows_mut().into_iter().zip(paths.rows().into_iter().map(|row| row.to_vec()))
-    {
-        values.sort_unstable_by(f64::total_cmp);
+    let mut keys: Vec<u64> = Vec::with_capacity(PATHS);
+    for (mut row, values) in quantiles.rows_mut().into_iter().zip(paths.rows()) {
+        // Numbers from 0 up stand in the order of their bits, which whole numbers are sorted by in half the time.
+        keys.clear();
+        keys.extend(values.iter().map(|value| (value + 0.0).to_bits()));
+        keys.sort_unstable();
+        let values: Vec<f64> = keys.iter().map(|key| f64::from_bits(*key)).collect();
         row.iter_mut().zip(LEVELS).for_each(|(slot, level)| *slot = quantile_sorted(&values, level));
     }
     sums.sort_unstable_by(f64::total_cmp);
