@@ -226,3 +226,17 @@ fn a_file_ends_with_its_last_line_in_whatever_currency() -> std::result::Result<
     assert_eq!(shop.summary(1).total_units, 28.0);
     Ok(())
 }
+
+#[test]
+fn files_of_which_something_must_be_asked_wait_together() -> Result<()> {
+    let till = "When,Time,Item,Qty,Price Point Name,SKU,Gross Sales,Transaction ID,Event Type\n\
+        2026-03-01,10:00,Mug,1.0,Regular,MUG,$9.00,T1,Payment\n2026-03-02,10:00,Mug,1.0,Regular,MUG,$9.00,T2,Payment\n";
+    let shop =
+        orders(&[(1, "paid", 1, 1, "A"), (2, "paid", 2, 2, "A")]).replace("Lineitem quantity", "Lineitem pieces");
+    let money = orders(&[(1, "paid", 1, 1, "A"), (2, "paid", 2, 2, "A")]).replacen("paid,EUR", "paid,USD", 1);
+    for text in [till, &shop, &money] {
+        let asked = join(vec![read("one.csv", text)?, read("two.csv", text)?])?;
+        assert!(asked.questions.len() + asked.orders.quantity.len() > 0);
+    }
+    Ok(())
+}

@@ -23,6 +23,11 @@ fn stage(reason: &str) -> u8 {
     }
 }
 
+/// Whether the lines of a file's orders are there: while something must be asked, they are not.
+fn has_lines(reading: &Reading) -> bool {
+    reading.part.orders.iter().all(|order| order.end as usize <= reading.orders.quantity.len())
+}
+
 /// How far each order of a file has come, by its name: the stage first, then the fewer units, as pieces that came back are
 /// taken off.
 type Stages = HashMap<Cell, f64>;
@@ -58,7 +63,9 @@ fn lead(one: &Stages, other: &Stages) -> i64 {
 pub(super) fn same_events_once(readings: &mut [Reading]) {
     // By name, units and moment the place of the file that each counts from.
     let mut known: HashMap<Cell, f64> = HashMap::new();
-    for (place, reading) in readings.iter_mut().enumerate().filter(|(_, reading)| reading.part.is_events) {
+    for (place, reading) in
+        readings.iter_mut().enumerate().filter(|(_, reading)| reading.part.is_events && has_lines(reading))
+    {
         let source = reading.report.source.bytes().fold(0, |hash, byte| mix(hash, u64::from(byte)));
         let orders = &reading.orders;
         let key = |order: &OrderLines| {
@@ -86,7 +93,7 @@ pub(super) fn newest_wins(readings: &mut [Reading]) {
     let mut newest_first: Vec<usize> = (0..readings.len())
         .filter(|&place| {
             let part = &readings[place].part;
-            part.needs == Needs::Nothing && !part.is_events && has_orders(part)
+            part.needs == Needs::Nothing && !part.is_events && has_orders(part) && has_lines(&readings[place])
         })
         .collect();
     if newest_first.len() < 2 {
