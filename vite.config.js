@@ -24,6 +24,8 @@ export default {
       },
     },
   },
+  // Of lzma1 the decoder alone: its entry brings the encoder along, a sixth of a worker's script.
+  resolve: { alias: [{ find: /^lzma1\/(decoder|streams)$/, replacement: here("node_modules/lzma1/lib/$1.js") }] },
   worker: { format: "es" },
   plugins: [serviceWorker(here("www/sw.js"))],
 };

@@ -1,6 +1,7 @@
 /** The wasm core inside a worker. It travels as text of a script, since a page that may connect nowhere cannot fetch. */
 
-import { decompress } from "lzma1";
+import { Decoder } from "lzma1/decoder";
+import { InputBuffer, OutputBuffer } from "lzma1/streams";
 
 import { Engine as Bound, FileReader, initSync, isLegacy, runJob, SectionReader } from "../generated/tillcast.js";
 import { failure } from "./failure";
@@ -21,12 +22,17 @@ export interface Engine extends Bound {
 
 export const Engine = Bound as unknown as new (pool: unknown) => Engine;
 
+/** Room for what is unpacked, as a multiple of what was packed; where it is too little, the decoder takes more. */
+const UNPACKED_SHARE = 4;
+
 /** Unpacks and compiles a module, the core unless said; the compiled module can be posted to other workers. */
 export async function compile(load = () => import("../generated/wasm-bytes.js")): Promise<WebAssembly.Module> {
   let bytes: Uint8Array<ArrayBuffer>;
   try {
     const packed = Uint8Array.from(atob((await load()).default), (letter) => letter.charCodeAt(0));
-    bytes = decompress(packed) as Uint8Array<ArrayBuffer>;
+    const unpacked = new OutputBuffer(UNPACKED_SHARE * packed.length);
+    new Decoder().decompress(new InputBuffer(packed), unpacked);
+    bytes = unpacked.toArray() as Uint8Array<ArrayBuffer>;
   } catch (thrown) {
     throw notLoaded(thrown);
   }
