@@ -9,6 +9,7 @@ import { after, before, test } from "node:test";
 import { build } from "vite";
 
 import { at } from "../../scripts/run.mjs";
+import product from "../../vite.config.js";
 import { launch, serveBuild, visit } from "./harness.mjs";
 import { BLANK, HOST_POLICY } from "./host.mjs";
 
@@ -36,6 +37,7 @@ before(async () => {
     base: "./",
     logLevel: "error",
     publicDir: false,
+    resolve: product.resolve,
     plugins: [standIn],
     worker: { format: "es", plugins: () => [standIn] },
     build: {
