@@ -16,7 +16,7 @@ use tillcast::evaluate::backtest::{BacktestOptions, backtest};
 use tillcast::evaluate::metrics::Metrics;
 use tillcast::models::local::{Local, Method};
 use tillcast::models::{Forecast, Forecaster, Scope};
-use tillcast::panel::{KnownAhead, Panel};
+use tillcast::panel::{KnownAhead, Panel, Series};
 use tillcast::session::tables;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -201,6 +201,26 @@ fn the_simple_rule_repeats_the_last_season() -> Outcome {
         let last = growing[63 + step % 7];
         assert!((made.series[0].mean[step] - last).abs() < 1e-9);
         assert!((made.series[0].quantile(step, 0.5) - last).abs() < 1e-9);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_young_product_has_the_peak_that_the_shop_has_every_year() -> Outcome {
+    // Three times as much in five weeks of each year, which begin two weeks behind the end.
+    let value = |week: i32| if (0..5).contains(&(week - 146).rem_euclid(52)) { 90.0 } else { 30.0 };
+    let series = |place: i32| {
+        let (id, from) = (place.to_string(), if place == 12 { 124 } else { 0 });
+        let wave = |week: i32| value(week) * (1.0 + 0.05 * f64::from((week * 7 + place) % 3 - 1));
+        let info = Series { name: id.clone(), id, store: None, category: None, start: 2_000 + from };
+        (info, (from..144).map(wave).collect::<Vec<f64>>())
+    };
+    let shop = Panel::new(Frequency::Week, (0..13).map(series).collect())?;
+    for method in [Method::GroupSeasonal, Method::YearOverYear] {
+        let made = forecast(&Local(method), &shop, 10)?;
+        let young = &made.series[12].mean;
+        assert!((young[4] / young[0] - 3.0).abs() < 0.5, "{}: {young:?}", method.name());
+        assert!((young[9] / young[0] - 1.0).abs() < 0.2, "{}: {young:?}", method.name());
     }
     Ok(())
 }

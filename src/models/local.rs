@@ -248,7 +248,8 @@ impl LocalFitted {
             Some(effects) => effects.without(panel, place, &KnownAhead::default(), 0).0,
             None => panel.values(place).to_vec(),
         };
-        let groups = if method == Method::GroupSeasonal { Groups::of(panel, horizon, values) } else { None };
+        let borrows = matches!(method, Method::GroupSeasonal | Method::YearOverYear);
+        let groups = if borrows { Groups::of(panel, horizon, values) } else { None };
         Self { method, panel: panel.clone(), horizon, effects, groups }
     }
 }
@@ -298,6 +299,10 @@ impl Fitted for LocalFitted {
                 series.extend(unpack::<Vec<SeriesForecast>>(&output)?);
             }
             for (place, made) in places.zip(&mut series) {
+                // A product that has earlier years of its own has no need of others'.
+                if made.model == year::NAME {
+                    continue;
+                }
                 if let Some(growth) = self.groups.as_ref().and_then(|groups| groups.growth(&self.panel, place, horizon))
                 {
                     multiply(made, &growth);

@@ -6,7 +6,7 @@
 //! earlier origins, in levels. It is the year-over-year growth that shops reckon with (Hyndman and Athanasopoulos,
 //! "Forecasting: Principles and Practice", 5.2, as seasonal naive with drift in the level). The wrong choice where last
 //! year was unlike this one. It needs more than a year of days or weeks; for what is shorter, and for hours and months,
-//! the dynamic optimised Theta method answers.
+//! the dynamic optimised Theta method answers, times the year of the product's group (see [`super::group`]).
 
 use ndarray::Array2;
 
