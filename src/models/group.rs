@@ -12,14 +12,13 @@ use std::collections::HashMap;
 
 use super::local::{Answer, Task};
 use super::theta;
+use super::year::{earlier, level};
 use crate::calendar::Frequency;
 use crate::panel::Panel;
 
 /// Name as the command writes it.
 pub const NAME: &str = "group-seasonal";
 
-/// Most earlier years.
-const YEARS: usize = 4;
 /// Origins, a horizon apart, at which the group's year is held against what came; another is a year ago, at the same season.
 const ORIGINS: usize = 3;
 /// Products from which on a category has a year of its own.
@@ -49,22 +48,10 @@ impl Shape {
         }
     }
 
-    /// Mean of the last values, as many as make a level.
-    fn level(self, history: &[f64]) -> f64 {
-        mean(&history[history.len().saturating_sub(self.level)..])
-    }
-
     /// What earlier years made of the level, block by block behind the last value; none without an earlier year.
     fn years(self, history: &[f64], blocks: usize) -> Option<Vec<f64>> {
         let (mut sums, mut years) = (vec![0.0; blocks], 0.0);
-        for year in 1..=YEARS {
-            let Some(then) = history.len().checked_sub(year * self.year).filter(|then| 2 * then >= self.level) else {
-                break;
-            };
-            let base = self.level(&history[..then]);
-            if base.is_nan() || base <= 0.0 {
-                continue;
-            }
+        for (then, base) in earlier(history, self.year, self.level) {
             years += 1.0;
             for (block, sum) in sums.iter_mut().enumerate() {
                 // Beyond what came since, the year before that repeats.
@@ -169,7 +156,7 @@ impl Groups {
                 }
                 for (origin, said) in said[place].iter().enumerate() {
                     let (Some(said), Some(at)) = (said, history.len().checked_sub(back(origin))) else { continue };
-                    let level = shape.level(&history[..at]);
+                    let level = level(&history[..at], shape.level);
                     if 2 * at < shape.level || level <= 0.0 {
                         continue;
                     }

@@ -26,6 +26,19 @@ const ORIGINS: usize = 8;
 /// Correlation of errors of neighbouring steps: the level is wrong for all of them.
 const LEVEL_CORRELATION: f64 = 0.4;
 
+/// Mean of the last values, as many as make a level.
+pub(super) fn level(history: &[f64], periods: usize) -> f64 {
+    let last = &history[history.len().saturating_sub(periods)..];
+    last.iter().sum::<f64>() / last.len().max(1) as f64
+}
+
+/// Where the same moment of each earlier year lies, the latest first, and the level before it; without those of none.
+pub(super) fn earlier(history: &[f64], year: usize, periods: usize) -> impl Iterator<Item = (usize, f64)> {
+    let places = (1..=YEARS).map_while(move |back| history.len().checked_sub(back * year));
+    let told = places.take_while(move |then| 2 * then >= periods);
+    told.map(move |then| (then, level(&history[..then], periods))).filter(|(_, base)| *base > 0.0)
+}
+
 /// Periods of a year, of the level, and neighbours that are meaned.
 struct Shape {
     year: usize,
@@ -42,23 +55,10 @@ impl Shape {
         }
     }
 
-    /// Mean of the last values, as many as make a level.
-    fn level(&self, history: &[f64]) -> f64 {
-        let last = &history[history.len().saturating_sub(self.level)..];
-        last.iter().sum::<f64>() / last.len().max(1) as f64
-    }
-
     /// The next values; none where no earlier year has sales.
     fn ahead(&self, history: &[f64], horizon: usize) -> Option<Vec<f64>> {
         let (mut sums, mut years) = (vec![0.0; horizon], 0.0);
-        for year in 1..=YEARS {
-            let Some(then) = history.len().checked_sub(year * self.year).filter(|then| 2 * then >= self.level) else {
-                break;
-            };
-            let base = self.level(&history[..then]);
-            if base.is_nan() || base <= 0.0 {
-                continue;
-            }
+        for (then, base) in earlier(history, self.year, self.level) {
             years += 1.0;
             for (step, sum) in sums.iter_mut().enumerate() {
                 // Beyond what came since, the year before that repeats.
@@ -68,7 +68,7 @@ impl Shape {
                 *sum += if count > 0.0 { total / count / base } else { 1.0 };
             }
         }
-        let level = self.level(history);
+        let level = level(history, self.level);
         (years > 0.0).then(|| sums.iter().map(|sum| level * sum / years).collect())
     }
 
@@ -81,7 +81,7 @@ impl Shape {
             else {
                 break;
             };
-            let level = self.level(past);
+            let level = level(past, self.level);
             let Some(said) = self.ahead(past, horizon).filter(|_| level > 0.0) else { break };
             misses.extend(came.iter().zip(said).map(|(came, said)| (came - said) / level));
         }
@@ -97,7 +97,7 @@ pub fn forecast(task: &Task<'_>) -> Answer {
     // A peak over next to nothing, times a high level, is no forecast.
     let most = CEILING * history.iter().fold(0.0_f64, |most, value| most.max(*value));
     mean.iter_mut().for_each(|value| *value = value.clamp(0.0, most));
-    let level = shape.level(history);
+    let level = level(history, shape.level);
     let mut spread = shape.misses(history, horizon);
     if spread.is_empty() {
         // No origin is early enough: how values differ from week to week says how far off is usual.
