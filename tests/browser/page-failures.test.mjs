@@ -30,9 +30,10 @@ onPage("a file that ends the core does not take the shop with it", async ({ page
 
 onPage("a core that is gone unnoticed is missed with the next drawing", async ({ page }) => {
   await reach(page, ["done"]);
-  // It may be gone before it can answer.
+  // It may be gone before it can answer; and its end be missed at once, by a drawing that was on its way.
+  const gone = page.workers().map((worker) => worker.waitForEvent("close"));
   await Promise.all(page.workers().map((worker) => worker.evaluate("setTimeout(close)").catch(() => {})));
-  await until(async () => page.workers().length === 0, "their end");
+  await Promise.all(gone);
   await page.locator(`${part("product")}[data-product="SKU-2"]`).click();
   await until(async () => /was forecast again by itself/.test(await page.locator(part("error")).textContent()), "the shop forecast again");
   await page.locator(`${part("fan")} svg`).getByText("fan 2").waitFor();
