@@ -186,6 +186,35 @@ fn downloads_hold_no_formulas_and_call_reasons_by_their_names() -> Outcome {
     Ok(())
 }
 
+/// Orders of 60 days; the row of every `each`th one is written by `spoil`.
+fn spoilt(each: usize, spoil: impl Fn(usize) -> String) -> String {
+    (0..60).fold(String::from("order,date,sku,qty,status\n"), |text, at| {
+        let day = tillcast::calendar::Frequency::Day.label(20_454 + at as i32);
+        text + &if at % each == 0 { spoil(at) } else { format!("{at},{day},A,2,paid\n") }
+    })
+}
+
+#[test]
+fn rows_that_are_lost_make_a_forecast_low_and_are_told_first() -> Outcome {
+    let lost = |text: &str| -> Outcome<Option<tillcast::notes::Note>> {
+        let shop = shop(&[("orders.csv", text.as_bytes())], &ReadOptions::default())?;
+        Ok(shop.notes().into_iter().next().filter(|note| note.code == "rows-lost"))
+    };
+    let note = lost(&spoilt(6, |at| format!("{at},some day,A,2,paid\n")))?.ok_or("nothing is told")?;
+    assert_eq!((note.severity, note.count), (tillcast::notes::Severity::Warning, Some(10)));
+    let args: Vec<(&str, &str)> = note.args.iter().map(|(name, value)| (&**name, &**value)).collect();
+    assert_eq!(args, [("all", "60"), ("percent", "17"), ("reasons", "bad-date")]);
+    assert!(note.text.contains("about 17 % too low"), "{}", note.text);
+    let units = spoilt(15, |at| format!("{at},2026-01-0{},A,many,paid\n", 1 + at / 15))
+        + "60,2026-02-01,,2,paid\n61,2026-02-01,A,,paid\n";
+    let note = lost(&units)?.ok_or("nothing is told")?;
+    assert_eq!((note.count, &*note.args[2].1), (Some(6), "bad-number,no-product,no-quantity"));
+    // A few rows change nothing, and what is left out on purpose is no loss.
+    assert_eq!(lost(&spoilt(30, |at| format!("{at},some day,A,2,paid\n")))?, None);
+    assert_eq!(lost(&spoilt(2, |at| format!("{at},2026-01-05,A,2,cancelled\n")))?, None);
+    Ok(())
+}
+
 /// Of each sample: as many rows as its report says, each told once; of rows that hold several lines, each row once.
 #[test]
 fn every_sample_lists_what_its_report_counts() -> Outcome {

@@ -12,10 +12,10 @@ use super::{input, left_out, progress, system};
 use crate::context::Context;
 use crate::device::{Device, DeviceChoice};
 use crate::error::{Error, Result};
-use crate::ingest::left_out::KEPT;
+use crate::ingest::left_out::{KEPT, ROWS_LOST};
 use crate::ingest::mapping::{Column, Confidence, Found, Use};
 use crate::models::Scope;
-use crate::notes::{Notes, Severity};
+use crate::notes::{Note, Notes, Severity};
 use crate::panel::quality::{COUNTED_OUT, Done, FAR_DATES, STOCK_OUT};
 use crate::present::export;
 use crate::session::tables;
@@ -44,13 +44,16 @@ pub(super) fn write_json(out: Option<&Path>, value: &serde_json::Value) -> Resul
 }
 
 /// Warnings go to standard error.
-pub(super) fn warn(notes: &[crate::notes::Note]) {
+pub(super) fn warn(notes: &[Note]) {
     for note in notes.iter().filter(|note| note.severity == Severity::Warning) {
-        match &note.product {
-            Some(product) => eprintln!("tillcast: note: {product}: {}", note.text),
-            None => eprintln!("tillcast: note: {}", note.text),
-        }
+        let product = note.product.as_ref().map_or(String::new(), |product| format!("{product}: "));
+        eprintln!("tillcast: note: {product}{}{}", note.text, hint(note));
     }
+}
+
+/// Where what a note is about can be seen.
+fn hint(note: &Note) -> &'static str {
+    if note.code == ROWS_LOST { " (tillcast inspect FILE --left-out OUT.csv lists them)" } else { "" }
 }
 
 /// How a column was found, where that is not certain.
@@ -176,7 +179,7 @@ pub fn inspect(call: &Inspect) -> Result<()> {
             (_, Some(answer), Some(other)) => format!("; --date-order {answer} reads it as {other}"),
             _ if note.code == "variants-together" => "; --variants tells them apart".into(),
             _ if note.code == "units-mixed" => "; --smallest-unit puts them together".into(),
-            _ => String::new(),
+            _ => hint(note).into(),
         };
         let count = match note.count {
             Some(count) if !note.text.contains(&count.to_string()) => format!(" ({count})"),

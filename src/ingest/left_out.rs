@@ -57,6 +57,15 @@ pub(super) const BY_STATUS: &str = "status";
 /// What the lines after a file's last record are called.
 pub(super) const FOOTER: &str = "footer";
 
+/// Why rows are left out in which something was sold, though it cannot be told when, how much or of what: no choice of the
+/// shop's.
+const LOST: [&str; 8] =
+    ["bad-date", "no-date", "bad-number", "no-quantity", "blank-quantity", "no-product", "short-row", "long-row"];
+/// One row in this many of a file, lost so, makes forecasts too low by more than their usual bias.
+const LOST_IN: usize = 20;
+/// Code of the note that says so.
+pub const ROWS_LOST: &str = "rows-lost";
+
 /// Code of the note on lines that count though they would be left out.
 pub(super) const COUNTED: &str = "counted";
 
@@ -217,6 +226,38 @@ impl ShopRows {
             left
         };
         self.files.iter().map(of_file).collect()
+    }
+
+    /// Says how much too low forecasts are, where many rows of a file are left out though something was sold in them. A
+    /// file of few such rows is not looked at: among many files one bad one makes its own months too low. `later` as in
+    /// [`ShopRows::finders`].
+    pub fn lost_note(&self, later: &[(&'static str, Vec<u32>)]) -> Option<Note> {
+        let is_lost = |left: &&Left| LOST.contains(&&*left.reason);
+        let rows = |left: &[Left]| left.iter().filter(is_lost).map(|left| left.records.len()).sum::<usize>();
+        let (mut lost, mut all, mut why) = (0, 0, Vec::new());
+        for (file, later) in self.files.iter().zip(self.later(later)) {
+            // What is left out later was used at first.
+            let (own, own_all) = (rows(&file.left) + rows(&later), rows(&file.left) + file.used.len());
+            // A file without lines of its own only served another.
+            if !file.used.is_empty() && own > 0 && own * LOST_IN >= own_all {
+                lost += own;
+                all += own_all;
+                why.extend(file.left.iter().chain(&later).filter(is_lost).map(|left| left.reason.clone()));
+            }
+        }
+        if lost == 0 {
+            return None;
+        }
+        why.sort_unstable();
+        why.dedup();
+        let percent = (100.0 * lost as f64 / all as f64).round();
+        let text = format!(
+            "{lost} of {all} rows were left out though something seems to have been sold in them ({}): what was sold, and \
+             the forecasts, are about {percent} % too low; correct these rows in the file and read it again",
+            why.join(", ").replace('-', " ")
+        );
+        let note = Note::warning(ROWS_LOST, text).count(lost as u64).arg("all", all);
+        Some(note.arg("percent", percent).arg("reasons", why.join(",")))
     }
 
     /// A search for the text of all rows that were left out, per place of a file; `later` are lines of the shop that

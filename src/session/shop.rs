@@ -128,7 +128,12 @@ impl Shop {
             odd.of_days(&built, &joined.orders, &options, unknown)?;
         }
         built.panel = odd::doubt(&built, unknown, &joined.orders, &options);
-        let Joined { orders, reports: read, questions, notes: reading_notes, rows, .. } = joined;
+        let Joined { orders, reports: read, questions, notes: mut reading_notes, rows, .. } = joined;
+        // First, as everything that follows is too low by it.
+        rows.lost_note(&built.unused)
+            .filter(|_| questions.is_empty())
+            .into_iter()
+            .for_each(|note| reading_notes.insert(0, note));
         let (name, rows) = (name.into(), Rc::new(rows));
         let reports = reports(&read, &rows, &built);
         let odd = odd.map_or_else(OnceCell::new, |odd| Rc::new(odd).into());

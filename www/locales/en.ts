@@ -726,6 +726,7 @@ const en = {
     internal: "try again; if it stays so, reload the page",
   },
   notes: {
+    "rows-lost": "{count} of {all} rows were left out, though something seems to have been sold in them ({reasons}): what was sold, and the forecasts, are about {percent}% too low. Under Data these rows can be downloaded. Correct them in the file and read it again.",
     "known-usual": "{count} values of what is known ahead were left open, and are taken as usual.",
     "other-sheets": "The sheet “{sheet}” was read. Not read: {list}.",
     "error-cells": "{count} cells hold an error such as #N/A and are taken as blank.",

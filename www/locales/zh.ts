@@ -711,6 +711,7 @@ const zh: Dictionary = {
     internal: "重试；如仍出现，请刷新页面",
   },
   notes: {
+    "rows-lost": "{all} 行中有 {count} 行似乎有销售却被略去（{reasons}）：销量和预测因此大约低了 {percent}%。可在“数据”中下载这些行，在文件中改正后重新读取。",
     "known-usual": "提前已知的内容中有 {count} 个值留空，按平常情况计算。",
     "other-sheets": "读取了工作表“{sheet}”；另有 {count} 个未读：{list}。",
     "error-cells": "{count} 个单元格是错误值（如 #N/A），按空白处理。",

@@ -1,6 +1,6 @@
 /** Under the chart: how good it is, how it was trained, what was done to the data. */
 
-import type { Theme, TrainingCurve } from "../engine/types";
+import type { Note, Theme, TrainingCurve } from "../engine/types";
 import { chart, type Chart } from "./chart";
 import { type Child, fill, h } from "./dom";
 import { reason } from "./reason";
@@ -121,6 +121,8 @@ export function cards(session: Session, words: Words, theme: () => Theme): Part 
     const told = new Set<string>();
     // A forecast's notes begin with its shop's.
     const mine = [...shop.notes, ...forecast.notes].filter((note) => note.product === about && told.size < told.add(JSON.stringify(note)).size);
+    const urgent = (note: Note) => Number(note.severity === "warning");
+    mine.sort((one, other) => urgent(other) - urgent(one));
     const lines: Child[] = mine.slice(0, 6).map((note) => h("li", { class: note.severity === "warning" && "warn" }, words.note(note)));
     const left = new Map<string, number>();
     for (const report of selected === null ? shop.reports : []) for (const { reason, count } of report.leftOut) left.set(reason, (left.get(reason) ?? 0) + count);

@@ -11,7 +11,7 @@ import { saveAs } from "./save";
 import type { Session } from "./session";
 import { answersOf, refocusMapping, sheetOf } from "./sheet";
 import type { Part } from "./start";
-import { lastDay, lookUp, type Words } from "./words";
+import { isLost, lastDay, lookUp, type Words } from "./words";
 
 /** How codes begin of notes on whether the day or the month comes first. */
 const DATE_ORDER = "date-order-";
@@ -43,6 +43,7 @@ export function dataView(session: Session, words: Words): Part {
       used: words.count(sum((report) => report.rowsUsed)),
       read: words.count(sum((report) => report.rowsRead)),
     });
+    const lost = words.lost(shop);
     const list: HTMLButtonElement = h(
       "button",
       { class: "btn btn-s", type: "button", "data-part": "export-left-out", onclick: () => void saveAs(session, list, "left-out", () => session.leftOut(t.leftOut)) },
@@ -56,6 +57,7 @@ export function dataView(session: Session, words: Words): Part {
         h("h1", {}, shop.reports.length > 0 ? headline : t.sampleShop),
         h("p", {}, words.say(t.data.sub, places)),
         shop.sample && h("p", {}, t.data.sampleSub),
+        lost && h("p", { class: "lost", "data-part": "rows-lost" }, lost),
         h(
           "div",
           { class: "acts" },
@@ -164,7 +166,7 @@ function datesOtherwise({ args }: Note, describedBy: string, session: Session, w
 
 function notesOf(session: Session, words: Words): HTMLElement | null {
   const { shop } = session;
-  const isSaid = ({ code }: Note) => isFinding(code, words) || (!shop?.sample && isSwitched(code));
+  const isSaid = ({ code }: Note) => isFinding(code, words) || isLost({ code }) || (!shop?.sample && isSwitched(code));
   const notes = (shop?.notes ?? []).filter((note) => !isSaid(note));
   if (notes.length === 0) return null;
   return h(

@@ -34,6 +34,7 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
   const unit = h("span", { class: "big-u" });
   const range = h("p", { class: "big-s" });
   const delta = h("p", { class: "delta" });
+  const lost = h("p", { class: "lost", "data-part": "rows-lost", hidden: true });
   const peak = h("p", { class: "told", "data-part": "peak-once", hidden: true }, t.forecast.peakOnce);
   const addsUp = h("p", { class: "told", "data-part": "adds-up", hidden: true }, t.forecast.addsUp);
   const fresh = h("p", { class: "fresh", role: "status" });
@@ -88,6 +89,7 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
         h("p", { class: "big" }, h("span", { class: "big-a" }, `${t.forecast.about} `), big, unit),
         range,
         delta,
+        lost,
         peak,
         addsUp,
         fresh,
@@ -164,6 +166,8 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
       to: words.date(last, day("zh")),
     };
     fill(range, ...rich(sure === "tested" ? t.forecast.likely : t.forecast.unsure, places));
+    lost.textContent = words.lost(shop);
+    lost.hidden = !lost.textContent;
     peak.hidden = !(selected === null ? forecast.peakOnceAll : (category?.peakOnce ?? forecast.peakOnce[selected]));
     addsUp.hidden = product !== undefined || (category?.products ?? shop.products.length) < 2;
     apart.hidden = !product || !standsApart(made, forecast.levels);

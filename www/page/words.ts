@@ -151,6 +151,12 @@ export class Words {
     return { message: whole, remedy: this.say(lookUp(this.t.remedies, kind) ?? lookUp(this.t.remedies, failure.code) ?? failure.remedy, places) };
   }
 
+  /** How much too low everything is, where many rows were left out though something was sold in them. */
+  lost(shop: Shop | null): string {
+    const note = shop?.notes.find(isLost);
+    return note ? this.note(note) : "";
+  }
+
   leftOut(reason: string): string {
     return lookUp(this.t.leftOut, reason) ?? reason.replaceAll("-", " ");
   }
@@ -166,7 +172,8 @@ export class Words {
 
   #places(args: [string, string][], count: number | null): Record<string, string> {
     const places: Record<string, string> = {};
-    for (const [name, value] of args) places[name] = /^-?\d+(\.\d+)?$/.test(value) ? this.count(Number(value)) : value;
+    // Reasons come as codes; several are divided by commas.
+    for (const [name, value] of args) places[name] = /^reasons?$/.test(name) ? this.list(value.split(",").map((reason) => this.leftOut(reason))) : /^-?\d+(\.\d+)?$/.test(value) ? this.count(Number(value)) : value;
     if (count !== null) places.count = this.count(count);
     return places;
   }
@@ -235,6 +242,9 @@ export const heldSeldom = ({ held, tested }: { held: number; tested: number }): 
 export function lookUp(texts: Record<string, string>, code: string): string | undefined {
   return Object.hasOwn(texts, code) ? texts[code] : undefined;
 }
+
+/** Whether a note says so. */
+export const isLost = ({ code }: Pick<Note, "code">): boolean => code === "rows-lost";
 
 /** A place that nothing was said for. */
 const OPEN = /\{\w+\}/;
