@@ -105,10 +105,26 @@ pub const LAYOUTS: &[Case] = &[
         "Date,Time,Time Zone,Category,Item,Qty,Price Point Name,SKU,Modifiers Applied,Gross Sales,Discounts,Net Sales,Tax,Transaction ID,Payment ID,Device Name,Notes,Details\n\
          02/25/16,9:15:00,Eastern Time (US & Canada),Gifts,Mug,3,Regular,MUG-1,,$43.50,$0.00,$43.50,$0.00,TX1,P1,,,\n\
          02/25/16,9:25:00,Eastern Time (US & Canada),Gifts,Mug,-1,Regular,MUG-1,,($14.50),$0.00,($14.50),$0.00,TX2,P2,,,\n\
+         02/25/16,9:35:00,Eastern Time (US & Canada),Gifts,Mug,1,Regular,MUG-1,,($14.50),$0.00,($14.50),$0.00,TX4,P4,,,\n\
+         02/25/16,9:45:00,Eastern Time (US & Canada),Gifts,Mug,2,Regular,MUG-1,,-$29.00,$0.00,-$29.00,$0.00,TX5,P5,,,\n\
+         02/26/16,9:15:00,Eastern Time (US & Canada),Gifts,Mug,2,Regular,MUG-1,,$29.00,-$29.00,$0.00,$0.00,TX6,P6,,,\n\
          02/26/16,9:25:00,Eastern Time (US & Canada),None,Custom Amount,1,Regular,,,$5.00,$0.00,$5.00,$0.00,TX3,P3,,,\n",
         "square",
-        &["MUG-1 2016-02-25 3"],
-        &["not-a-product 1", "refunded 1"],
+        &["MUG-1 2016-02-25 3", "MUG-1 2016-02-26 2"],
+        &["not-a-product 1", "refunded 3"],
+    ),
+    (
+        "Square with refunds however they are written",
+        "Date,Time,Time Zone,Category,Item,Qty,Price Point Name,SKU,Modifiers Applied,Gross Sales,Discounts,Net Sales,Tax,Transaction ID,Payment ID,Device Name,Notes,Details,Event Type,Location,Dining Option\n\
+         02/25/24,9:15:00,Eastern Time (US & Canada),Gifts,Mug,2.5,Regular,MUG-1,,$43.50,$0.00,$43.50,$0.00,TX1,P1,,,,Payment,Main,\n\
+         02/25/24,9:25:00,Eastern Time (US & Canada),Gifts,Mug,-1.0,Regular,MUG-1,,($14.50),$0.00,($14.50),$0.00,TX2,P2,,,,Refund,Main,\n\
+         02/25/24,9:35:00,Eastern Time (US & Canada),Gifts,Mug,1.0,Regular,MUG-1,,($14.50),$0.00,($14.50),$0.00,TX3,P3,,,,REFUND,Main,\n\
+         02/25/24,9:45:00,Eastern Time (US & Canada),Gifts,Mug,1.0,Regular,MUG-1,,$14.50,$0.00,$14.50,$0.00,TX4,P4,,,,Refund,Main,\n\
+         02/25/24,9:55:00,Eastern Time (US & Canada),Gifts,Mug,1.0,Regular,MUG-1,,$14.50,$0.00,$14.50,$0.00,TX5,P5,,,,Partial Refund,Main,\n\
+         02/25/24,9:55:00,Eastern Time (US & Canada),Gifts,Mug,(0.5),Regular,MUG-1,,-$7.25,$0.00,-$7.25,$0.00,TX6,P6,,,,,Main,\n",
+        "square",
+        &["MUG-1 2024-02-25 2.5"],
+        &["refunded 5"],
     ),
     (
         "Mercado Libre in Spanish",

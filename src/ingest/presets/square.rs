@@ -1,6 +1,6 @@
 //! Square: Item Sales Detail, in its layouts since 2016.
 
-use super::{BASE, Holds, Line, Preset, Verdict};
+use super::{BASE, Holds, Line, Preset, Verdict, generic};
 use crate::ingest::marks::GIFT_CARD;
 use crate::ingest::{DateOrder, Role};
 
@@ -28,8 +28,11 @@ pub static PRESET: Preset = Preset {
 };
 
 fn status(status: &[u8]) -> Verdict {
-    match status.to_ascii_lowercase().as_slice() {
-        b"refund" => Verdict::LeaveOut("refunded"),
+    // "Refund", "Partial Refund", "Reembolso": in a list of events each is a row of its own.
+    match generic::status(status) {
+        Verdict::LeaveOut("refunded" | "returned") | Verdict::UseAndNote("partly-refunded-kept") => {
+            Verdict::LeaveOut("refunded")
+        }
         _ => Verdict::Use,
     }
 }
@@ -43,8 +46,9 @@ fn judge(line: &Line<'_>) -> Verdict {
     if [&b"Gift Card"[..], b"eGift Card"].iter().any(|name| item.eq_ignore_ascii_case(name)) {
         return Verdict::LeaveOut(GIFT_CARD);
     }
-    // The oldest layouts have no column for the kind of event.
-    if line.quantity < 0.0 { Verdict::LeaveOut("refunded") } else { Verdict::Use }
+    // The oldest layouts have no column for the kind of event, and not all write pieces that came back with a sign: then
+    // the money has it.
+    if line.quantity < 0.0 || line.price < 0.0 { Verdict::LeaveOut("refunded") } else { Verdict::Use }
 }
 
 /// Transactions, one record per sale.
