@@ -112,6 +112,57 @@ fn an_origin_knows_no_later_count() -> Outcome {
 }
 
 #[test]
+fn a_product_that_was_out_for_long_has_a_note_with_its_days() -> Outcome {
+    let text = table("stock", |at| if [50, 51].contains(&at) || (80..90).contains(&at) { 0 } else { 20 });
+    let told = |shop: &Shop| -> Vec<tillcast::notes::Note> {
+        shop.notes().into_iter().filter(|note| note.code == "out-of-stock").collect()
+    };
+    let read = shop(&text, &[], &[])?;
+    let notes = told(&read);
+    let args: Vec<&str> = notes[0].args.iter().map(|(_, value)| value.as_str()).collect();
+    assert_eq!((notes.len(), notes[0].product.as_deref(), notes[0].count), (1, Some("A"), Some(12)));
+    assert_eq!(args, [day(50), day(89)]);
+    let finding = found(&read, "counted-out")?.ok_or("nothing is told")?;
+    assert_eq!((finding.count, finding.days), (2, Some(12)));
+    assert!(finding.text.contains("12 days"), "{}", finding.text);
+    // Two days are seen in the chart; and what counts as zero is not unknown.
+    assert_eq!(told(&shop(&table("stock", |at| if [50, 51].contains(&at) { 0 } else { 20 }), &[], &[])?), []);
+    assert_eq!(told(&shop(&text, &["stock-out"], &[])?), []);
+    Ok(())
+}
+
+/// A list by months, of which A has none in those of `out`, though it sells some `pieces` in the others.
+fn by_months(months: i32, pieces: i32, out: &[i32]) -> String {
+    let mut list = String::from("month,sku,qty\n");
+    for at in 0..months {
+        let month = format!("{}-{:02}-01", 2021 + at / 12, 1 + at % 12);
+        for sku in ["A", "B", "C"] {
+            let sold = if sku == "A" { pieces + at * 7 % 5 } else { 20 + at % 6 };
+            if sku != "A" || (sold > 0 && !out.contains(&at)) {
+                let _ = writeln!(list, "{month},{sku},{sold}");
+            }
+        }
+    }
+    list
+}
+
+#[test]
+fn months_of_a_list_that_cannot_be_zero_are_unknown() -> Outcome {
+    let read =
+        |pieces, out: &[i32]| -> Outcome<Vec<usize>> { Ok(unknown(&shop(&by_months(36, pieces, out), &[], &[])?, 0)) };
+    assert_eq!(read(60, &[20])?, [20], "five dozen a month, and then none in one");
+    assert_eq!(read(10, &[20, 21])?, [20, 21]);
+    assert_eq!(read(60, &[20, 34, 35])?, [20, 34, 35], "it may be out by now");
+    // Some a month may all stay away; what is gone for half a year, or each winter, is out of season.
+    assert_eq!(read(4, &[20])?, [0; 0]);
+    assert_eq!(read(60, &[20, 21, 22, 23, 24, 25])?, [0; 0]);
+    assert_eq!(read(60, &[12, 13, 24, 25])?, [12, 13], "the first winter alone might have been a stock-out");
+    let told = found(&shop(&by_months(36, 60, &[20]), &[], &[])?, "stock-out")?.ok_or("nothing is told")?;
+    assert_eq!((told.count, told.days, told.done, &*told.examples[0].from), (1, Some(30), Done::Missing, "2022-09-01"));
+    Ok(())
+}
+
+#[test]
 fn long_silences_of_a_list_by_weeks_are_stock_outs_and_written_zeros_are_told() -> Outcome {
     let weeks = 90;
     // A list: no row where nothing was sold.

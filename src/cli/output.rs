@@ -18,6 +18,7 @@ use crate::models::Scope;
 use crate::notes::{Note, Notes, Severity};
 use crate::panel::quality::{COUNTED_OUT, Done, FAR_DATES, STOCK_OUT};
 use crate::present::export;
+use crate::session::odd::OUT_OF_STOCK;
 use crate::session::tables;
 use crate::work::{Cancel, Threads};
 
@@ -171,7 +172,8 @@ pub fn inspect(call: &Inspect) -> Result<()> {
             let _ = writeln!(text, "     {product}{}{until}{value}", example.from);
         }
     }
-    for note in &summary.notes {
+    // Times without stock are told above.
+    for note in summary.notes.iter().filter(|note| note.code != OUT_OF_STOCK) {
         let product = note.product.as_ref().map_or(String::new(), |product| format!("{product}: "));
         let arg = |wanted: &str| note.args.iter().find(|(name, _)| name == wanted).map(|(_, value)| value);
         let switch = match (note.code.strip_suffix(KEPT), arg("answer"), arg("other")) {

@@ -95,6 +95,9 @@ pub struct Column {
     pub found: Option<Found>,
     /// Header of an unused column that could have the role as well.
     pub rival: Option<String>,
+    /// Of a column without a role, what its header says that its numbers are about.
+    #[serde(default)]
+    pub kind: Option<extras::Kind>,
 }
 
 /// The layout of files with these headers: 16 hexadecimal digits, by FNV-1a (Fowler, Noll and Vo 1991). `headless-` and
@@ -198,8 +201,12 @@ impl Decided<'_> {
                     confidence: Some(confidence),
                     found: Some(found),
                     rival: rival.map(|rival| self.headers[rival].clone()),
+                    kind: None,
                 };
             }
+        }
+        for (column, header) in columns.iter_mut().zip(&plain).filter(|(column, _)| column.role.is_none()) {
+            column.kind = extras::kind_of(header);
         }
         columns
     }

@@ -67,6 +67,9 @@ pub struct Finding {
     /// How many: lines dated years away from nearly all others, lines that repeat another or hold far too much, products with mixed units, days without any sale,
     /// times that a product was out of stock or seems to have run out.
     pub count: u64,
+    /// Of times without stock, how many days they have in all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub days: Option<u64>,
     /// What was done.
     pub done: Done,
     /// Whether the shop may say otherwise: the code in [`crate::ingest::ReadOptions::uncounted`] leaves such lines out,
@@ -123,6 +126,7 @@ impl OddLines {
                 code: "repeated-line".into(),
                 severity,
                 count,
+                days: None,
                 done: done("repeated-line"),
                 optional: true,
                 examples: self
@@ -141,6 +145,7 @@ impl OddLines {
                 code: "quantity-outlier".into(),
                 severity: Severity::Warning,
                 count,
+                days: None,
                 done: done("quantity-outlier"),
                 optional: true,
                 examples: examples.map(|&(line, usual)| example(line, &orders.quantity, Some(usual))).collect(),
@@ -154,6 +159,7 @@ impl OddLines {
                 code: "mixed-unit".into(),
                 severity: Severity::Warning,
                 count,
+                days: None,
                 done: Done::Counted,
                 optional: false,
                 examples: examples.map(|&(line, usual)| example(line, &orders.price, Some(usual))).collect(),
@@ -180,6 +186,7 @@ pub fn far_dates(orders: &Orders, counted: bool) -> Option<Finding> {
         code: FAR_DATES.into(),
         severity: Severity::Warning,
         count: far.len() as u64,
+        days: None,
         done: if counted { Done::Counted } else { Done::LeftOut },
         optional: true,
         examples: far.iter().take(EXAMPLES).map(example).collect(),
@@ -188,7 +195,7 @@ pub fn far_dates(orders: &Orders, counted: bool) -> Option<Finding> {
 }
 
 /// Times that products were out of stock: by the shop's own count, and as it seems where that tells nothing. The panel is
-/// by days or weeks, and without columns but [`ON_HAND`].
+/// by days, weeks or months, and without columns but [`ON_HAND`].
 pub fn all_stock_outs(panel: &Panel, sold: &SoldOn) -> (Vec<Silence>, Vec<Silence>) {
     let (counted, tells) = counted_out(panel);
     let mut seeming = stock_outs(panel, sold);
@@ -208,7 +215,7 @@ pub struct Silences {
 }
 
 impl Silences {
-    /// Looks at a panel by days or weeks, without columns but [`ON_HAND`].
+    /// Looks at a panel by days, weeks or months, without columns but [`ON_HAND`].
     pub fn find(panel: &Panel) -> Self {
         let sold = SoldOn::new(panel);
         let (counted_out, stock_outs) = all_stock_outs(panel, &sold);
@@ -225,32 +232,36 @@ impl Silences {
             value: Some(0.0),
             usual: Some(silence.usual),
         };
+        let days_of =
+            |silences: &[Silence]| silences.iter().map(|out| i64::from(out.until - out.from)).sum::<i64>() as u64;
         let finding =
-            |code: &str, severity, is_unknown: bool, silences: &[Silence], count: usize, text: String| Finding {
+            |code: &str, severity, is_unknown: bool, silences: &[Silence], count: u64, text: String| Finding {
                 code: code.into(),
                 severity,
-                count: count as u64,
+                count,
+                days: (code != "gap").then(|| days_of(silences)),
                 done: if is_unknown { Done::Missing } else { Done::Zero },
                 optional: true,
                 examples: silences.iter().take(EXAMPLES).map(example).collect(),
                 text,
             };
         let mut findings = Vec::new();
-        let days = self.gaps.iter().map(|gap| (gap.until - gap.from) as usize).sum();
+        let days = days_of(&self.gaps);
         if days > 0 {
             let text = format!("on {days} days the whole shop sold nothing, as if a part of the export were missing");
             findings.push(finding("gap", Severity::Warning, unknown.gaps, &self.gaps, days, text));
         }
-        let count = self.counted_out.len();
+        let (count, days) = (self.counted_out.len() as u64, days_of(&self.counted_out));
         if count > 0 {
-            let text = format!("{count} times a product was out of stock by the file's own count, and sold nothing");
+            let text =
+                format!("on {days} days in all a product was out of stock by the file's own count, and sold nothing");
             let is_unknown = unknown.counted_out;
             findings.push(finding(COUNTED_OUT, Severity::Info, is_unknown, &self.counted_out, count, text));
         }
-        let count = self.stock_outs.len();
+        let (count, days) = (self.stock_outs.len() as u64, days_of(&self.stock_outs));
         if count > 0 {
             let text = format!(
-                "{count} times a product that sells steadily sold nothing for so long that it may have run out"
+                "on {days} days in all a product that sells steadily sold nothing, for so long that it may have run out"
             );
             let is_unknown = unknown.stock_outs;
             findings.push(finding(STOCK_OUT, Severity::Info, is_unknown, &self.stock_outs, count, text));

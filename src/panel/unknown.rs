@@ -34,7 +34,7 @@ pub(super) struct Doubts {
 struct Finder {
     unknown: Unknown,
     sold: SoldOn,
-    /// By days, or by the weeks of a list: of the shop, those series that may have run out at some time, with what was on
+    /// By days, or by the weeks or months of a list: of the shop, those series that may have run out at some time, with what was on
     /// hand where it is known.
     base: Panel,
     /// Their places in the panel; some have no series there.
@@ -42,12 +42,12 @@ struct Finder {
 }
 
 impl Panel {
-    /// The panel with some days as unknown; `base` is the same shop by days, or by the weeks of a list, as written in its
+    /// The panel with some days as unknown; `base` is the same shop by days, or by the weeks or months of a list, as written in its
     /// files, without columns but [`quality::ON_HAND`].
     #[must_use]
     pub fn with_unknown(self, unknown: Unknown, base: &Panel) -> Panel {
         let written = self.as_written();
-        if unknown == Unknown::default() || !matches!(base.frequency(), Frequency::Day | Frequency::Week) {
+        if unknown == Unknown::default() || base.frequency() == Frequency::Hour {
             return written;
         }
         let sold = SoldOn::new(base);
@@ -89,6 +89,11 @@ impl Panel {
         outs.map(|(_, days)| (period(days.start), last(days.end))).collect()
     }
 
+    /// Times that products seem to have run out, or had none by the shop's own count: places of the series, and days.
+    pub fn days_out(&self) -> &[(usize, Range<i32>)] {
+        self.doubts.as_ref().map_or(&[], |doubts| &doubts.outs)
+    }
+
     /// As [`Panel::before`], with what was unknown as it seemed then.
     pub(super) fn doubting_before(&self, doubts: &Doubts, back: usize) -> Panel {
         self.as_written().before(back).doubting(doubts.finder.clone())
@@ -124,7 +129,7 @@ impl Panel {
         Panel { ranges: Arc::new(ranges), patch: Arc::new(patch), doubts, ..self }
     }
 
-    /// Series by days or weeks, each before a day.
+    /// Series by days, weeks or months, each before a day.
     fn until(&self, ends: &[i32]) -> Panel {
         let mut offsets = vec![0];
         let ranges = self.ranges.iter().zip(ends).enumerate().map(|(index, (range, &end))| {

@@ -5,6 +5,7 @@ use crate::calendar::Frequency;
 use crate::error::Result;
 use crate::ingest::left_out::ShopRows;
 use crate::ingest::{Joined, Orders};
+use crate::notes::Note;
 use crate::panel::build::{BuildOptions, Built, spacing};
 use crate::panel::quality::{self, Done, Finding, OddLines, STOCK_OUT, Silences};
 use crate::panel::{Panel, Unknown};
@@ -29,25 +30,46 @@ pub fn doubt(built: &Built, unknown: Unknown, orders: &Orders, options: &BuildOp
     }
     // A shop whose days are too many for a panel goes without.
     match base(built, orders, options) {
-        Ok(Some(base)) => built.panel.clone().with_unknown(unknown, &base),
+        Ok(base) => built.panel.clone().with_unknown(unknown, &base),
         _ => built.panel.clone(),
     }
 }
 
-/// The shop by days, or by the weeks of its list, as it is written in its files, with what was on hand where they say so.
-/// None where its rows are of longer times.
-fn base(built: &Built, orders: &Orders, options: &BuildOptions) -> Result<Option<Panel>> {
+/// The shop by days, or by the weeks or months of its list, as it is written in its files, with what was on hand where they
+/// say so.
+fn base(built: &Built, orders: &Orders, options: &BuildOptions) -> Result<Panel> {
     let frequency = match built.spacing {
-        Some(Frequency::Month) => return Ok(None),
-        Some(Frequency::Week) => Frequency::Week,
+        Some(spacing @ (Frequency::Week | Frequency::Month)) => spacing,
         Some(Frequency::Hour | Frequency::Day) | None => Frequency::Day,
     };
     let is_carried = built.spacing.is_none() || built.is_list;
     if built.panel.frequency() == frequency {
-        return quality::with_on_hand(&built.panel.as_written(), orders, is_carried).map(Some);
+        return quality::with_on_hand(&built.panel.as_written(), orders, is_carried);
     }
     let built = build(orders, &BuildOptions { frequency: Some(frequency), ..options.clone() })?;
-    quality::with_on_hand(&built.panel, orders, is_carried).map(Some)
+    quality::with_on_hand(&built.panel, orders, is_carried)
+}
+
+/// Days in all from which a product's times without stock are told with its forecast; shorter ones are seen in its chart.
+const LONG_OUT_DAYS: i32 = 7;
+/// Code of the note that tells them.
+pub const OUT_OF_STOCK: &str = "out-of-stock";
+
+/// A note for each product that was out of stock for long.
+pub fn out_notes(panel: &Panel) -> Vec<Note> {
+    let told = panel.days_out().chunk_by(|(one, _), (other, _)| one == other).filter_map(|outs| {
+        let (series, first) = &outs[0];
+        let days: i32 = outs.iter().map(|(_, days)| days.end - days.start).sum();
+        let last = outs.last().map_or(first.end, |(_, days)| days.end) - 1;
+        let (from, until) = (Frequency::Day.label(first.start), Frequency::Day.label(last));
+        let text = format!(
+            "out of stock, or so it seems, on {days} days between {from} and {until}: what would have been sold then is taken \
+             as unknown, not as none"
+        );
+        let note = Note::info(OUT_OF_STOCK, text).product(&panel.series(*series).id).count(days as u64);
+        (days >= LONG_OUT_DAYS).then(|| note.arg("from", from).arg("until", until))
+    });
+    told.collect()
 }
 
 /// What looks odd.
@@ -107,14 +129,13 @@ impl Odd {
         if orders.minute.is_empty() {
             return Ok(());
         }
-        if let Some(base) = base(built, orders, options)? {
-            let mut silences = Silences::find(&base);
-            if built.spacing.is_some() {
-                // The rows are there, and say that nothing was sold.
-                silences.gaps.clear();
-            }
-            self.findings.extend(silences.findings(&base, unknown));
+        let base = base(built, orders, options)?;
+        let mut silences = Silences::find(&base);
+        if built.spacing.is_some() {
+            // The rows are there, and say that nothing was sold.
+            silences.gaps.clear();
         }
+        self.findings.extend(silences.findings(&base, unknown));
         Ok(())
     }
 }

@@ -196,7 +196,8 @@ impl Shop {
 
     /// Everything noted so far.
     pub fn notes(&self) -> Vec<Note> {
-        self.reading_notes.iter().chain(&self.built.notes).cloned().collect()
+        let told = self.reading_notes.iter().chain(&self.built.notes).cloned();
+        told.chain(odd::out_notes(&self.built.panel)).collect()
     }
 
     /// Numbers the files have beside the units, which may be known ahead.

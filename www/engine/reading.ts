@@ -1,5 +1,7 @@
 /** Types of what is read of files, of what is asked and said about it. Shapes match what the Rust core serialises. */
 
+import type { Extra } from "./types";
+
 /** Something that looks odd; by default it counts as it stands. */
 export interface Finding {
   /** `dates-far-off`, `repeated-line`, `quantity-outlier`, `mixed-unit`, `gap`, `counted-out` (no stock by the file's own count), `stock-out`. */
@@ -7,6 +9,8 @@ export interface Finding {
   severity: "info" | "warning";
   /** Lines, products with mixed units, days, or times that a product seems to have run out. */
   count: number;
+  /** Of times without stock, how many days they have in all. */
+  days?: number;
   done: "counted" | "left-out" | "zero" | "missing";
   /** For the shop to change, by the code in {@link ReadOptions.uncounted}; of `dates-far-off` and `stock-out` (for `counted-out` too) in `counted`. */
   optional: boolean;
@@ -89,6 +93,8 @@ export interface Column {
   found: "given" | "platform" | "name" | "content" | null;
   /** An unused column that could have the role as well. */
   rival: string | null;
+  /** Of a column without a role, what its header says that its numbers are about: see {@link Extra}. */
+  kind: Extra["kind"];
 }
 
 export interface Report {

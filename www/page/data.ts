@@ -166,7 +166,7 @@ function datesOtherwise({ args }: Note, describedBy: string, session: Session, w
 
 function notesOf(session: Session, words: Words): HTMLElement | null {
   const { shop } = session;
-  const isSaid = ({ code }: Note) => isFinding(code, words) || isLost({ code }) || (!shop?.sample && isSwitched(code));
+  const isSaid = ({ code }: Note) => isFinding(code, words) || isLost({ code }) || code === "out-of-stock" || (!shop?.sample && isSwitched(code));
   const notes = (shop?.notes ?? []).filter((note) => !isSaid(note));
   if (notes.length === 0) return null;
   return h(

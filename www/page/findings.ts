@@ -4,7 +4,7 @@ import type { Finding } from "../engine/types";
 import { fill, h, icon } from "./dom";
 import { choose, refocus } from "./policy";
 import type { Session } from "./session";
-import { lookUp, type Words } from "./words";
+import { lookUp, periodsBetween, type Words } from "./words";
 
 /** Those that do not count unless the shop says otherwise. */
 const UNCOUNTED = new Set(["dates-far-off", "stock-out"]);
@@ -44,7 +44,7 @@ function one(finding: Finding, session: Session, words: Words): HTMLElement {
   const counts = done === "left-out" || done === "missing";
   const kind = switchOf(code);
   const known = lookUp(t.findings.texts, code);
-  const text = known ? words.say(known, { count: words.count(finding.count) }) : finding.text;
+  const text = known ? words.say(known, { count: words.count(finding.count), days: words.count(finding.days ?? 0) }) : finding.text;
   const examples = finding.examples.slice(0, 3).map((example) => {
     const product = session.shop?.products.find(({ id }) => id === example.product)?.name ?? example.product ?? "";
     const from = words.date(example.from, { day: "numeric", month: "short", year: "numeric" });
@@ -53,7 +53,8 @@ function one(finding: Finding, session: Session, words: Words): HTMLElement {
     const said = lookUp(t.findings.examples, code) ?? "{product} {when}";
     // Prices have decimals, pieces mostly none.
     const number = (value: number | null) => (value === null ? "" : new Intl.NumberFormat(words.tag, { maximumFractionDigits: 2 }).format(value));
-    return words.say(said, { product, when, value: number(example.value), usual: number(example.usual) }).trim();
+    const days = words.count(periodsBetween(example.from, example.until ?? example.from, "day"));
+    return words.say(said, { product, when, days, value: number(example.value), usual: number(example.usual) }).trim();
   });
   return h(
     "li",

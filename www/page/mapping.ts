@@ -151,7 +151,7 @@ export function mappingOf(report: Report, shop: Shop, session: Session, words: W
     const option = (value: string, text: string) => select.append(h("option", { value, selected: value === begun[at] }, text));
     if (begun[at] === ACROSS) option(ACROSS, lookUp(t.mapping.uses, column?.use ?? "") ?? t.data.unused);
     for (const role of ROLES) option(role, words.role(role));
-    if (begun[at] === EXTRA || report.preview.some((row) => /\d/.test(row[at] ?? ""))) option(EXTRA, t.mapping.extra);
+    if (begun[at] === EXTRA || report.preview.some((row) => /\d/.test(row[at] ?? ""))) option(EXTRA, column?.kind ? (lookUp(t.mapping.kinds, column.kind) ?? t.mapping.extra) : t.mapping.extra);
     option(UNUSED, t.data.unused);
     selects.set(at, select);
     return h("td", {}, select, told && h("p", { class: `sure sure-${column?.confidence ?? "high"}`, id: says }, column?.confidence === "low" && icon("alert", "ic warn"), told));

@@ -173,7 +173,7 @@ export class Words {
   #places(args: [string, string][], count: number | null): Record<string, string> {
     const places: Record<string, string> = {};
     // Reasons come as codes; several are divided by commas.
-    for (const [name, value] of args) places[name] = /^reasons?$/.test(name) ? this.list(value.split(",").map((reason) => this.leftOut(reason))) : /^-?\d+(\.\d+)?$/.test(value) ? this.count(Number(value)) : value;
+    for (const [name, value] of args) places[name] = /^(from|until)$/.test(name) ? this.date(value) : /^reasons?$/.test(name) ? this.list(value.split(",").map((reason) => this.leftOut(reason))) : /^-?\d+(\.\d+)?$/.test(value) ? this.count(Number(value)) : value;
     if (count !== null) places.count = this.count(count);
     return places;
   }

@@ -14,15 +14,14 @@ const CLUMPING: f64 = 0.5;
 const UNLIKELY: f64 = 1e-4;
 /// Share of periods with a sale below which a product is not sold steadily: it falls silent with its season.
 const LEAST_STEADY: f64 = 0.3;
-/// The least periods from which a product's rate is learned.
-const FEWEST_RATE_PERIODS: usize = 14;
 /// A longer silence, in days, is a season, or the product's end.
 pub(super) const LONGEST_SILENCE: usize = 120;
 
 /// How long is long, in the periods of a panel.
 struct Scale {
-    /// Periods before a silence from which a product's rate is learned.
+    /// Periods before a silence from which a product's rate is learned, and the least of them.
     rate: usize,
+    least_rate: usize,
     /// Periods after a silence in which sales must be back.
     back: usize,
     /// Whole weeks of a year.
@@ -33,15 +32,100 @@ struct Scale {
     longest: usize,
     /// The same for one that lasts to the end of the data.
     longest_open: usize,
+    /// Whether a rate is pieces a period rather than the share of periods with a sale: a steady product sells in every
+    /// month, so that only how much it sells tells how unlikely one without is.
+    in_pieces: bool,
 }
 
 impl Scale {
-    const DAYS: Scale =
-        Scale { rate: 56, back: 28, year: 364, shortest: 4, longest: LONGEST_SILENCE, longest_open: 60 };
+    const DAYS: Scale = Scale {
+        rate: 56,
+        least_rate: 14,
+        back: 28,
+        year: 364,
+        shortest: 4,
+        longest: LONGEST_SILENCE,
+        longest_open: 60,
+        in_pieces: false,
+    };
     /// Half a year of weeks, as two months of them tell no rate.
-    const WEEKS: Scale =
-        Scale { rate: 26, back: 13, year: 52, shortest: 3, longest: LONGEST_SILENCE / 7, longest_open: 8 };
+    const WEEKS: Scale = Scale {
+        rate: 26,
+        back: 13,
+        year: 52,
+        shortest: 3,
+        longest: LONGEST_SILENCE / 7,
+        longest_open: 8,
+        ..Self::DAYS
+    };
+    const MONTHS: Scale = Scale {
+        rate: 12,
+        least_rate: 8,
+        back: 3,
+        year: 12,
+        shortest: 1,
+        longest: LONGEST_SILENCE / 30,
+        longest_open: 2,
+        in_pieces: true,
+    };
+
+    /// Of each period with known sales, what is learned from it.
+    fn rate(&self, values: &[f64]) -> f64 {
+        if self.in_pieces { values.iter().sum::<f64>() / values.len().max(1) as f64 } else { share(values) }
+    }
+
+    /// Whether a silence of that many periods is all but impossible at a rate, which is no higher than that of the
+    /// periods `before` it.
+    fn is_long(&self, length: usize, rate: f64, before: &[f64]) -> bool {
+        let steady = if self.in_pieces { share(before) } else { rate };
+        if steady < LEAST_STEADY || before.len() < self.least_rate || length < self.shortest {
+            return false;
+        }
+        let evidence = if self.in_pieces {
+            nothing_by_chance(rate, before)
+        } else {
+            // A rate learned from so few periods may be that much lower.
+            let sure = rate - (rate * (1.0 - rate) / before.len() as f64).sqrt();
+            -libm::log(1.0 - sure.max(0.0))
+        };
+        length as f64 * evidence >= -libm::log(UNLIKELY)
+    }
 }
+
+/// Pieces are never taken to vary less than a negative binomial of that many "failures": few months cannot show that they
+/// do.
+const MOST_REGULAR: f64 = 5.0;
+
+/// A month of this share of the mean is not so far from one without a sale.
+const LOW_MONTH: f64 = 0.2;
+
+/// Minus the logarithm of the chance of a period without a sale, where `rate` pieces are expected and pieces vary as in
+/// the periods before: of a negative binomial distribution by its moments. What is sold by the dozen or told in hundreds
+/// counts in those.
+fn nothing_by_chance(rate: f64, before: &[f64]) -> f64 {
+    let count = before.len() as f64;
+    let mean = before.iter().sum::<f64>() / count;
+    let sold = || before.iter().copied().filter(|value| *value > 0.0);
+    if sold().any(|value| value < LOW_MONTH * mean) {
+        return 0.0;
+    }
+    let lot = sold().fold(0.0, common_divisor).max(1.0);
+    let (rate, mean) = (rate / lot, mean / lot);
+    let squares = before.iter().map(|value| (value / lot - mean) * (value / lot - mean)).sum::<f64>();
+    let variance = squares / (count - 1.0).max(1.0);
+    let failures = if variance > mean { (mean * mean / (variance - mean)).min(MOST_REGULAR) } else { MOST_REGULAR };
+    failures * libm::log(1.0 + rate.max(0.0) / failures)
+}
+
+/// The greatest number that two whole ones are multiples of; below 1 of others.
+fn common_divisor(one: f64, other: f64) -> f64 {
+    let (mut one, mut other) = (one, other);
+    while other >= 1.0 {
+        (one, other) = (other, one % other);
+    }
+    if other > 0.0 { other } else { one }
+}
+
 /// Share of a longer period's days that must be known for the rest to be scaled up.
 const LEAST_KNOWN_SHARE: f64 = 0.75;
 
@@ -67,10 +151,10 @@ pub struct SoldOn {
 }
 
 impl SoldOn {
-    /// Of a panel by days or weeks; nothing of others.
+    /// Of a panel by days, weeks or months; nothing of others.
     pub fn new(panel: &Panel) -> Self {
         let frequency = panel.frequency();
-        if !matches!(frequency, Frequency::Day | Frequency::Week) {
+        if frequency == Frequency::Hour {
             return Self { frequency, first: 0, counts: Vec::new() };
         }
         let first = (0..panel.len()).map(|index| panel.series(index).start).min().unwrap_or_default();
@@ -98,7 +182,11 @@ impl SoldOn {
     }
 
     fn scale(&self) -> Scale {
-        if self.frequency == Frequency::Week { Scale::WEEKS } else { Scale::DAYS }
+        match self.frequency {
+            Frequency::Hour | Frequency::Day => Scale::DAYS,
+            Frequency::Week => Scale::WEEKS,
+            Frequency::Month => Scale::MONTHS,
+        }
     }
 
     fn weekday(&self, place: usize) -> usize {
@@ -138,9 +226,9 @@ pub fn gaps(sold: &SoldOn) -> Vec<Silence> {
     found
 }
 
-/// Runs of days, or weeks, on which a product sold nothing, though its own rate before, after and a year ago makes that all
+/// Runs of days, weeks or months on which a product sold nothing, though its own rate before, after and a year ago makes that all
 /// but impossible, and which ended, or with which the data end. Days on which the whole shop sold nothing tell nothing. The
-/// panel is by days or by weeks; of others there is none.
+/// panel is by days, weeks or months; of others there is none.
 pub fn stock_outs(panel: &Panel, sold: &SoldOn) -> Vec<Silence> {
     let (scale, day) = (sold.scale(), |period: i32| panel.frequency().first_day(period));
     let mut found = Vec::new();
@@ -149,21 +237,22 @@ pub fn stock_outs(panel: &Panel, sold: &SoldOn) -> Vec<Silence> {
         for (from, until) in open.long_silences() {
             let after = &open.values[until..open.values.len().min(until + scale.back)];
             let longest = if after.is_empty() { scale.longest_open } else { scale.longest };
-            let mut rate =
-                share(open.before(from)) * open.seasonal_share(from, until).min(open.shop_share(from, until, sold));
+            let mut rate = scale.rate(open.before(from))
+                * open.seasonal_share(from, until).min(open.shop_share(from, until, sold));
             if !after.is_empty() {
                 // A season that ends leaves a lower rate behind.
-                rate = rate.min(share(after));
+                rate = rate.min(scale.rate(after));
             }
             let length = until - from;
-            if length <= longest && is_long(&scale, length, rate, open.before(from).len()) {
+            if length <= longest && scale.is_long(length, rate, open.before(from)) {
                 // Some days before it ran out and after it came back nobody wanted any, as on other days.
-                let chance = ((1.0 - rate) / rate).round() as usize;
+                let usual = share(open.before(from));
+                let often = if scale.in_pieces { usual } else { rate };
+                let chance = ((1.0 - often) / often).round() as usize;
                 let last = if after.is_empty() { until } else { until.saturating_sub(chance) };
                 let (first, end) = (open.periods.get(from + chance), open.periods.get(last).copied());
                 if let Some(&first) = first.filter(|_| from + chance < last) {
                     let until = end.unwrap_or_else(|| panel.end(series));
-                    let usual = share(open.before(from));
                     found.push(Silence { series: Some(series), from: day(first), until: day(until), usual });
                 }
             }
@@ -208,7 +297,7 @@ impl Open {
     fn long_silences(&self) -> impl Iterator<Item = (usize, usize)> {
         let is_long = |&(from, until): &(usize, usize)| {
             let before = self.before(from);
-            is_long(&self.scale, until - from, share(before), before.len())
+            self.scale.is_long(until - from, self.scale.rate(before), before)
         };
         runs(&self.values, |value| *value <= 0.0).into_iter().filter(is_long)
     }
@@ -229,27 +318,19 @@ impl Open {
     /// What became a year before of the rate before, in the days of a silence: a season may end there every year. At most
     /// 1, and 1 where there is no such past.
     fn seasonal_share(&self, from: usize, until: usize) -> f64 {
-        let Scale { rate, back, year, .. } = self.scale;
+        let Scale { rate, least_rate, back, year, .. } = self.scale;
         let place = |period: i32| self.periods.partition_point(|known| *known < period);
         let (first, end) = (self.periods[from] - year, self.periods[until - 1] + 1 - year);
         let middle = place(first);
         let before = &self.values[place(first - rate as i32)..middle];
-        let silent = &self.values[middle..place(end.max(first + back as i32))];
-        if before.len() < FEWEST_RATE_PERIODS || silent.is_empty() {
+        // Shares of few periods say little; pieces may be compared month by month.
+        let least = if self.scale.in_pieces { 0 } else { back as i32 };
+        let silent = &self.values[middle..place(end.max(first + least))];
+        if before.len() < least_rate || silent.is_empty() {
             return 1.0;
         }
-        (share(silent) / share(before)).min(1.0)
+        (self.scale.rate(silent) / self.scale.rate(before)).min(1.0)
     }
-}
-
-/// Whether a silence of that many periods is all but impossible at a steady rate learned from some before.
-fn is_long(scale: &Scale, length: usize, rate: f64, learned: usize) -> bool {
-    if rate < LEAST_STEADY || learned < FEWEST_RATE_PERIODS || length < scale.shortest {
-        return false;
-    }
-    // A rate learned from so few periods may be that much lower.
-    let sure = rate - (rate * (1.0 - rate) / learned as f64).sqrt();
-    length as f64 * -libm::log(1.0 - sure.max(0.0)) >= -libm::log(UNLIKELY)
 }
 
 /// Share of periods with a sale, as if half a period more had had one.
