@@ -17,7 +17,6 @@ use ndarray::Array2;
 
 use super::forecast::LEVELS;
 use super::local::{Answer, Task};
-use super::optimise::golden_section;
 use super::sums::gamma_quantile;
 
 /// Which quantities are smoothed.
@@ -58,7 +57,9 @@ const BOUNDS: (f64, f64) = (0.1, 0.3);
 /// α of sizes and of chance in TSB.
 const TSB: (f64, f64) = (0.2, 0.1);
 /// How near an α is looked for.
-const NEAR: f64 = 1e-9;
+const NEAR: f64 = 1e-6;
+/// Steps of that search; some four are usual.
+const MOST_STEPS: usize = 60;
 
 /// What is expected of a period.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -99,13 +100,18 @@ pub fn rate(history: &[f64], rule: Rule) -> Rate {
 
 /// TSB's rate with the given constants of sizes and chance.
 pub fn tsb(history: &[f64], size: f64, chance: f64) -> Rate {
-    let sold: Vec<f64> = history.iter().map(|value| f64::from(u8::from(*value > 0.0))).collect();
-    let sizes: Vec<f64> = history.iter().copied().filter(|value| *value > 0.0).collect();
-    if sizes.is_empty() {
+    let Some(first) = history.iter().find(|value| **value > 0.0) else {
         return Rate { mean: 0.0, chance: 0.0 };
+    };
+    let (mut level, mut sold) = (*first, f64::from(u8::from(history[0] > 0.0)));
+    for value in &history[1..] {
+        let is_sale = *value > 0.0;
+        sold += chance * (f64::from(u8::from(is_sale)) - sold);
+        if is_sale {
+            level += size * (value - level);
+        }
     }
-    let chance = smooth(&sold, chance);
-    Rate { mean: chance * smooth(&sizes, size), chance }
+    Rate { mean: sold * level, chance: sold }
 }
 
 /// Mean of a period, from smoothed sums over whole spans, the latest one complete.
@@ -121,16 +127,61 @@ fn smooth(values: &[f64], alpha: f64) -> f64 {
 
 /// The same with the α of the least squares.
 fn smoothed(values: &[f64]) -> f64 {
-    let mut squares = |alpha: f64| {
-        let (mut level, mut sum) = (values[0], 0.0);
-        for value in &values[1..] {
-            let miss = value - level;
-            sum += miss * miss;
-            level += alpha * miss;
+    let (mut low, mut high) = BOUNDS;
+    let [first, last] = squares(values, [low, high]);
+    if first.slope == 0.0 && last.slope == 0.0 {
+        // No α is better than another.
+        return smooth(values, 0.5 * (low + high));
+    }
+    if first.slope >= 0.0 || last.slope <= 0.0 {
+        return if first.sum <= last.sum { first.level } else { last.level };
+    }
+    // Newton's method where the slope changes its sign, kept between the places that are known to be too low and too high.
+    let mut alpha = low + (high - low) * first.slope / (first.slope - last.slope);
+    for _ in 0..MOST_STEPS {
+        let [here] = squares(values, [alpha]);
+        if here.slope < 0.0 {
+            low = alpha;
+        } else {
+            high = alpha;
         }
-        sum
-    };
-    smooth(values, golden_section(BOUNDS, NEAR, &mut squares))
+        let newton = alpha - here.slope / here.bend;
+        let next = if newton > low && newton < high { newton } else { 0.5 * (low + high) };
+        if (next - alpha).abs() < NEAR {
+            // What the level is at the next place, but for the square of that distance.
+            return here.level + (next - alpha) * here.level_slope;
+        }
+        alpha = next;
+    }
+    smooth(values, alpha)
+}
+
+/// Half the sum of squared one-step misses at an α, how it changes with α, and the last level likewise.
+#[derive(Clone, Copy, Default)]
+struct Squares {
+    sum: f64,
+    slope: f64,
+    bend: f64,
+    level: f64,
+    level_slope: f64,
+    level_bend: f64,
+}
+
+/// For several α at once: one alone waits for each of its sums.
+fn squares<const N: usize>(values: &[f64], alphas: [f64; N]) -> [Squares; N] {
+    let mut all = [Squares { level: values[0], ..Squares::default() }; N];
+    for value in &values[1..] {
+        for (made, alpha) in all.iter_mut().zip(alphas) {
+            let miss = value - made.level;
+            made.sum += 0.5 * miss * miss;
+            made.slope -= miss * made.level_slope;
+            made.bend += made.level_slope * made.level_slope - miss * made.level_bend;
+            made.level_bend -= alpha * made.level_bend + 2.0 * made.level_slope;
+            made.level_slope -= alpha * made.level_slope - miss;
+            made.level += alpha * miss;
+        }
+    }
+    all
 }
 
 /// Forecasts a series: the same for every step.
