@@ -29,6 +29,10 @@ test("auto is held to the best single model on validation only if every one was 
   const all = verdict([...some, line("lstm", "validation", 0.65)], SET);
   assert.equal(all.best, "lstm");
   assert.ok(all.ratio > 1.16 && all.ratio < 1.17 && all.within === false, JSON.stringify(all));
+  // What has no network is held to the best without one.
+  const without = verdict([...some, line("statistical", "test", 0.8)], SET, "statistical");
+  assert.equal(without.best, "ets");
+  assert.ok(without.ratio > 0.88 && without.ratio < 0.89 && without.within === true, JSON.stringify(without));
 });
 
 test("ranges are counted by half and third, without those of no width and missing sales, and sums by their spans", () => {

@@ -12,6 +12,10 @@ import { table } from "./tables.mjs";
 export const MODELS = ["seasonal-naive", "moving-average", "ets", "lstm", "statistical", "auto"];
 /** Those of them that are combinations of others. */
 const CHOICES = ["statistical", "auto"];
+/** Models of which `statistical` has none. */
+const NETWORKS = ["lstm"];
+/** A model that few sets were forecast with has no column of its own. */
+const LEAST_SETS = 3;
 /** What every other model is held against. */
 const YARDSTICK = "seasonal-naive";
 /** Differences within this share are ties: another sample of products would turn them round. */
@@ -33,16 +37,17 @@ const number = (/** @type {number | undefined} */ value, digits = 3) =>
   value === undefined || !Number.isFinite(value) ? "–" : value.toFixed(digits).replace(/^-(0\.?0*)$/, "$1");
 
 /**
- * The comparison `auto` is held to, on one set.
+ * The comparison a choice is held to, on one set.
  *
  * @param {import("./history.mjs").Line[]} history
  * @param {string} set
+ * @param {string} [choice]
  * @returns {{ best?: string, auto?: number, chosen?: number, ratio?: number, within?: boolean, naive?: number, hindsight?: string }}
- * relSQL on the test part; `best` is the single model that was best on the validation part
+ * relSQL on the test part; `best` is the single model that was best on the validation part, `auto` the choice
  */
-export function verdict(history, set) {
+export function verdict(history, set, choice = "auto") {
   const newest = (/** @type {string} */ model, /** @type {string} */ part) => latest(history, { set, model, part });
-  const single = [...new Set(history.map((line) => line.model))].filter((model) => !CHOICES.includes(model));
+  const single = [...new Set(history.map((line) => line.model))].filter((model) => !CHOICES.includes(model) && !(choice === "statistical" && NETWORKS.includes(model)));
   const scored = (/** @type {string} */ part) =>
     single
       .map((model) => ({ model, score: newest(model, part)?.scores.relSQL ?? NaN }))
@@ -53,7 +58,7 @@ export function verdict(history, set) {
   const judged = scored("validation");
   const best = judged.length === single.length ? judged[0]?.model : undefined;
   const chosen = best === undefined ? undefined : newest(best, "test");
-  const auto = newest("auto", "test");
+  const auto = newest(choice, "test");
   // Means over different origins are no comparison.
   const ratio = auto && chosen && auto.origins === chosen.origins ? auto.scores.relSQL / chosen.scores.relSQL : undefined;
   return {
@@ -67,19 +72,19 @@ export function verdict(history, set) {
   };
 }
 
-/** @param {import("./history.mjs").Line[]} history @param {string[]} sets */
-function verdicts(history, sets) {
+/** @param {import("./history.mjs").Line[]} history @param {string[]} sets @param {string} choice */
+function verdicts(history, sets, choice) {
   const rows = sets.map((set) => {
-    const { best, auto, chosen, ratio, within, naive, hindsight } = verdict(history, set);
+    const { best, auto, chosen, ratio, within, naive, hindsight } = verdict(history, set, choice);
     const say = within === undefined ? "–" : within ? "yes" : "no";
     return [set, best ?? "–", hindsight ?? "–", number(naive), number(chosen), number(auto), number(ratio), say];
   });
-  return table(["set", "best single model on validation", "best on test, in hindsight", YARDSTICK, "best on validation", "`auto`", "ratio", "within 3 %"], rows, 3);
+  return table(["set", "best single model on validation", "best on test, in hindsight", YARDSTICK, "best on validation", `\`${choice}\``, "ratio", "within 3 %"], rows, 3);
 }
 
-/** @param {import("./history.mjs").Line[]} history @param {string[]} sets @param {string[]} models @param {string} part @param {string} measure */
-function measureTable(history, sets, models, part, measure) {
-  const value = (/** @type {string} */ set, /** @type {string} */ model) => latest(history, { set, model, part })?.scores[measure];
+/** @param {import("./history.mjs").Line[]} history @param {string[]} sets @param {string[]} models @param {string} measure */
+function measureTable(history, sets, models, measure) {
+  const value = (/** @type {string} */ set, /** @type {string} */ model) => latest(history, { set, model, part: "test" })?.scores[measure];
   const rows = sets.map((set) => [set, ...models.map((model) => number(value(set, model)))]);
   if (measure.startsWith("rel") && sets.length > 1) {
     const whole = models.map((model) => {
@@ -89,6 +94,14 @@ function measureTable(history, sets, models, part, measure) {
     rows.push(["**geometric mean**", ...whole]);
   }
   return table(["set", ...models], rows);
+}
+
+/** One measure on the validation part: models down, sets across. @param {import("./history.mjs").Line[]} history @param {string[]} sets @param {string[]} models @param {string} measure */
+function validationTable(history, sets, models, measure) {
+  const rows = models
+    .map((model) => [model, ...sets.map((set) => number(latest(history, { set, model, part: "validation" })?.scores[measure]))])
+    .filter((row) => row.slice(1).some((cell) => cell !== "–"));
+  return table(["model", ...sets], rows);
 }
 
 /** @param {import("./history.mjs").Line[]} history @param {string} datasets @param {string} set @param {string[]} models */
@@ -139,13 +152,15 @@ export function page(history, calibration, datasets) {
   const names = sets.map((set) => set.name);
   const seen = new Set(history.map((line) => line.model));
   const models = [...MODELS.filter((model) => seen.has(model)), ...[...seen].filter((model) => !MODELS.includes(model)).sort()];
+  const isWide = (/** @type {string} */ model) => names.filter((set) => latest(history, { set, model, part: "test" })).length >= LEAST_SETS;
+  const wide = models.filter((model) => MODELS.includes(model) || isWide(model));
   const newest = history.reduce((a, b) => (b.date >= a.date ? b : a));
   const described = sets.map((set) => {
     const meta = metaOf(path.join(datasets, set.name));
     const back = (/** @type {"test" | "validation"} */ part) => originsOf(set, part).join(", ");
     return [set.name, set.what, set.source, String(meta?.series ?? "–"), `${meta?.horizon ?? "–"} ${meta?.freq ?? ""}s`, back("test"), back("validation")];
   });
-  const lone = sets.length > 1 ? "The last line is the geometric mean over the sets, for the models that were measured on all of them." : "";
+  const lone = sets.length > 1 ? "The last line is the geometric mean over the sets, for the models that were measured on all of them. Models measured on fewer than three sets stand in the history alone." : "";
 
   return `# How accurate it is
 
@@ -157,11 +172,13 @@ added.
 ## In short
 
 relSQL on the test part, mean of its origins: 1 is what repeating the past with its own spread gets, smaller is better.
-\`auto\` is what runs when no model is named, \`statistical\` the same without networks. \`auto\` is held to the single
-model that was best on the *validation* part, since whoever picks one model has no more to go by; up to 3 % is a tie. A dash:
-not every single model was measured there.${outdated(history, newest)}
+\`auto\` is what runs when no model is named, \`statistical\` the same without networks. Both are held to the single
+model that was best on the *validation* part, since whoever picks one model has no more to go by, \`statistical\` to the best
+without a network; up to 3 % is a tie. A dash: not every single model was measured there.${outdated(history, newest)}
 
-${verdicts(history, names)}
+${verdicts(history, names, "auto")}
+
+${verdicts(history, names, "statistical")}
 
 ## The sets and how they are split
 
@@ -178,17 +195,17 @@ export would have.
 
 ${lone}
 
-${MEASURES.map(([measure, means]) => `### ${measure}\n\n${means}\n\n${measureTable(history, names, models, "test", measure)}`).join("\n\n")}
+${MEASURES.map(([measure, means]) => `### ${measure}\n\n${means}\n\n${measureTable(history, names, wide, measure)}`).join("\n\n")}
 
 ${calibrationSection(calibration, names)}## Scores on the validation part
 
 ### relSQL
 
-${measureTable(history, names, models, "validation", "relSQL")}
+${validationTable(history, names, models, "relSQL")}
 
 ### MASE
 
-${measureTable(history, names, models, "validation", "MASE")}
+${validationTable(history, names, models, "MASE")}
 
 ## Beside other libraries
 
