@@ -7,7 +7,7 @@ use zip::result::ZipError;
 use zip::{CompressionMethod, ZipArchive};
 
 use crate::inflate::{Budget, Inflated};
-use crate::{COMPOUND, Result, Shared, Source, Trouble, is_packed};
+use crate::{COMPOUND, Result, Shared, Source, Trouble, is_packed, markup};
 
 /// Members that are looked at; no shop's export has so many.
 const MOST_MEMBERS: usize = 1000;
@@ -18,6 +18,8 @@ pub(crate) enum Kind {
     Xlsx,
     Xls,
     Ods,
+    /// A web page with a table, or SpreadsheetML 2003.
+    Markup,
     Archive,
 }
 
@@ -43,6 +45,9 @@ pub(crate) struct Contents {
 pub(crate) fn kind(bytes: &Shared) -> Result<Kind> {
     if bytes.starts_with(COMPOUND) {
         return compound(bytes);
+    }
+    if markup::is_markup(bytes) {
+        return markup::check(bytes).map(|()| Kind::Markup);
     }
     let archive = directory(bytes)?;
     let has = |wanted: &str| archive.index_for_name(wanted).is_some();

@@ -1,4 +1,5 @@
-//! Workbooks and archives as delimited text: bytes of an `.xlsx`, `.xls`, `.ods` or `.zip` in, tables out.
+//! Workbooks and archives as delimited text: bytes of an `.xlsx`, `.xls`, `.ods` or `.zip` in, tables out. An `.xls` may be
+//! a web page or XML that only has the name.
 //!
 //! Everything is decided by content, never by a file's name. A workbook gives the first sheet that holds a table; an
 //! archive gives each member that may be one. Nothing is held whole but the file itself: text comes in pieces.
@@ -10,6 +11,7 @@ mod cells;
 mod compound;
 mod inflate;
 mod legacy;
+mod markup;
 mod sheet;
 mod stream;
 mod trouble;
@@ -42,11 +44,11 @@ const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 pub const MOST_FILE_BYTES: u64 = inflate::MOST_BYTES;
 
 /// First bytes that [`is_packed`] looks at.
-pub const MAGIC_BYTES: usize = 8;
+pub const MAGIC_BYTES: usize = 64;
 
 /// Whether a file that begins like this is a workbook or an archive, and wants [`Packed::open`] before it is text.
 pub fn is_packed(first: &[u8]) -> bool {
-    first.starts_with(ZIP) || first.starts_with(EMPTY_ZIP) || first.starts_with(COMPOUND)
+    first.starts_with(ZIP) || first.starts_with(EMPTY_ZIP) || first.starts_with(COMPOUND) || markup::is_markup(first)
 }
 
 /// A workbook or archive, opened: its tables one after the other.

@@ -4,11 +4,13 @@ use calamine::{
     Data, Ods, OdsError, Range, Reader, Sheet as Tab, SheetType, SheetVisible, Xls, XlsError, Xlsx, XlsxError,
 };
 use std::io::Cursor;
+use std::rc::Rc;
 
 use crate::archive::{self, Kind};
 use crate::cells::Cell;
 use crate::compound;
 use crate::inflate::Budget;
+use crate::markup::{self, Found};
 use crate::stream::Stream;
 use crate::{PIECE_BYTES, Result, Shared, Source, Trouble};
 
@@ -48,6 +50,8 @@ enum Rows {
     Stream(Stream),
     /// All cells at once: old workbooks are small, and calamine streams neither these nor OpenDocument's.
     Whole { range: Range<Data>, next: usize },
+    /// A table of a page.
+    Markup { rows: Vec<Vec<Rc<str>>>, next: usize },
 }
 
 impl Sheet {
@@ -70,6 +74,24 @@ impl Sheet {
                 let since_1904 = workbook.has_1904_epoch();
                 let tabs = tabs(workbook.sheets_metadata());
                 Self::whole(&tabs, wanted, since_1904, |name| workbook.worksheet_range(name).map_err(xls))
+            }
+            Kind::Markup => {
+                let mut tables = markup::tables(&bytes)?;
+                // What stands beside a page's menus has rows of several values.
+                if !tables.iter().any(|table| peek_rows(&table.rows).wide > 1) {
+                    return Err(markup::no_table());
+                }
+                let tab = |table: &Found| Tab {
+                    name: table.name.clone(),
+                    typ: SheetType::WorkSheet,
+                    visible: SheetVisible::Visible,
+                };
+                let tabs: Vec<Tab> = tables.iter().map(tab).collect();
+                let place = |name: &str| tables.iter().position(|table| table.name == name).unwrap_or_default();
+                let picked = pick(&tabs, wanted, |name| Ok(peek_rows(&tables[place(name)].rows)))?;
+                let rows = tables.swap_remove(place(&picked.name)).rows;
+                let lines = Lines { width: picked.peek.width, ..Lines::default() };
+                Ok(Self { name: picked.name, others: picked.others, rows: Rows::Markup { rows, next: 0 }, lines })
             }
             Kind::Ods | Kind::Archive => {
                 archive::probe(&bytes, budget)?;
@@ -119,6 +141,19 @@ impl Sheet {
                     *next += 1;
                 }
                 let more = *next < height;
+                if !more {
+                    self.lines.end(text);
+                }
+                Ok(more)
+            }
+            Rows::Markup { rows, next } => {
+                while *next < rows.len() && text.len() < enough {
+                    for (column, cell) in (0..).zip(std::mem::take(&mut rows[*next])) {
+                        self.lines.cell(*next as u32, column, Cell::Text(&cell), 0, text);
+                    }
+                    *next += 1;
+                }
+                let more = *next < rows.len();
                 if !more {
                     self.lines.end(text);
                 }
@@ -261,6 +296,22 @@ fn peek_range(range: &Range<Data>) -> Peek {
         peek.filled += 1;
         peek.wide += usize::from(values > 1);
         peek.width = peek.width.max(first + last as u32 + 1);
+        if peek.filled >= PEEK_ROWS {
+            break;
+        }
+    }
+    peek
+}
+
+fn peek_rows(rows: &[Vec<Rc<str>>]) -> Peek {
+    let mut peek = Peek::default();
+    for row in rows {
+        let filled = |cell: &Rc<str>| !cell.is_empty();
+        let values = row.iter().filter(|cell| filled(cell)).count();
+        peek.is_dated |= row.iter().any(|cell| Cell::Text(cell).is_dated());
+        peek.filled += usize::from(values > 0);
+        peek.wide += usize::from(values > 1);
+        peek.width = peek.width.max(row.iter().rposition(filled).map_or(0, |last| last as u32 + 1));
         if peek.filled >= PEEK_ROWS {
             break;
         }

@@ -16,8 +16,12 @@ const MAGIC = [
   [0xd0, 0xcf, 0x11, 0xe0],
 ];
 
+/** How web pages and XML begin, which many platforms call `.xls`; every other byte of UTF-16 is zero. */
+const MARKUP = /^(ï»¿|ÿþ|þÿ)?\s*<(html|!doctype html|table|\?xml|meta|head|style|body|div|!--|workbook)/i;
+
 /** Whether a file that begins like this is a workbook or an archive. */
-export const isPacked = (first: Uint8Array): boolean => MAGIC.some((magic) => magic.every((byte, place) => first[place] === byte));
+export const isPacked = (first: Uint8Array): boolean =>
+  MAGIC.some((magic) => magic.every((byte, place) => first[place] === byte)) || MARKUP.test(String.fromCharCode(...first.subarray(0, 64)).replaceAll("\0", ""));
 
 /** A table of a packed file. */
 export interface PackedTable {
