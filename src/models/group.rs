@@ -6,10 +6,12 @@
 //! application of seasonal indices"). A product of some weeks thereby has a Christmas, and one that sells little has its
 //! group's instead of a year's noise. The group's year counts as far as it came true for its products at earlier origins.
 //! The wrong choice for goods whose season is not that of their group. Where no group has a year behind it, what Theta says
-//! stands.
+//! stands, under Theta's name.
 
 use std::collections::HashMap;
 
+use super::SeriesForecast;
+use super::effects::multiply;
 use super::local::{Answer, Task};
 use super::theta;
 use super::year::{earlier, level};
@@ -180,19 +182,66 @@ impl Groups {
         }
     }
 
-    /// By what a series' level is multiplied at each step; none where its group has no earlier year, or Theta knows its own.
-    pub fn growth(&self, panel: &Panel, index: usize, horizon: usize) -> Option<Vec<f64>> {
-        if panel.frequency().season_length() == self.shape.year && panel.values(index).len() >= 2 * self.shape.year {
+    /// Whether Theta finds a year in a series' own past.
+    fn knows_own(&self, panel: &Panel, index: usize) -> bool {
+        panel.frequency().season_length() == self.shape.year && panel.values(index).len() >= 2 * self.shape.year
+    }
+
+    /// Puts the group's year on what Theta said of a series. It then is this method's answer, and so it is where the series
+    /// has seen years enough itself; where its group has no earlier year it stays Theta's.
+    pub fn put_on(&self, panel: &Panel, index: usize, said: &mut SeriesForecast) {
+        if let Some(growth) = self.growth(panel, index, said.mean.len()) {
+            multiply(said, &growth);
+        } else if !self.knows_own(panel, index) || said.model != theta::Kind::Dynamic.name() {
+            return;
+        }
+        said.model = NAME.into();
+    }
+
+    /// By what the group sold more in each period of a young series' past than in the last ones, as far as its year counts:
+    /// without it a rise before Christmas is not taken for the product's own. None for those that have seen a year, whose
+    /// own rise Theta may tell, and where the group's next weeks are not known either.
+    pub fn past(&self, panel: &Panel, index: usize) -> Option<Vec<f64>> {
+        let length = panel.values(index).len();
+        if 2 * length >= 2 * self.shape.year + self.shape.level || self.knows_own(panel, index) {
             return None;
         }
-        let blocks = horizon.div_ceil(self.shape.block);
-        // A category that is younger than a year has the shop's.
-        [self.of[index], 0].into_iter().find_map(|place| {
+        let (place, until) = self.group_with_year(panel, index)?;
+        let Group { values, trust, .. } = &self.groups[place];
+        let values = &values[..until];
+        let base = level(values, self.shape.level);
+        let around = self.shape.block / 2;
+        let factor = |at: usize| {
+            let near = &values[at.saturating_sub(around)..until.min(at + around + 1)];
+            1.0 + trust * ((mean(near) / base).clamp(1.0 / MOST_LEVELS, MOST_LEVELS) - 1.0)
+        };
+        (base > 0.0).then(|| (until.saturating_sub(length)..until).map(factor).collect())
+    }
+
+    /// By what a series' level is multiplied at each step; none where its group has no earlier year, or Theta knows its own.
+    fn growth(&self, panel: &Panel, index: usize, horizon: usize) -> Option<Vec<f64>> {
+        if self.knows_own(panel, index) {
+            return None;
+        }
+        let (place, until) = self.group_with_year(panel, index)?;
+        let group = &self.groups[place];
+        let years = self.shape.years(&group.values[..until], horizon.div_ceil(self.shape.block))?;
+        Some(self.shape.growth(&years, group.trust, horizon))
+    }
+
+    /// The place of a series' group and how many of its periods lie before the series' end. A category that is younger than
+    /// a year gives way to the shop; none where that is too.
+    fn group_with_year(&self, panel: &Panel, index: usize) -> Option<(usize, usize)> {
+        let with_end = |place: usize| {
             let group = &self.groups[place];
             let until = usize::try_from(panel.end(index) - group.start).unwrap_or_default();
-            let years = self.shape.years(&group.values[..until.min(group.values.len())], blocks)?;
-            Some(self.shape.growth(&years, group.trust, horizon))
-        })
+            (place, until.min(group.values.len()))
+        };
+        let has_year = |(place, until): &(usize, usize)| {
+            let values = &self.groups[*place].values[..*until];
+            earlier(values, self.shape.year, self.shape.level).next().is_some()
+        };
+        [self.of[index], 0].into_iter().map(with_end).find(has_year)
     }
 }
 
@@ -203,9 +252,9 @@ impl Group {
     }
 }
 
-/// Forecasts a series, before its group's year is put on it.
+/// Forecasts a series by Theta, before its group's year is put on it.
 pub fn forecast(task: &Task<'_>) -> Answer {
-    Answer { model: NAME.into(), ..theta::forecast(task, theta::Kind::Dynamic) }
+    theta::forecast(task, theta::Kind::Dynamic)
 }
 
 #[cfg(test)]

@@ -26,6 +26,9 @@ const CHUNK_SERIES: usize = 16;
 
 const JOB: &str = "local-forecast";
 
+/// Name of the answer for series without a value.
+const NO_HISTORY: &str = "no-history";
+
 /// Rows of the table of jobs.
 pub const JOBS: &[(&str, RunJob)] = &[(JOB, run)];
 
@@ -274,7 +277,7 @@ impl Fitted for LocalFitted {
                 let series = (first..places.end.min(first + CHUNK_SERIES))
                     .map(|place| {
                         let info = self.panel.series(place);
-                        let (values, ahead, columns) = match (&self.effects, self.method) {
+                        let (mut values, ahead, columns) = match (&self.effects, self.method) {
                             (Some(effects), Method::Arima(arima::Choice::Regression)) => {
                                 effects.beside(&self.panel, place, known, horizon)
                             }
@@ -285,6 +288,9 @@ impl Fitted for LocalFitted {
                             (None, _) => (self.panel.values(place).to_vec(), Vec::new(), Vec::new()),
                         };
                         factors.push(ahead);
+                        if let Some(past) = self.groups.as_ref().and_then(|groups| groups.past(&self.panel, place)) {
+                            values.iter_mut().zip(past).for_each(|(value, factor)| *value /= factor);
+                        }
                         let (id, store) = (info.id.clone(), info.store.clone());
                         Past { id, store, end: self.panel.end(place), values, known: columns }
                     })
@@ -300,12 +306,11 @@ impl Fitted for LocalFitted {
             }
             for (place, made) in places.zip(&mut series) {
                 // A product that has earlier years of its own has no need of others'.
-                if made.model == year::NAME {
+                if [year::NAME, NO_HISTORY].contains(&made.model.as_str()) {
                     continue;
                 }
-                if let Some(growth) = self.groups.as_ref().and_then(|groups| groups.growth(&self.panel, place, horizon))
-                {
-                    multiply(made, &growth);
+                if let Some(groups) = &self.groups {
+                    groups.put_on(&self.panel, place, made);
                 }
             }
             series.iter_mut().zip(&factors).for_each(|(made, factors)| multiply(made, factors));
@@ -341,7 +346,7 @@ fn forecast(past: &Past, chunk: &Chunk, method: Method) -> SeriesForecast {
     let history = filled(values, frequency.season_length());
     if history.is_empty() {
         let nothing = Array2::zeros((horizon, LEVELS.len()));
-        return SeriesForecast::new(id.clone(), *end, "no-history", vec![0.0; horizon], nothing, 0.0);
+        return SeriesForecast::new(id.clone(), *end, NO_HISTORY, vec![0.0; horizon], nothing, 0.0);
     }
     let random = Pcg64Mcg::seed_from_u64(own_seed(seed, id, store.as_deref()));
     // Leading values that are missing are no history.

@@ -169,8 +169,7 @@ pub async fn test(members: &[&dyn Forecaster], panel: &Panel, options: &AutoOpti
 impl Known<'_> {
     /// Every method's test, and that of a round of choices among them.
     fn tested(&self, round: &Round) -> Backtest {
-        let names: Vec<&str> = self.tests.iter().map(|test| test.model.as_str()).collect();
-        let models = self.tests.iter().cloned().chain([Rc::new(round.test(&names))]).collect();
+        let models = self.tests.iter().cloned().chain([Rc::new(round.test())]).collect();
         Backtest { horizon: self.options.horizon, backs: self.backs.clone(), models }
     }
 
@@ -199,7 +198,9 @@ impl Known<'_> {
     ) -> Result<(Option<Round>, Option<Vec<u8>>)> {
         let (panel, AutoOptions { name, horizon, details, errors, .. }) = (self.panel, *self.options);
         let season = panel.frequency().season_length();
-        let mut round = choosing.then(|| Round::new(name, self.tests.len() + methods.len(), horizon, details));
+        let before = self.tests.iter().map(|test| test.model.as_str());
+        let names: Vec<&str> = before.chain(methods.iter().map(|method| method.name())).collect();
+        let mut round = choosing.then(|| Round::new(name, &names, horizon, details));
         if errors {
             round.iter_mut().for_each(Round::keep_errors);
         }
@@ -327,7 +328,7 @@ mod tests {
         let panel = Panel::new(Frequency::Day, all.collect())?;
         let backs: Vec<usize> = (1..=FOLDS).rev().map(|fold| fold * HORIZON).collect();
         let options = AutoOptions { name: NAME, horizon: HORIZON, folds: FOLDS, details: false, errors: false };
-        let mut round = Round::new(NAME, 1, HORIZON, false);
+        let mut round = Round::new(NAME, &["x"], HORIZON, false);
         for back in &backs {
             round.arrive(&panel, *back);
             for (index, one) in said(length - back).iter().enumerate() {

@@ -8,5 +8,6 @@ mod lean;
 mod misses;
 pub mod round;
 mod trial;
+mod voices;
 pub mod weights;
 pub mod whole;

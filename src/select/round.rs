@@ -4,6 +4,7 @@ use super::calibrate::{Calibration, Experience, kind_of};
 use super::combine::{combine, total};
 use super::misses::KINDS;
 use super::trial::Trial;
+use super::voices::is_by;
 use super::weights::{Lessons, Weights, grown_up};
 use super::whole::Past;
 use crate::evaluate::backtest::{Judge, ModelBacktest};
@@ -16,6 +17,8 @@ const OF_SUMS: f64 = 0.5;
 
 /// How much each method counts, and how ranges and means are calibrated.
 pub struct Chosen {
+    /// The methods' names.
+    members: Vec<String>,
     /// None where no past speaks: then the median of all methods is the answer.
     weights: Option<Weights>,
     /// The same by what totals alone speak for.
@@ -36,16 +39,18 @@ impl Chosen {
         made
     }
 
+    /// What a method says alone, if that is by itself.
     fn alone<'a>(&self, kind: Option<usize>, said: &[&'a SeriesForecast]) -> Option<&'a SeriesForecast> {
-        said.get(self.alone[kind.unwrap_or(KINDS)]?).copied()
+        let place = self.alone[kind.unwrap_or(KINDS)]?;
+        said.get(place).copied().filter(|one| is_by(&self.members[place], one))
     }
 
     fn combined(&self, kind: Option<usize>, history: &[f64], said: &[&SeriesForecast]) -> SeriesForecast {
         let is_young = history.len() < self.grown_up;
-        let of = |weights: &'_ Weights| weights.of(kind, is_young).to_vec();
-        let weights = self.weights.as_ref().map(of);
+        let of = |weights: &Weights| weights.of(kind, is_young, said);
+        let weights = self.weights.as_ref().and_then(of);
         let mut made = combine(said, weights.as_deref());
-        if let (Some(sums), Some(steps)) = (self.sums.as_ref().map(of), weights) {
+        if let (Some(sums), Some(steps)) = (self.sums.as_ref().and_then(of), weights) {
             let halfway = sums.iter().zip(steps).map(|(sum, step)| OF_SUMS * sum + (1.0 - OF_SUMS) * step);
             made.total = total(said, &halfway.collect::<Vec<f64>>());
         }
@@ -62,7 +67,7 @@ pub struct Round {
     judge: Judge,
     past: Past,
     now: Option<Now>,
-    members: usize,
+    members: Vec<String>,
     horizon: usize,
     grown_up: usize,
 }
@@ -82,9 +87,9 @@ struct Now {
 }
 
 impl Round {
-    /// Before the first origin, for a choice of that name among so many methods. `details` keeps the measures of single
-    /// products.
-    pub fn new(name: &str, members: usize, horizon: usize, details: bool) -> Self {
+    /// Before the first origin, for a choice of that name among methods of these names. `details` keeps the measures of
+    /// single products.
+    pub fn new(name: &str, members: &[&str], horizon: usize, details: bool) -> Self {
         Self {
             lessons: Lessons::new(members),
             sums: Lessons::new(members),
@@ -93,7 +98,7 @@ impl Round {
             judge: Judge::new(name, details),
             past: Past::new(horizon),
             now: None,
-            members,
+            members: members.iter().map(|name| (*name).to_owned()).collect(),
             horizon,
             grown_up: 0,
         }
@@ -109,6 +114,7 @@ impl Round {
         let alone = std::array::from_fn(|kind| self.trial.alone((kind < KINDS).then_some(kind)));
         let grown_up = self.grown_up;
         Chosen {
+            members: self.members.clone(),
             weights: self.lessons.weights(),
             sums: self.sums.weights(),
             grown_up,
@@ -120,11 +126,12 @@ impl Round {
     /// Comes to the next origin, `back` periods before the end.
     pub fn arrive(&mut self, panel: &Panel, back: usize) {
         self.grown_up = grown_up(panel.frequency());
+        let members: Vec<&str> = self.members.iter().map(String::as_str).collect();
         self.now = Some(Now {
             chosen: self.chosen(),
             experience: Experience::default(),
-            lessons: Lessons::new(self.members),
-            sums: Lessons::new(self.members),
+            lessons: Lessons::new(&members),
+            sums: Lessons::new(&members),
             then: panel.sold_before(back),
             came: panel.sold_before(back.saturating_sub(self.horizon)),
         });
@@ -140,7 +147,9 @@ impl Round {
         if said.len() > 1 {
             lessons.add(came, since, index, said);
             sums.add_total(came, since, index, said);
-            self.trial.see(came, since, index, kind, said, &made);
+            // Where a method answers by another the mix is used all the same.
+            let used = said.iter().zip(&self.members).map(|(one, name)| if is_by(name, one) { *one } else { &made });
+            self.trial.see(came, since, index, kind, &used.collect::<Vec<_>>(), &made);
         }
         if let Some(alone) = chosen.alone(kind, said) {
             made.clone_from(alone);
@@ -161,9 +170,10 @@ impl Round {
         self.judge.close();
     }
 
-    /// How the choice did, and why it fell as it did among the methods of these names; a choice of one has no reason.
-    pub fn test(&self, names: &[&str]) -> ModelBacktest {
-        let reason = (self.members > 1).then(|| self.trial.reason(names));
+    /// How the choice did, and why it fell as it did among its methods; a choice of one has no reason.
+    pub fn test(&self) -> ModelBacktest {
+        let names: Vec<&str> = self.members.iter().map(String::as_str).collect();
+        let reason = (names.len() > 1).then(|| self.trial.reason(&names));
         ModelBacktest { reason, ..self.judge.so_far().clone() }
     }
 
@@ -213,7 +223,7 @@ mod tests {
     fn what_is_chosen_at_an_origin_knows_nothing_of_what_came_after() -> Result<()> {
         let chosen = |later: f64| -> Result<Vec<u64>> {
             let panel = shop(later)?;
-            let mut round = Round::new("auto", 2, HORIZON, false);
+            let mut round = Round::new("auto", &["m", "n"], HORIZON, false);
             for back in [4 * HORIZON, 3 * HORIZON, 2 * HORIZON, HORIZON] {
                 round.arrive(&panel, back);
                 let Some(now) = &round.now else { unreachable!() };

@@ -3,7 +3,8 @@
 //! Every quantile of the combination is the weighted mean of the methods' own. The weights are those with the least
 //! quantile loss of the nine deciles over all products and origins so far, each product on its own scale, first for the
 //! whole shop and from there on for each kind of demand that enough products speak of, and for young products beside
-//! others: to have seen the year is what makes a method better, and they have not. Totals over the horizon speak for weights
+//! others: to have seen the year is what makes a method better, and they have not. An answer counts as the method that it
+//! really is (see [`super::voices`]), and weights are shared out among those that answer. Totals over the horizon speak for weights
 //! of their own: what forecasts a slow mover's months best may know little of its days. The loss is convex in the weights;
 //! they are found by exponentiated gradients (Kivinen and Warmuth 1997). Sources: Lichtendahl, Grushka-Cockayne and
 //! Winkler (2013), "Is it better to average probabilities or quantiles?"; Taylor and Taylor (2023), "Combining
@@ -12,6 +13,7 @@
 use super::calibrate::kind_of;
 use super::combine::median;
 use super::misses::KINDS;
+use super::voices::{Term, Voices};
 use crate::calendar::Frequency;
 use crate::evaluate::backtest::{actuals, scales_before};
 use crate::evaluate::metrics::LOSS_LEVELS;
@@ -42,21 +44,26 @@ const NEGLIGIBLE: f64 = 0.02;
 struct Row {
     kind: usize,
     is_young: bool,
+    /// The voice of each method's answer.
+    voices: Vec<usize>,
     /// Value by value, decile by decile: how far above what came each method's decile lies.
     values: Vec<f32>,
 }
 
 /// The past that weights are learned from.
 pub struct Lessons {
-    members: usize,
+    voices: Voices,
     /// Places of the deciles among the levels.
     deciles: Vec<usize>,
     rows: Vec<Row>,
 }
 
-/// Weights of the whole shop and of each kind of demand, in the methods' order.
+/// Weights of the whole shop and of each kind of demand, by voice.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Weights {
+    voices: Voices,
+    /// Of which voices enough is known.
+    known: Vec<bool>,
     shop: Vec<f64>,
     kinds: [Option<Vec<f64>>; KINDS],
     young: Option<Vec<f64>>,
@@ -74,18 +81,22 @@ pub fn grown_up(frequency: Frequency) -> usize {
 }
 
 impl Weights {
-    /// Those of a young product, or of a kind of demand.
-    pub fn of(&self, kind: Option<usize>, is_young: bool) -> &[f64] {
+    /// Those of what methods say of a young product, or of a kind of demand; none where nothing is known of any.
+    pub fn of(&self, kind: Option<usize>, is_young: bool, said: &[&SeriesForecast]) -> Option<Vec<f64>> {
         let young = if is_young { self.young.as_deref() } else { None };
-        young.or_else(|| self.kinds[kind?].as_deref()).unwrap_or(&self.shop)
+        let own = young.or_else(|| self.kinds[kind?].as_deref()).unwrap_or(&self.shop);
+        let mut weights = vec![0.0; said.len()];
+        let terms = self.voices.terms(&self.voices.of(said), &self.known);
+        terms.iter().for_each(|term| weights[term.answer] += own[term.weight]);
+        kept(weights)
     }
 }
 
 impl Lessons {
-    /// None yet, of so many methods.
-    pub fn new(members: usize) -> Self {
+    /// None yet, of methods of these names.
+    pub fn new(members: &[&str]) -> Self {
         let is_decile = |place: &usize| LOSS_LEVELS.iter().any(|level| (level - LEVELS[*place]).abs() < 1e-9);
-        Self { members, deciles: (0..LEVELS.len()).filter(is_decile).collect(), rows: Vec::new() }
+        Self { voices: Voices::new(members), deciles: (0..LEVELS.len()).filter(is_decile).collect(), rows: Vec::new() }
     }
 
     /// Adds what came of series `index` after the origin `back` periods before the end, and what each method had said.
@@ -102,7 +113,7 @@ impl Lessons {
         let Some(kind) = kind_of(&values[..values.len() - back]) else { return };
         let came = actuals(panel, index, back, said[0].mean.len());
         let is_young = values.len() - back < grown_up(panel.frequency());
-        let mut row = Row { kind, is_young, values: Vec::new() };
+        let mut row = Row { kind, is_young, voices: self.voices.learn(said), values: Vec::new() };
         let steps = came.len().min(MOST_STEPS);
         for step in (0..steps).map(|place| place * came.len() / steps).filter(|step| came[*step].is_finite()) {
             let mut middles: Vec<f64> = said.iter().map(|one| one.quantiles[(step, MEDIAN)]).collect();
@@ -131,7 +142,8 @@ impl Lessons {
         if (sum - median(&mut middles)).abs() > STRAY * scale {
             return;
         }
-        let mut row = Row { kind, is_young: values.len() - back < grown_up(panel.frequency()), values: Vec::new() };
+        let is_young = values.len() - back < grown_up(panel.frequency());
+        let mut row = Row { kind, is_young, voices: self.voices.learn(said), values: Vec::new() };
         for &place in &self.deciles {
             let miss = |one: &&SeriesForecast| (one.total[place] - sum) / scale;
             row.values.extend(said.iter().map(miss).map(|miss| miss.clamp(-FARTHEST, FARTHEST) as f32));
@@ -141,7 +153,11 @@ impl Lessons {
 
     /// Adds those of another origin.
     pub fn extend(&mut self, more: Self) {
-        self.rows.extend(more.rows);
+        let places = self.voices.join(&more.voices);
+        self.rows.extend(more.rows.into_iter().map(|mut row| {
+            row.voices.iter_mut().for_each(|voice| *voice = places[*voice]);
+            row
+        }));
     }
 
     /// The weights that the past so far speaks for; none without any.
@@ -150,40 +166,82 @@ impl Lessons {
         if all.is_empty() {
             return None;
         }
-        let shop = self.search(&all, vec![1.0 / self.members as f64; self.members]);
+        let mut counted = vec![0; self.voices.len()];
+        all.iter()
+            .flat_map(|row| self.terms(row, &vec![true; self.voices.len()]))
+            .for_each(|term| counted[term.weight] += 1);
+        // What only answers for others has no say before enough products speak of it.
+        let enough = |voice: usize| voice < self.voices.members() || counted[voice] >= LEAST.min(all.len().div_ceil(2));
+        let known: Vec<bool> = (0..counted.len()).map(enough).collect();
+        let start = |voice: usize| f64::from(u8::from(known[voice] && counted[voice] > 0));
+        let mut shop = self.search(&all, &known, (0..counted.len()).map(start).collect());
+        self.inherit(&counted, &mut shop);
         let own = |is_own: &dyn Fn(&Row) -> bool| {
             let own: Vec<&Row> = self.rows.iter().filter(|row| is_own(row)).collect();
-            (own.len() >= LEAST && own.len() < all.len()).then(|| kept(self.search(&own, shop.clone())))
+            (own.len() >= LEAST && own.len() < all.len()).then(|| self.search(&own, &known, shop.clone()))
         };
         let young = own(&|row| row.is_young);
         // What is counted apart says nothing of the others.
         let kinds = std::array::from_fn(|kind| own(&|row| row.kind == kind && !(row.is_young && young.is_some())));
-        Some(Weights { kinds, young, shop: kept(shop) })
+        Some(Weights { voices: self.voices.clone(), known, kinds, young, shop })
+    }
+
+    fn terms(&self, row: &Row, known: &[bool]) -> Vec<Term> {
+        self.voices.terms(&row.voices.iter().copied().map(Some).collect::<Vec<_>>(), known)
+    }
+
+    /// A method that has never answered itself, as the shop was too young, is worth what those were that answered for it.
+    fn inherit(&self, counted: &[usize], weights: &mut [f64]) {
+        let members = self.voices.members();
+        let heirs = |row: &Row, voice: usize| {
+            let is_heir = |place: &usize| counted[*place] == 0 && row.voices[*place] == voice;
+            (0..members).filter(is_heir).collect::<Vec<_>>()
+        };
+        // The latest answers are the likest to the next.
+        for voice in members..weights.len() {
+            let Some(row) = self.rows.iter().rev().find(|row| row.voices.contains(&voice)) else { continue };
+            let heirs = heirs(row, voice);
+            heirs.iter().for_each(|place| weights[*place] = weights[voice] / heirs.len() as f64);
+        }
     }
 
     /// The weights of least loss on some rows.
-    fn search(&self, rows: &[&Row], mut weights: Vec<f64>) -> Vec<f64> {
-        let (members, step) = (self.members, self.deciles.len() * self.members);
-        let mut slopes = vec![0.0; members];
+    fn search(&self, rows: &[&Row], known: &[bool], mut weights: Vec<f64>) -> Vec<f64> {
+        let members = self.voices.members();
+        let step = self.deciles.len() * members;
+        let terms: Vec<Vec<Term>> = rows.iter().map(|row| self.terms(row, known)).collect();
+        let mut slopes = vec![0.0; weights.len()];
+        let (mut shares, mut own) = (vec![0.0; members], vec![0.0; members]);
         for round in 0..ROUNDS {
             slopes.fill(0.0);
             let mut missed = 0.0;
-            for values in rows.iter().flat_map(|row| row.values.chunks_exact(step)) {
-                for (said, &place) in values.chunks_exact(members).zip(&self.deciles) {
-                    let over: f64 = said.iter().zip(&weights).map(|(one, weight)| f64::from(*one) * weight).sum();
-                    missed += over.abs();
-                    let slope = if over < 0.0 { -LEVELS[place] } else { 1.0 - LEVELS[place] };
-                    slopes.iter_mut().zip(said).for_each(|(sum, one)| *sum += slope * f64::from(*one));
+            for (row, terms) in rows.iter().zip(&terms) {
+                let all: f64 = terms.iter().map(|term| weights[term.weight]).sum();
+                if all <= 0.0 {
+                    continue;
                 }
+                shares.fill(0.0);
+                terms.iter().for_each(|term| shares[term.answer] += weights[term.weight] / all);
+                own.fill(0.0);
+                for values in row.values.chunks_exact(step) {
+                    for (said, &place) in values.chunks_exact(members).zip(&self.deciles) {
+                        let over: f64 = said.iter().zip(&shares).map(|(one, share)| f64::from(*one) * share).sum();
+                        missed += over.abs();
+                        let slope = if over < 0.0 { -LEVELS[place] } else { 1.0 - LEVELS[place] };
+                        own.iter_mut().zip(said).for_each(|(sum, one)| *sum += slope * f64::from(*one));
+                    }
+                }
+                // Against what the mix itself lost there: who does not answer loses nothing.
+                let usual: f64 = own.iter().zip(&shares).map(|(slope, share)| slope * share).sum();
+                terms.iter().for_each(|term| slopes[term.weight] += own[term.answer] - usual);
             }
             if missed.is_nan() || missed <= 0.0 {
                 break;
             }
-            let usual: f64 = slopes.iter().zip(&weights).map(|(slope, weight)| slope * weight).sum();
             let pace = 2.0 * PACE / missed / (1.0 + f64::from(round) / SLOWING);
             weights.iter_mut().zip(&slopes).for_each(|(weight, slope)| {
                 // A method far worse than the others is as good as left out by one step; a longer one is none.
-                *weight *= libm::exp((pace * (usual - slope)).clamp(-STEEPEST, STEEPEST));
+                *weight *= libm::exp((-pace * slope).clamp(-STEEPEST, STEEPEST));
             });
             let all: f64 = weights.iter().sum();
             weights.iter_mut().for_each(|weight| *weight /= all);
@@ -192,12 +250,17 @@ impl Lessons {
     }
 }
 
-/// Weights without negligible ones.
-fn kept(mut weights: Vec<f64>) -> Vec<f64> {
-    weights.iter_mut().filter(|weight| **weight < NEGLIGIBLE).for_each(|weight| *weight = 0.0);
-    let all: f64 = weights.iter().sum();
-    weights.iter_mut().for_each(|weight| *weight /= all);
-    weights
+/// Shares of weights, without negligible ones; none of nothing.
+fn kept(mut weights: Vec<f64>) -> Option<Vec<f64>> {
+    for least in [0.0, NEGLIGIBLE] {
+        weights.iter_mut().filter(|weight| **weight < least).for_each(|weight| *weight = 0.0);
+        let all: f64 = weights.iter().sum();
+        if all <= 0.0 {
+            return None;
+        }
+        weights.iter_mut().for_each(|weight| *weight /= all);
+    }
+    Some(weights)
 }
 
 #[cfg(test)]
@@ -235,8 +298,15 @@ mod tests {
         SeriesForecast::new("x".into(), HISTORY as i32, "x", vec![50.0; HORIZON], quantiles, 0.0)
     }
 
+    /// Weights of methods that all answer themselves.
+    fn of(weights: &Weights, kind: Option<usize>, is_young: bool) -> Vec<f64> {
+        let names = ["x", "y", "z"].into_iter().take(weights.voices.members());
+        let said: Vec<_> = names.map(|name| SeriesForecast { model: name.into(), ..said(|_| 1.0, 0.0) }).collect();
+        weights.of(kind, is_young, &said.iter().collect::<Vec<_>>()).expect("some are known")
+    }
+
     fn learned(panel: &Panel, products: std::ops::Range<usize>) -> Option<Weights> {
-        let mut lessons = Lessons::new(3);
+        let mut lessons = Lessons::new(&["x", "y", "z"]);
         let (high, low) = (said(|_| 60.0, 1.0), said(|_| 40.0, 1.0));
         for index in products {
             let waves = |step: usize| if index.is_multiple_of(2) || step % 2 == 1 { 50.0 } else { 0.0 };
@@ -249,16 +319,16 @@ mod tests {
     fn who_is_right_throughout_counts_alone_and_opposite_errors_even_out() -> Result<()> {
         let panel = panel(false)?;
         let weights = learned(&panel, 0..PRODUCTS).expect("there is a past");
-        assert!(weights.of(None, false)[2] > 0.9, "{weights:?}");
+        assert!(of(&weights, None, false)[2] > 0.9, "{weights:?}");
         // Of two that miss by as much on either side neither is better than their middle.
-        let mut lessons = Lessons::new(2);
+        let mut lessons = Lessons::new(&["x", "y"]);
         for index in (0..PRODUCTS).step_by(2) {
             lessons.add(&panel, HORIZON, index, &[&said(|_| 60.0, 1.0), &said(|_| 40.0, 1.0)]);
         }
         let even = lessons.weights().expect("there is a past");
-        assert!((even.of(None, false)[0] - 0.5).abs() < 0.05, "{even:?}");
-        assert!((even.of(Some(0), false).iter().sum::<f64>() - 1.0).abs() < 1e-12);
-        assert_eq!(Lessons::new(2).weights(), None);
+        assert!((of(&even, None, false)[0] - 0.5).abs() < 0.05, "{even:?}");
+        assert!((of(&even, Some(0), false).iter().sum::<f64>() - 1.0).abs() < 1e-12);
+        assert_eq!(Lessons::new(&["x", "y"]).weights(), None);
         Ok(())
     }
 
@@ -268,16 +338,16 @@ mod tests {
         // Says of all what holds for steady products, and what holds for those with gaps.
         let (steady, gaps) = (said(|_| 50.0, 0.8), said(|step| if step % 2 == 1 { 50.0 } else { 0.0 }, 0.8));
         let learn = |products: usize| {
-            let mut lessons = Lessons::new(2);
+            let mut lessons = Lessons::new(&["x", "y"]);
             (0..products).for_each(|index| lessons.add(&panel, HORIZON, index, &[&steady, &gaps]));
             lessons.weights().expect("there is a past")
         };
         let kind = |index: usize| kind_of(&panel.values(index)[..HISTORY]);
         assert_ne!(kind(0), kind(1));
         let weights = learn(PRODUCTS);
-        assert!(weights.of(kind(0), false)[0] > 0.9 && weights.of(kind(1), false)[1] > 0.9, "{weights:?}");
+        assert!(of(&weights, kind(0), false)[0] > 0.9 && of(&weights, kind(1), false)[1] > 0.9, "{weights:?}");
         let few = learn(20);
-        assert_eq!(few.of(kind(0), false), few.of(kind(1), false));
+        assert_eq!(of(&few, kind(0), false), of(&few, kind(1), false));
         Ok(())
     }
 
@@ -286,7 +356,8 @@ mod tests {
         let products = 0..PRODUCTS;
         let (calm, stray) = (learned(&panel(false)?, products.clone()), learned(&panel(true)?, products));
         let (calm, stray) = (calm.expect("there is a past"), stray.expect("there is a past"));
-        let far = calm.of(None, false).iter().zip(stray.of(None, false)).map(|(one, other)| (one - other).abs());
+        let pairs = of(&calm, None, false).into_iter().zip(of(&stray, None, false));
+        let far = pairs.map(|(one, other)| (one - other).abs());
         assert!(far.fold(0.0, f64::max) < 0.05, "{calm:?} {stray:?}");
         Ok(())
     }
@@ -301,35 +372,61 @@ mod tests {
             (info, (0..days + HORIZON).map(|day| 50.0 + ((7 * day + 3 * index) % 11) as f64 - 5.0).collect())
         };
         let panel = Panel::new(Frequency::Day, (0..PRODUCTS).map(series).collect())?;
-        let mut lessons = Lessons::new(2);
+        let mut lessons = Lessons::new(&["x", "y"]);
         let (right, wrong) = (said(|_| 50.0, 1.0), said(|_| 80.0, 1.0));
         for index in 0..PRODUCTS {
             let both = if index.is_multiple_of(2) { [&right, &wrong] } else { [&wrong, &right] };
             lessons.add(&panel, HORIZON, index, &both);
         }
         let weights = lessons.weights().expect("a past");
-        assert!(weights.of(Some(0), true)[0] > 0.9 && weights.of(Some(0), false)[1] > 0.9, "{weights:?}");
+        assert!(of(&weights, Some(0), true)[0] > 0.9 && of(&weights, Some(0), false)[1] > 0.9, "{weights:?}");
         assert_eq!(grown_up(panel.frequency()), 364);
+        Ok(())
+    }
+
+    #[test]
+    fn what_answers_for_a_method_has_a_weight_of_its_own_once_it_is_known() -> Result<()> {
+        let panel = panel(false)?;
+        let named = |model: &str, middle: f64| SeriesForecast { model: model.into(), ..said(|_| middle, 1.0) };
+        // Best by far where it answers itself, and wrong where another answers for it.
+        let learn = |others: usize| {
+            let mut lessons = Lessons::new(&["x", "y"]);
+            for index in (0..PRODUCTS).step_by(2) {
+                let first = if index / 2 < others { named("naive", 90.0) } else { named("x", 50.0) };
+                lessons.add(&panel, HORIZON, index, &[&first, &named("y", 54.0)]);
+            }
+            lessons.weights().expect("a past")
+        };
+        let weights = |others: usize, model: &str| {
+            learn(others).of(None, false, &[&named(model, 50.0), &named("y", 54.0)]).expect("some are known")
+        };
+        assert!(weights(0, "x")[0] > 0.9 && weights(25, "x")[0] > 0.9);
+        assert!(weights(25, "naive")[0] < 0.1, "{:?}", weights(25, "naive"));
+        assert_eq!(weights(3, "naive")[0], 0.0, "three products say too little");
+        assert_eq!(weights(0, "naive"), [0.0, 1.0], "it was never met");
+        // Where a method has never answered itself it is worth what answered for it.
+        assert_eq!(weights(50, "x"), weights(50, "naive"));
         Ok(())
     }
 
     #[test]
     fn totals_speak_for_what_is_right_about_totals() -> Result<()> {
         let panel = panel(false)?;
+        let own = |weights: &Weights| of(weights, None, false);
         // The first is right about days and wrong about their sum, the second the other way round.
         let sum = |index: usize| panel.values(index)[HISTORY..].iter().sum::<f64>();
         let of = |index: usize, days: f64, total: f64| {
             let total = LEVELS.map(|level| total * sum(index) + level).to_vec();
             SeriesForecast { total, ..said(|step| panel.values(index)[HISTORY + step] + days, 0.1) }
         };
-        let (mut steps, mut sums) = (Lessons::new(2), Lessons::new(2));
+        let (mut steps, mut sums) = (Lessons::new(&["x", "y"]), Lessons::new(&["x", "y"]));
         for index in 0..PRODUCTS {
             let made = [of(index, 0.0, 1.4), of(index, 20.0, 1.0)];
             let made: Vec<&SeriesForecast> = made.iter().collect();
             steps.add(&panel, HORIZON, index, &made);
             sums.add_total(&panel, HORIZON, index, &made);
         }
-        let first = |lessons: &Lessons| lessons.weights().map(|weights| weights.of(None, false)[0]);
+        let first = |lessons: &Lessons| lessons.weights().map(|weights| own(&weights)[0]);
         assert!(first(&steps) > Some(0.9) && first(&sums) < Some(0.1), "{:?} {:?}", first(&steps), first(&sums));
         Ok(())
     }

@@ -3,7 +3,6 @@
 use super::forecast::Run;
 use crate::panel::totals::{self, RECENT_PERIODS};
 use crate::select::groups::Groups;
-use crate::select::whole::sum_by_date;
 
 /// A category as it sold.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,12 +31,5 @@ impl Run {
             year_before: sold.year_before(frequency, horizon),
             peak_once: totals::peak_once(&sold.values, frequency, horizon),
         }
-    }
-
-    /// The simple rule for the category at that place, per step of its forecast.
-    pub fn rule_of_category(&self, place: usize) -> Vec<f64> {
-        let groups = Groups::of(&self.panel);
-        let is_in = |index: usize| groups.is_in(index, place + 1);
-        sum_by_date(&self.panel, &self.rule, self.all.start, self.options.horizon, &is_in)
     }
 }

@@ -51,12 +51,12 @@ pub fn draw(run: &Run, kind: FigureKind, subject: Subject, look: Look) -> Result
         return present::loss(&loss, look);
     }
     let panel = &*run.panel;
-    let (start, history, forecast, rule) = match subject {
+    let (start, history, forecast) = match subject {
         Subject::Product(index) => {
             let forecast = run.forecast.series.get(index).ok_or_else(|| {
                 Error::usage("no-product", format!("there is no product number {index}")).arg("index", index)
             })?;
-            (panel.series(index).start, panel.as_written().values(index).to_vec(), forecast, run.rule[index].clone())
+            (panel.series(index).start, panel.as_written().values(index).to_vec(), forecast)
         }
         Subject::Category(place) => {
             let category = run.categories.get(place).ok_or_else(|| {
@@ -64,11 +64,11 @@ pub fn draw(run: &Run, kind: FigureKind, subject: Subject, look: Look) -> Result
             })?;
             let groups = Groups::of(panel);
             let total = totals::total_of(&panel.as_written(), |index| groups.is_in(index, place + 1));
-            (total.start, total.values, &category.forecast, run.rule_of_category(place))
+            (total.start, total.values, &category.forecast)
         }
         Subject::Shop => {
             let total = totals::total(&panel.as_written());
-            (total.start, total.values, &run.all, run.rule_total())
+            (total.start, total.values, &run.all)
         }
     };
     if kind == FigureKind::Spark {
@@ -86,8 +86,7 @@ pub fn draw(run: &Run, kind: FigureKind, subject: Subject, look: Look) -> Result
     };
     let promotions = product.map_or_else(Vec::new, |index| promotions(run, index));
     let stock_outs = product.map_or_else(Vec::new, |index| panel.stock_outs(index));
-    // Where less than a season is known there is none to repeat.
-    let rule = (history.len() >= panel.frequency().season_length()).then_some(rule);
+    let rule = run.rule_of(subject);
     let named = named_holidays(panel.frequency(), start, forecast.start + forecast.mean.len() as i32);
     let mut holidays: Vec<i32> = named.iter().map(|(period, _)| *period).collect();
     holidays.dedup();

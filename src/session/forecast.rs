@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::accuracy::Accuracy;
+use super::figures::Subject;
 use super::shop::Shop;
 use super::single::single;
 use super::tables;
@@ -19,6 +20,7 @@ use crate::panel::clean::{CleanOptions, clean};
 use crate::panel::{KnownAhead, Panel, totals};
 use crate::present::export::{CsvOptions, Rows, forecast_csv};
 use crate::select::auto::{self, AutoOptions, Outcome};
+use crate::select::groups::Groups;
 use crate::select::whole::{Category, sum_by_date};
 use crate::work::{Event, Progress};
 
@@ -114,7 +116,8 @@ pub struct Run {
     pub all: SeriesForecast,
     /// Forecasts of its categories, by name; none where there are too few or too many to show.
     pub categories: Vec<Category>,
-    /// Means of the simple rule it is compared with, per product and step.
+    /// Means of the simple rule it is compared with, per product and step; nothing of products too young to have a season
+    /// to repeat.
     pub rule: Vec<Vec<f64>>,
     /// What was known ahead.
     pub known: KnownAhead,
@@ -159,9 +162,22 @@ impl Run {
         })
     }
 
-    /// The simple rule for the whole shop, per step of the shop's forecast: by date, and without products that are over.
-    pub fn rule_total(&self) -> Vec<f64> {
-        sum_by_date(&self.panel, &self.rule, self.all.start, self.options.horizon, &|_| true)
+    /// The simple rule for a product, a category or the whole shop, per step; of several by date, and without products that
+    /// are over. None where there is no season to repeat.
+    pub fn rule_of(&self, subject: Subject) -> Option<Vec<f64>> {
+        let sum = |is_in: &dyn Fn(usize) -> bool| {
+            let has_rule = (0..self.panel.len()).any(|index| is_in(index) && !self.rule[index].is_empty());
+            let sum = || sum_by_date(&self.panel, &self.rule, self.all.start, self.options.horizon, is_in);
+            has_rule.then(sum)
+        };
+        match subject {
+            Subject::Product(index) => self.rule.get(index).filter(|rule| !rule.is_empty()).cloned(),
+            Subject::Category(place) => {
+                let groups = Groups::of(&self.panel);
+                sum(&|index| groups.is_in(index, place + 1))
+            }
+            Subject::Shop => sum(&|_| true),
+        }
     }
 }
 
@@ -329,14 +345,14 @@ pub(super) fn method(name: &str, clean: &CleanOptions) -> Result<Box<dyn Forecas
     Ok(Box::new(Cleaned { inner, options: *clean }))
 }
 
-/// Means of the simple rule, per product and step.
+/// Means of the simple rule, per product and step; what answers for it is not shown under its name.
 async fn rule(panel: &Panel, horizon: usize, known: &KnownAhead, cx: &Context) -> Result<Vec<Vec<f64>>> {
     let quiet = Context { progress: Progress::silent(), ..cx.clone() };
     let fitted = tables::model(RULE)?.fit(panel, horizon, &quiet).await?;
     let mut means = Vec::with_capacity(panel.len());
     for places in parts(panel.len()) {
         let made = fitted.predict_part(places, horizon, known, &quiet).await?;
-        means.extend(made.into_iter().map(|series| series.mean));
+        means.extend(made.into_iter().map(|series| if series.model == RULE { series.mean } else { Vec::new() }));
     }
     Ok(means)
 }

@@ -46,7 +46,7 @@ pub(super) async fn single(
     let rule = tables::model(RULE)?;
     let models = if options.model == RULE { vec![&*model] } else { vec![&*model, &*rule] };
     // A choice of one.
-    let mut round = Round::new(&options.model, 1, horizon, false);
+    let mut round = Round::new(&options.model, &[&options.model], horizon, false);
     if options.errors {
         round.keep_errors();
     }
@@ -75,7 +75,7 @@ pub(super) async fn single(
         *series = chosen.forecast(panel.values(index), &[&*series]);
     }
     for own in tested.models.iter_mut().filter(|tested| tested.model == model.name()) {
-        *own = std::rc::Rc::new(round.test(&[]));
+        *own = std::rc::Rc::new(round.test());
     }
     let all = whole_shop(panel, &forecast, round.past()).await;
     let categories = categories(panel, &forecast, round.past()).await;
