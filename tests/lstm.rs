@@ -168,7 +168,7 @@ fn reference_loss(shape: &Shape, weights: &[f64], inputs: &[f32], targets: &[f32
 /// Gradients of one training step on a device, and the windows it drew.
 fn one_step(device: &Device, shape: Shape, weights: &[f32]) -> tillcast::Result<[Vec<f32>; 3]> {
     pollster::block_on(async {
-        let network = Network::new(device, shape, &tiny_data()).await?;
+        let network = Network::new(device, shape, tiny_data()).await?;
         network.set_weights(weights, None)?;
         network.memory().write("state", &[0, 5, 0, f32::MAX.to_bits(), 2, 0, 0, 0])?;
         network.train(1, &Cancel::default()).await?;
@@ -224,7 +224,7 @@ fn gradients_are_those_of_the_loss_on_the_gpu() -> Outcome {
 fn calls_of_a_training_step_do_not_grow_with_its_length() -> Outcome {
     let calls = |encoder, decoder| -> tillcast::Result<usize> {
         let shape = Shape { encoder, decoder, ..tiny_shape(32, true) };
-        let network = block_on_ready(Network::new(&Device::Cpu(Cpu), shape, &tiny_data()))?;
+        let network = block_on_ready(Network::new(&Device::Cpu(Cpu), shape, tiny_data()))?;
         Ok(network.training_calls())
     };
     assert_eq!(calls(6, 4)?, calls(365, 90)?);

@@ -8,6 +8,9 @@ use crate::error::{Error, Result};
 use crate::kernels::{Kernel, Shape};
 use crate::work::Cancel;
 
+/// Words of the smallest buffer.
+const LEAST_WORDS: usize = 4;
+
 /// Names and sizes of buffers, in words of 32 bits.
 #[derive(Debug, Clone, Default)]
 pub struct Layout(pub(super) Vec<(&'static str, usize)>);
@@ -16,7 +19,7 @@ impl Layout {
     /// Adds a buffer of so many words; none is smaller than four.
     #[must_use]
     pub fn with(mut self, name: &'static str, words: usize) -> Self {
-        self.0.push((name, words.max(4)));
+        self.0.push((name, words.max(LEAST_WORDS)));
         self
     }
 
@@ -147,6 +150,23 @@ impl Memory {
     /// As [`Memory::write`].
     pub fn write_floats(&self, name: &str, values: &[f32]) -> Result<()> {
         self.write(name, bytemuck::cast_slice(values))
+    }
+
+    /// Makes these numbers a buffer's contents. On the processor they become the buffer, which may have been made without
+    /// room for them.
+    ///
+    /// # Errors
+    /// As [`Memory::write`].
+    pub fn put(&self, name: &str, mut words: Vec<u32>) -> Result<()> {
+        let place = self.place(name)?;
+        match &self.store {
+            Store::Cpu(buffers) => {
+                words.resize(words.len().max(LEAST_WORDS), 0);
+                buffers.borrow_mut()[place] = words;
+                Ok(())
+            }
+            Store::Gpu(memory) => memory.write(place, &words),
+        }
     }
 
     /// Makes a plan ready. On a GPU this compiles its shaders, once per kernel and shape.

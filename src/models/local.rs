@@ -18,7 +18,7 @@ use super::{
 use crate::calendar::Frequency;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::panel::{KnownAhead, Panel};
+use crate::panel::{Brief, KnownAhead, Panel};
 use crate::work::{Cancel, Job, LocalBoxFuture, Progress, RunJob, breathe, pack, unpack};
 
 /// Series in a job; fixed, so that the split does not depend on the number of workers.
@@ -192,7 +192,7 @@ struct Past {
     /// Where its forecast starts.
     end: i32,
     /// Oldest first, `NaN` for missing.
-    values: Vec<f64>,
+    values: Brief,
     /// Columns known for these periods and those ahead, of methods that take them; all finite.
     known: Vec<Vec<f64>>,
 }
@@ -292,7 +292,7 @@ impl Fitted for LocalFitted {
                             values.iter_mut().zip(past).for_each(|(value, factor)| *value /= factor);
                         }
                         let (id, store) = (info.id.clone(), info.store.clone());
-                        Past { id, store, end: self.panel.end(place), values, known: columns }
+                        Past { id, store, end: self.panel.end(place), values: Brief::of(&values), known: columns }
                     })
                     .collect();
                 let method = Code::of(self.method);
@@ -343,7 +343,8 @@ fn run(job: &Job, progress: &Progress, cancel: &Cancel) -> Result<Vec<u8>> {
 fn forecast(past: &Past, chunk: &Chunk, method: Method) -> SeriesForecast {
     let Chunk { frequency, horizon, seed, .. } = *chunk;
     let Past { id, store, end, values, known } = past;
-    let history = filled(values, frequency.season_length());
+    let values = values.values();
+    let history = filled(&values, frequency.season_length());
     if history.is_empty() {
         let nothing = Array2::zeros((horizon, LEVELS.len()));
         return SeriesForecast::new(id.clone(), *end, NO_HISTORY, vec![0.0; horizon], nothing, 0.0);
@@ -424,7 +425,7 @@ mod tests {
             id: (*id).into(),
             store: store.map(str::to_owned),
             end: 100,
-            values: noisy(100),
+            values: Brief::of(&noisy(100)),
             known: Vec::new(),
         });
         let (method, frequency) = (Code::of(Method::Ets), Frequency::Day);

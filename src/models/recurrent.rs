@@ -19,18 +19,17 @@ use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
 
-use self::jobs::{TrainJob, run_on_pool};
-use self::predict::step_correlation;
-use self::prepare::{Kept, Spec, prepare};
+use self::predict::{judged_targets, step_correlation};
+use self::prepare::{Kept, Spec, places_learned, prepare};
 use super::{Fitted, Forecaster, LEVELS, Scope, SeriesForecast};
 use crate::context::Context;
-use crate::device::{NO_MEMORY, Shape};
+use crate::device::{Device, NO_MEMORY, Shape};
 use crate::error::Result;
 use crate::models::forecast::normal_quantile;
-use crate::nn::{Checkpoint, TrainOptions, starting_weights, train};
+use crate::nn::{Checkpoint, Network, Progressed, TrainOptions, starting_weights, train};
 use crate::notes::Note;
 use crate::panel::{KnownAhead, Panel};
-use crate::work::{LocalBoxFuture, pack, unpack};
+use crate::work::{Cancel, LocalBoxFuture, Progress, pack, unpack};
 
 /// Name as the command writes it.
 const NAME: &str = "lstm";
@@ -120,73 +119,97 @@ impl Lstm {
 
     async fn train(&self, panel: &Panel, horizon: usize, cx: &Context) -> Result<Box<dyn Fitted>> {
         cx.cancel.check()?;
-        let spec = Spec::of(panel, horizon.max(1), self.hidden);
-        let prepared = prepare(&spec, panel, &KnownAhead::default(), horizon.max(1), Kept::Latest)?;
-        if prepared.left_out > 0 {
+        let horizon = horizon.max(1);
+        let spec = Spec::of(panel, horizon, self.hidden);
+        let places = places_learned(panel, horizon);
+        let left_out = panel.len() - places.len();
+        let part = if left_out > 0 { panel.select(&places) } else { panel.clone() };
+        if left_out > 0 {
             cx.notes.add(
                 Note::info("lstm-sampled", "the network learned from a part of the products, spread over all of them")
-                    .count(prepared.left_out as u64),
+                    .count(left_out as u64),
             );
         }
-        let shape = Shape { batch: self.batch, dropout: self.dropout, ..spec.shape(horizon.max(1), true) };
+        let lesson = Lesson { lstm: Cow::Borrowed(self), spec: Cow::Borrowed(&spec), horizon, seed: cx.seed };
+        let learned = lesson.learn_on_device(&part, cx).await?;
+        let state = State { version: VERSION, spec, weights: learned.weights, correlation: learned.correlation };
+        Ok(Box::new(FittedLstm { state: Rc::new(state), panel: panel.clone() }))
+    }
+}
+
+/// A training as it is asked for, apart from what is learned from.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Lesson<'a> {
+    lstm: Cow<'a, Lstm>,
+    spec: Cow<'a, Spec>,
+    horizon: usize,
+    seed: u64,
+}
+
+/// What comes of it.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Learned {
+    weights: Vec<f32>,
+    correlation: f64,
+}
+
+impl Lesson<'_> {
+    /// On the GPU if there is one; if it fails, on the processor from the last finished epoch on.
+    async fn learn_on_device(&self, panel: &Panel, cx: &Context) -> Result<Learned> {
+        let last = RefCell::new(None);
+        if cx.device.is_gpu() {
+            let told = |at: &Checkpoint| *last.borrow_mut() = Some(at.clone());
+            match self.learn(&cx.device, panel, None, &told, (&cx.progress, &cx.cancel)).await {
+                Err(error) if error.is_device() => note_loss(cx, &error),
+                done => return done,
+            }
+        }
+        jobs::train(self, panel, last.into_inner(), cx).await
+    }
+
+    /// Learns from a panel, from a checkpoint on if one is given.
+    async fn learn(
+        &self,
+        device: &Device,
+        panel: &Panel,
+        from: Option<Checkpoint>,
+        told: Progressed<'_>,
+        lines: (&Progress, &Cancel),
+    ) -> Result<Learned> {
+        let Self { lstm, spec, horizon, seed } = self;
+        let prepared = prepare(spec, panel, &KnownAhead::default(), *horizon, Kept::Latest)?;
+        let shape = Shape { batch: lstm.batch, dropout: lstm.dropout, ..spec.shape(*horizon, true) };
         let bias: Vec<f32> = LEVELS.iter().map(|&level| 0.7 * normal_quantile(level) as f32).collect();
-        let seed = cx.seed;
         let mut options = TrainOptions {
             model: NAME.into(),
-            epochs: self.epochs,
-            steps: (self.steps(&shape, prepared.windows) / self.epochs.max(1)).max(1),
-            patience: self.patience,
-            rate: self.rate,
+            epochs: lstm.epochs,
+            steps: (lstm.steps(&shape, prepared.windows) / lstm.epochs.max(1)).max(1),
+            patience: lstm.patience,
+            rate: lstm.rate,
             clip: 1.0,
             decay: 1e-3,
             seed: (seed ^ (seed >> 32)) as u32,
         };
-        let mut weights = starting_weights(&shape, seed, &bias);
+        let mut weights = starting_weights(&shape, *seed, &bias);
         if let Some(State { spec: known, weights: learned, .. }) =
-            self.start.as_deref().and_then(|state| unpack::<State>(state).ok())
-            && known.same_inputs(&spec)
+            lstm.start.as_deref().and_then(|state| unpack::<State>(state).ok())
+            && known.same_inputs(spec)
         {
             weights = learned;
-            options.epochs = (self.epochs / 4).max(1);
+            options.epochs = (lstm.epochs / 4).max(1);
             options.rate /= 4.0;
         }
-        let start = Checkpoint::start(weights);
+        let start = from.unwrap_or_else(|| Checkpoint::start(weights));
         if prepared.data.drawn.is_empty() {
             // Nothing to learn from: the base and its usual spread.
-            return Ok(self.fitted(spec, start.best, 0.0, panel));
+            return Ok(Learned { weights: start.best, correlation: 0.0 });
         }
-        let trained = self.train_on_device(shape, &prepared.data, options, start, cx).await?;
-        let answers = predict::answers(cx, shape, &prepared.data, &trained.best, &prepared.data.judged).await?;
-        let correlation = step_correlation(&shape, &prepared.data, &answers);
-        Ok(self.fitted(spec, trained.best, correlation, panel))
-    }
-
-    fn fitted(&self, spec: Spec, weights: Vec<f32>, correlation: f64, panel: &Panel) -> Box<dyn Fitted> {
-        let state = State { version: VERSION, spec, weights, correlation };
-        Box::new(FittedLstm { state: Rc::new(state), panel: panel.clone() })
-    }
-
-    /// On the GPU if there is one; if it fails, on the processor from the last finished epoch on.
-    async fn train_on_device(
-        &self,
-        shape: Shape,
-        data: &crate::nn::Data,
-        options: TrainOptions,
-        start: Checkpoint,
-        cx: &Context,
-    ) -> Result<Checkpoint> {
-        let mut from = start.clone();
-        if cx.device.is_gpu() {
-            let last = RefCell::new(start);
-            let told = |at: &Checkpoint| last.borrow_mut().clone_from(at);
-            let lines = (&cx.progress, &cx.cancel);
-            match train(&cx.device, shape, data, &options, from, &told, lines).await {
-                Err(error) if error.is_device() => note_loss(cx, &error),
-                done => return done,
-            }
-            from = last.into_inner();
-        }
-        run_on_pool(cx, "lstm-train", data, &TrainJob { shape, data: Cow::Borrowed(data), options, from }).await
+        let targets = judged_targets(&shape, &prepared.data);
+        let network = Network::new(device, shape, prepared.data).await?;
+        let weights = train(&network, &options, start, told, lines).await?.best;
+        network.set_weights(&weights, None)?;
+        let answers = network.answer(network.judged(), lines.1).await?;
+        Ok(Learned { weights, correlation: step_correlation(&shape, &targets, &answers) })
     }
 }
 
@@ -253,9 +276,9 @@ impl Fitted for FittedLstm {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::device::{Cpu, Device};
+    use crate::device::Cpu;
     use crate::notes::Notes;
-    use crate::work::{Cancel, Inline, Progress};
+    use crate::work::Inline;
 
     #[test]
     fn work_too_large_for_the_gpu_is_not_told_as_its_loss() {

@@ -65,8 +65,7 @@ impl Bench {
     /// A device error if the GPU has not the memory or is gone.
     pub async fn new(device: &Device, batch: u32) -> Result<Self> {
         let shape = shape(batch);
-        let data = data();
-        let network = Network::new(device, shape, &data).await?;
+        let network = Network::new(device, shape, data()).await?;
         network.set_weights(&starting_weights(&shape, 1, &[]), None)?;
         let mut state = [0; word::COUNT];
         state[word::SEED] = 1;

@@ -20,7 +20,11 @@ pub(super) mod word {
 /// A network on a device with the data it works on.
 #[derive(Debug)]
 pub struct Network {
-    shape: Shape,
+    pub(super) shape: Shape,
+    /// Series that training draws from.
+    pub(super) drawn: u32,
+    /// Windows to judge by: series, origin, end of what targets may see.
+    judged: Vec<[u32; 3]>,
     memory: Memory,
     training: Recorded,
     judging: Recorded,
@@ -28,11 +32,11 @@ pub struct Network {
 }
 
 impl Network {
-    /// Puts data and weights on a device and records the plans.
+    /// Puts data on a device and records the plans. The processor has no copy of what it is given.
     ///
     /// # Errors
     /// A device error if the GPU has not the memory or is gone; fails on a shape that kernels are not written for.
-    pub async fn new(device: &Device, shape: Shape, data: &Data) -> Result<Self> {
+    pub async fn new(device: &Device, shape: Shape, data: Data) -> Result<Self> {
         if !Shape::HIDDEN.contains(&shape.hidden) || !shape.batch.is_multiple_of(Shape::BATCH_UNIT) || shape.batch == 0
         {
             return Err(Error::internal(format!("no kernels for {shape:?}")));
@@ -40,15 +44,16 @@ impl Network {
         let count = |number: u32| number as usize;
         let long = count(shape.steps() * shape.batch);
         let states = count((shape.steps() + 1) * shape.batch * shape.hidden);
+        let room = |words: usize| if device.is_gpu() { words } else { 0 };
         let layout = Layout::default()
             .with("state", word::COUNT)
-            .with("table", data.table.len())
-            .with("drawn", data.drawn.len())
+            .with("table", room(data.table.len()))
+            .with("drawn", room(data.drawn.len()))
             .with("windows", count(shape.batch) * kernels::WINDOW)
-            .with("panel", data.panel.len())
-            .with("scales", data.scales.len())
-            .with("calendar", data.calendar.len())
-            .with("levels", data.levels.len())
+            .with("panel", room(data.panel.len()))
+            .with("scales", room(data.scales.len()))
+            .with("calendar", room(data.calendar.len()))
+            .with("levels", room(data.levels.len()))
             .with("inputs", long * count(shape.features))
             .with("targets", count(shape.head_batch() * shape.targets()) * 2)
             .with("gates", long * count(shape.hidden) * 4)
@@ -67,12 +72,14 @@ impl Network {
             .with("moments", count(shape.weights()) * 2)
             .with("transposed", count(shape.hidden * shape.hidden) * 4);
         let memory = device.allocate(&layout).await?;
-        memory.write("table", &data.table)?;
-        memory.write("drawn", &data.drawn)?;
-        memory.write_floats("panel", &data.panel)?;
-        memory.write_floats("scales", &data.scales)?;
-        memory.write_floats("calendar", &data.calendar)?;
-        memory.write_floats("levels", &data.levels)?;
+        let Data { table, panel, scales, calendar, drawn, judged, levels } = data;
+        let drawn_count = drawn.len() as u32;
+        for (name, words) in [("table", table), ("drawn", drawn)] {
+            memory.put(name, words)?;
+        }
+        for (name, floats) in [("panel", panel), ("scales", scales), ("calendar", calendar), ("levels", levels)] {
+            memory.put(name, bytemuck::allocation::cast_vec(floats))?;
+        }
         let training = memory.record(&Self::training_plan(shape)).await?;
         let listed = Shape { sampled: false, dropout: 0, ..shape };
         let answer_plan = Plan::default()
@@ -82,7 +89,7 @@ impl Network {
         let answering = memory.record(&answer_plan).await?;
         let judge_plan = answer_plan.call_on(&kernels::LOSS, listed, &[("losses", "judged_losses")]);
         let judging = memory.record(&judge_plan).await?;
-        Ok(Self { shape, memory, training, judging, answering })
+        Ok(Self { shape, drawn: drawn_count, judged, memory, training, judging, answering })
     }
 
     /// One training step: its length does not depend on the number of time steps.
@@ -98,6 +105,11 @@ impl Network {
             .call(&kernels::WEIGHT_GRADIENT, shape)
             .call(&kernels::REDUCE, shape)
             .call(&kernels::ADAM, shape)
+    }
+
+    /// Windows kept aside to judge by: series, origin, end of what targets may see.
+    pub fn judged(&self) -> &[[u32; 3]] {
+        &self.judged
     }
 
     /// Kernel calls of a training step.

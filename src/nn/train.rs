@@ -1,9 +1,8 @@
 //! The training loop: epochs, early stopping on the latest windows, a checkpoint after each epoch.
 
-use crate::device::{Device, Shape};
 use crate::error::Result;
+use crate::nn::Network;
 use crate::nn::network::{mean_loss, word};
-use crate::nn::{Data, Network};
 use crate::work::{Cancel, Event, Progress};
 
 /// How long and how fast to learn. A fixed amount of work: no clock decides.
@@ -69,15 +68,13 @@ fn rate(options: &TrainOptions, epoch: u32) -> f32 {
 /// # Errors
 /// `Cancelled`; a device error, after which the last checkpoint told is the one to go on from.
 pub async fn train(
-    device: &Device,
-    shape: Shape,
-    data: &Data,
+    network: &Network,
     options: &TrainOptions,
     mut at: Checkpoint,
     told: Progressed<'_>,
     (progress, cancel): (&Progress, &Cancel),
 ) -> Result<Checkpoint> {
-    let network = Network::new(device, shape, data).await?;
+    let (shape, judged) = (network.shape, network.judged());
     network.set_weights(&at.weights, Some(&at.moments))?;
     let memory = network.memory();
     while at.epoch < options.epochs && at.waited < options.patience {
@@ -86,7 +83,7 @@ pub async fn train(
         state[word::SEED] = options.seed;
         state[word::RATE] = rate(options, at.epoch).to_bits();
         state[word::CLIP] = options.clip.to_bits();
-        state[word::DRAWN] = data.drawn.len() as u32;
+        state[word::DRAWN] = network.drawn;
         state[word::DECAY] = options.decay.to_bits();
         network.set_state(state)?;
         let zeros = vec![0; shape.loss_groups() as usize * 2];
@@ -101,7 +98,7 @@ pub async fn train(
             let epochs = f64::from(at.epoch) + f64::from(done) / f64::from(options.steps);
             progress.done("training", epochs / f64::from(options.epochs));
         }
-        network.judge(&data.judged, cancel).await?;
+        network.judge(judged, cancel).await?;
         let mut read = memory.read(&["losses", "judged_losses", "weights", "moments"]).await?.into_iter();
         let mut next = || read.next().unwrap_or_default();
         let (training_loss, mut judged_loss) = (mean_loss(&next()), mean_loss(&next()));
@@ -110,10 +107,10 @@ pub async fn train(
         at.weights = bytemuck::cast_slice(&weights[..count]).to_vec();
         at.moments = bytemuck::cast_slice(&moments[..2 * count]).to_vec();
         at.epoch += 1;
-        if data.judged.is_empty() {
+        if judged.is_empty() {
             judged_loss = training_loss;
         }
-        if judged_loss < at.best_loss || (data.judged.is_empty() && training_loss.is_finite()) {
+        if judged_loss < at.best_loss || (judged.is_empty() && training_loss.is_finite()) {
             at.best_loss = judged_loss;
             at.best.clone_from(&at.weights);
             at.waited = 0;

@@ -1,5 +1,6 @@
 //! Regular series side by side: one ragged, columnar panel, `NaN` for missing.
 
+mod brief;
 pub mod build;
 pub mod clean;
 mod columns;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 use crate::calendar::Frequency;
 use crate::error::{Error, Result};
 
+pub use brief::Brief;
 pub use columns::PRICE;
 pub use unknown::Unknown;
 

@@ -1,38 +1,75 @@
-//! Training and answering as jobs for compute workers.
+//! Training and answering as jobs for compute workers. They are sent the panel, and lay it out themselves: laid out it is
+//! ten times as large, and what a job is sent exists on both sides and between.
 
 use std::borrow::Cow;
 
+use super::{Learned, Lesson, State, predict};
 use crate::context::Context;
-use crate::device::{Cpu, Device, Shape};
+use crate::device::{Cpu, Device};
 use crate::error::{Error, Result};
-use crate::nn::{Checkpoint, Data, Network, TrainOptions, block_on_ready, train};
+use crate::nn::{Checkpoint, block_on_ready};
+use crate::panel::{Brief, Column, KnownAhead, Panel, Series};
 use crate::work::{Cancel, Event, Job, Progress, RunJob, pack, unpack};
 
 /// Rows of the table of jobs.
-pub const JOBS: &[(&str, RunJob)] = &[("lstm-train", run_training), ("lstm-answer", run_answering)];
+pub const JOBS: &[(&str, RunJob)] = &[(TRAIN, run_training), (ANSWER, run_answering)];
+
+const TRAIN: &str = "lstm-train";
+const ANSWER: &str = "lstm-answer";
+
+/// What a network reads of a panel.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Sent {
+    starts: Vec<i32>,
+    values: Vec<Brief>,
+    /// Name and values of each column that is known ahead.
+    columns: Vec<(String, Brief)>,
+}
+
+impl Sent {
+    fn of(panel: &Panel) -> Self {
+        let planned = panel.columns().iter().filter(|column| column.planned);
+        Self {
+            starts: (0..panel.len()).map(|index| panel.series(index).start).collect(),
+            values: (0..panel.len()).map(|index| Brief::of(panel.values(index))).collect(),
+            columns: planned.map(|column| (column.name.clone(), Brief::of(&column.values))).collect(),
+        }
+    }
+
+    /// The panel, its series by their places.
+    fn panel(self, state: &super::Spec) -> Result<Panel> {
+        let series = self.starts.into_iter().zip(self.values).enumerate().map(|(place, (start, values))| {
+            let id = place.to_string();
+            (Series { name: String::new(), id, store: None, category: None, start }, values.values())
+        });
+        let panel = Panel::new(state.frequency, series.collect())?;
+        self.columns.into_iter().try_fold(panel, |panel, (name, values)| {
+            panel.with_column(Column { name, planned: true, values: values.values() })
+        })
+    }
+}
 
 /// A training, from its beginning or from a checkpoint.
 #[derive(serde::Serialize, serde::Deserialize)]
-pub(super) struct TrainJob<'a> {
-    pub shape: Shape,
-    pub data: Cow<'a, Data>,
-    pub options: TrainOptions,
-    pub from: Checkpoint,
+struct TrainJob<'a> {
+    lesson: Lesson<'a>,
+    panel: Sent,
+    from: Option<Checkpoint>,
 }
 
-/// Answers for windows.
+/// Answers for the ends of all series.
 #[derive(serde::Serialize, serde::Deserialize)]
-pub(super) struct AnswerJob<'a> {
-    pub shape: Shape,
-    pub data: Cow<'a, Data>,
-    pub weights: Cow<'a, [f32]>,
-    pub windows: Cow<'a, [[u32; 3]]>,
+struct AnswerJob<'a> {
+    state: Cow<'a, State>,
+    panel: Sent,
+    known: Cow<'a, KnownAhead>,
+    horizon: usize,
 }
 
 fn run_training(job: &Job, progress: &Progress, cancel: &Cancel) -> Result<Vec<u8>> {
-    let TrainJob { shape, data, options, mut from } = unpack(&job.input)?;
+    let TrainJob { lesson, panel, mut from } = unpack(&job.input)?;
     if !job.from.is_empty() {
-        from = unpack(&job.from)?;
+        from = Some(unpack(&job.from)?);
     }
     let told = |at: &Checkpoint| {
         // Without it a second attempt begins again, which is slower but right.
@@ -40,46 +77,41 @@ fn run_training(job: &Job, progress: &Progress, cancel: &Cancel) -> Result<Vec<u
             progress.tell(Event::Checkpoint(bytes));
         }
     };
-    let done = block_on_ready(train(&Device::Cpu(Cpu), shape, &data, &options, from, &told, (progress, cancel)))?;
-    pack(&done)
+    let panel = panel.panel(&lesson.spec)?;
+    pack(&block_on_ready(lesson.learn(&Device::Cpu(Cpu), &panel, from, &told, (progress, cancel)))?)
 }
 
 fn run_answering(job: &Job, _progress: &Progress, cancel: &Cancel) -> Result<Vec<u8>> {
-    let AnswerJob { shape, data, weights, windows } = unpack(&job.input)?;
-    let answers = block_on_ready(answer_on(&Device::Cpu(Cpu), shape, &data, &weights, &windows, cancel))?;
-    pack(&answers)
+    let AnswerJob { state, panel, known, horizon } = unpack(&job.input)?;
+    let panel = panel.panel(&state.spec)?;
+    pack(&block_on_ready(predict::offsets(&Device::Cpu(Cpu), &state, &panel, &known, horizon, cancel))?)
 }
 
-/// Answers for windows on one device.
-pub(super) async fn answer_on(
-    device: &Device,
-    shape: Shape,
-    data: &Data,
-    weights: &[f32],
-    windows: &[[u32; 3]],
-    cancel: &Cancel,
-) -> Result<Vec<f32>> {
-    let network = Network::new(device, shape, data).await?;
-    network.set_weights(weights, None)?;
-    network.answer(windows, cancel).await
-}
-
-/// Room for what a job has beside its data.
-const ROOM_BYTES: usize = 1 << 20;
-
-/// Runs one job on `data` in a compute worker.
-pub(super) async fn run_on_pool<T: serde::de::DeserializeOwned>(
+/// Trains in a compute worker.
+pub(super) async fn train(
+    lesson: &Lesson<'_>,
+    panel: &Panel,
+    from: Option<Checkpoint>,
     cx: &Context,
-    kind: &str,
-    data: &Data,
-    input: &impl serde::Serialize,
-) -> Result<T> {
-    // A buffer that had to grow would be there twice while it does, and this is the largest.
-    let floats = data.panel.len() + data.scales.len() + data.calendar.len() + data.levels.len();
-    let words = data.table.len() + data.drawn.len() + 3 * data.judged.len();
-    let bytes = Vec::with_capacity(4 * floats + 5 * words + ROOM_BYTES);
-    let input = postcard::to_extend(input, bytes).map_err(|error| Error::internal(error.to_string()))?;
-    let outputs =
-        cx.pool.map(vec![Job { kind: kind.into(), input, from: Vec::new() }], &cx.progress, &cx.cancel).await?;
+) -> Result<Learned> {
+    let Lesson { lstm, spec, horizon, seed } = lesson;
+    let lesson = Lesson { lstm: Cow::Borrowed(lstm), spec: Cow::Borrowed(spec), horizon: *horizon, seed: *seed };
+    run_on_pool(cx, Job::new(TRAIN, &TrainJob { lesson, panel: Sent::of(panel), from })?).await
+}
+
+/// Answers for the ends of all series in a compute worker, as [`predict::offsets`].
+pub(super) async fn answer(
+    state: &State,
+    panel: &Panel,
+    known: &KnownAhead,
+    horizon: usize,
+    cx: &Context,
+) -> Result<Vec<f32>> {
+    let (state, known) = (Cow::Borrowed(state), Cow::Borrowed(known));
+    run_on_pool(cx, Job::new(ANSWER, &AnswerJob { state, panel: Sent::of(panel), known, horizon })?).await
+}
+
+async fn run_on_pool<T: serde::de::DeserializeOwned>(cx: &Context, job: Job) -> Result<T> {
+    let outputs = cx.pool.map(vec![job], &cx.progress, &cx.cancel).await?;
     unpack(outputs.first().ok_or_else(|| Error::internal("a job gave no output"))?)
 }

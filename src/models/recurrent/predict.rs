@@ -1,51 +1,64 @@
 //! From the network's answers to forecasts.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use ndarray::Array2;
 
-use super::jobs::{AnswerJob, answer_on, run_on_pool};
 use super::prepare::{Kept, prepare};
 use super::scale::{base, base_seasons, scales};
-use super::{NAME, State, note_loss};
+use super::{NAME, State, jobs, note_loss};
 use crate::context::Context;
-use crate::device::Shape;
+use crate::device::{Device, Shape};
 use crate::error::Result;
 use crate::kernels::{SCALES, TABLE};
 use crate::models::forecast::{LEVELS, MEDIAN};
 use crate::models::{PART_SERIES, SeriesForecast};
-use crate::nn::Data;
+use crate::nn::{Data, Network};
 use crate::panel::{KnownAhead, Panel};
+use crate::work::Cancel;
 
 /// Name of the answer for series that hold nothing to read.
 const TOO_SHORT: &str = "lstm-too-short";
 
-/// Answers on the GPU if there is one, else in a compute worker.
-pub(super) async fn answers(
-    cx: &Context,
-    shape: Shape,
-    data: &Data,
-    weights: &[f32],
-    windows: &[[u32; 3]],
+/// Answers for the ends of all series of a panel: `series × horizon × LEVELS`, in units of each one's scale around its base.
+pub(super) async fn offsets(
+    device: &Device,
+    state: &State,
+    panel: &Panel,
+    known: &KnownAhead,
+    horizon: usize,
+    cancel: &Cancel,
 ) -> Result<Vec<f32>> {
-    if windows.is_empty() {
-        return Ok(Vec::new());
-    }
-    let shape = Shape { dropout: 0, sampled: false, ..shape };
+    let data = prepare(&state.spec, panel, known, horizon, Kept::None)?.data;
+    let windows: Vec<[u32; 3]> = (0..panel.len())
+        .map(|index| {
+            // The end of what is laid out of its past.
+            let end = data.table[index * TABLE + 1];
+            [index as u32, end, end]
+        })
+        .collect();
+    let batch = (windows.len() as u32).next_multiple_of(Shape::BATCH_UNIT).min(128);
+    let shape = Shape { batch, dropout: 0, sampled: false, ..state.spec.shape(horizon, false) };
+    let network = Network::new(device, shape, data).await?;
+    network.set_weights(&state.weights, None)?;
+    network.answer(&windows, cancel).await
+}
+
+/// The same on the GPU if there is one, else in a compute worker.
+async fn offsets_on_device(
+    state: &State,
+    panel: &Panel,
+    known: &KnownAhead,
+    horizon: usize,
+    cx: &Context,
+) -> Result<Vec<f32>> {
     if cx.device.is_gpu() {
-        match answer_on(&cx.device, shape, data, weights, windows, &cx.cancel).await {
+        match offsets(&cx.device, state, panel, known, horizon, &cx.cancel).await {
             Err(error) if error.is_device() => note_loss(cx, &error),
             done => return done,
         }
     }
-    let job = AnswerJob {
-        shape,
-        data: Cow::Borrowed(data),
-        weights: Cow::Borrowed(weights),
-        windows: Cow::Borrowed(windows),
-    };
-    run_on_pool(cx, "lstm-answer", data, &job).await
+    jobs::answer(state, panel, known, horizon, cx).await
 }
 
 /// Most series answered at once: more would fill a device's memory. Divides the size of a part.
@@ -60,24 +73,13 @@ pub(super) async fn predict(
     known: &KnownAhead,
     cx: &Context,
 ) -> Result<Vec<SeriesForecast>> {
-    let spec = &state.spec;
     let mut made = Vec::with_capacity(all.len());
     for first in all.clone().step_by(SERIES_AT_ONCE) {
         cx.cancel.check()?;
         let places: Vec<usize> = (first..all.end.min(first + SERIES_AT_ONCE)).collect();
         let part = panel.select(&places);
         let ahead = select(known, &places);
-        let prepared = prepare(spec, &part, &ahead, horizon, Kept::None)?;
-        let windows: Vec<[u32; 3]> = (0..part.len())
-            .map(|index| {
-                // The end of what is laid out of its past.
-                let end = prepared.data.table[index * TABLE + 1];
-                [index as u32, end, end]
-            })
-            .collect();
-        let batch = (windows.len() as u32).next_multiple_of(Shape::BATCH_UNIT).min(128);
-        let shape = Shape { batch, ..spec.shape(horizon, false) };
-        let offsets = answers(cx, shape, &prepared.data, &state.weights, &windows).await?;
+        let offsets = offsets_on_device(state, &part, &ahead, horizon, cx).await?;
         let per_series = horizon * LEVELS.len();
         for index in 0..part.len() {
             let offsets = &offsets[index * per_series..][..per_series];
@@ -139,16 +141,11 @@ fn mean_of(row: &[f64]) -> f64 {
     sum + (1.0 - LEVELS[last]) * (row[last] + TAIL * (row[last] - row[last - 1]))
 }
 
-/// Correlation of the errors of any two steps, as seen on the windows kept aside: the one that makes the spread of
-/// their sums right.
-pub(super) fn step_correlation(shape: &Shape, data: &Data, answers: &[f32]) -> f64 {
-    const OUTER: (usize, usize) = (1, 11);
-    /// Width between the levels 0.1 and 0.9 of a normal distribution in standard deviations.
-    const OUTER_WIDTH: f64 = 2.563;
-    let (steps, outputs) = (shape.head_steps as usize, shape.outputs as usize);
+/// What the windows kept aside should have been answered: `windows × steps`, missing where it is not known.
+pub(super) fn judged_targets(shape: &Shape, data: &Data) -> Vec<f64> {
     let stride = 1 + shape.planned as usize;
-    let (mut excess, mut room) = (0.0, 0.0);
-    for (window, answer) in data.judged.iter().zip(answers.chunks_exact(steps * outputs)) {
+    let mut targets = Vec::with_capacity(data.judged.len() * shape.head_steps as usize);
+    for window in &data.judged {
         let [series, origin, limit] = window.map(|word| word as usize);
         let entry = &data.table[series * TABLE..][..TABLE];
         let offset = entry[0] as usize;
@@ -159,11 +156,27 @@ pub(super) fn step_correlation(shape: &Shape, data: &Data, answers: &[f32]) -> f
             })
             .collect();
         let scale = &data.scales[(offset + origin) * SCALES..][..SCALES];
-        let (mut error, mut single, mut common) = (0.0, 0.0, 0.0);
-        for (step, row) in answer.chunks_exact(outputs).enumerate() {
-            let Some(value) = values.get(origin + step).filter(|value| value.is_finite()) else { continue };
+        for step in 0..shape.head_steps as usize {
+            let value = values.get(origin + step).copied().unwrap_or(f64::NAN);
             let base = base(&values[..origin], origin, step, shape.season as usize, entry[6], scale[0]);
-            let target = (value - f64::from(base)) * f64::from(scale[2]);
+            targets.push((value - f64::from(base)) * f64::from(scale[2]));
+        }
+    }
+    targets
+}
+
+/// Correlation of the errors of any two steps, as seen on the windows kept aside: the one that makes the spread of
+/// their sums right.
+pub(super) fn step_correlation(shape: &Shape, targets: &[f64], answers: &[f32]) -> f64 {
+    const OUTER: (usize, usize) = (1, 11);
+    /// Width between the levels 0.1 and 0.9 of a normal distribution in standard deviations.
+    const OUTER_WIDTH: f64 = 2.563;
+    let (steps, outputs) = (shape.head_steps as usize, shape.outputs as usize);
+    let (mut excess, mut room) = (0.0, 0.0);
+    for (targets, answer) in targets.chunks_exact(steps).zip(answers.chunks_exact(steps * outputs)) {
+        let (mut error, mut single, mut common) = (0.0, 0.0, 0.0);
+        let known = targets.iter().zip(answer.chunks_exact(outputs)).filter(|(target, _)| target.is_finite());
+        for (target, row) in known {
             error += target - f64::from(row[MEDIAN]);
             let deviation = f64::from((row[OUTER.1] - row[OUTER.0]).abs()) / OUTER_WIDTH;
             single += deviation * deviation;

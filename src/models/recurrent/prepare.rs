@@ -7,7 +7,7 @@ use crate::calendar::Frequency;
 use crate::device::Shape;
 use crate::error::Result;
 use crate::features::{CALENDAR_FEATURES, calendar_table};
-use crate::kernels::{MISSING, OWN_FEATURES, TABLE};
+use crate::kernels::{MISSING, OWN_FEATURES, SCALES, TABLE};
 use crate::models::LEVELS;
 use crate::nn::Data;
 use crate::panel::{KnownAhead, Panel};
@@ -56,8 +56,6 @@ pub(super) struct Prepared {
     pub data: Data,
     /// Windows that training may draw.
     pub windows: u64,
-    /// Series left out for size.
-    pub left_out: usize,
 }
 
 impl Spec {
@@ -146,32 +144,34 @@ fn span(panel: &Panel) -> (i32, i32) {
     (first, last.max(first))
 }
 
+/// Places of the series that are learned from: all, or where they are too many some that are spread over all.
+pub(super) fn places_learned(panel: &Panel, horizon: usize) -> Vec<usize> {
+    let positions = panel.total_len() + panel.len() * (horizon + 1);
+    (0..panel.len()).step_by(positions.div_ceil(MOST_POSITIONS).max(1)).collect()
+}
+
 /// Lays a panel out for a device. `known` gives planned columns after the end; what it leaves open is taken from one
 /// season before.
 pub(super) fn prepare(spec: &Spec, panel: &Panel, known: &KnownAhead, horizon: usize, kept: Kept) -> Result<Prepared> {
     let (first, last) = span(panel);
     let mut data = Data { levels: LEVELS.map(|level| level as f32).to_vec(), ..Data::default() };
+    let from_of = |length: usize| if kept == Kept::Latest { 0 } else { length.saturating_sub(spec.reach()) };
+    let lengths = (0..panel.len()).map(|index| panel.values(index).len());
+    let positions: usize = lengths.map(|length| length - from_of(length) + horizon + 1).sum();
+    // Lists that had to grow would be there twice while they do, and these are the largest.
+    data.panel.reserve_exact(positions * (1 + spec.planned.len()));
+    data.scales.reserve_exact(positions * SCALES);
     for row in calendar_table(spec.frequency, first..last + horizon as i32 + 1) {
         data.calendar.extend(spec.calendar.iter().map(|&place| row[place]));
     }
-    let stride = if kept == Kept::Latest {
-        let positions = panel.total_len() + panel.len() * (horizon + 1);
-        positions.div_ceil(MOST_POSITIONS)
-    } else {
-        1
-    };
     let columns: Vec<Option<usize>> = spec
         .planned
         .iter()
         .map(|planned| panel.columns().iter().position(|column| column.name == planned.name))
         .collect();
-    let (mut offset, mut windows, mut left_out) = (0_usize, 0_u64, 0);
+    let (mut offset, mut windows) = (0_usize, 0_u64);
     for index in 0..panel.len() {
         let values = panel.values(index);
-        if index % stride != 0 {
-            left_out += 1;
-            continue;
-        }
         let entry = (data.table.len() / TABLE) as u32;
         let length = values.len();
         let room = horizon + 1;
@@ -181,7 +181,7 @@ pub(super) fn prepare(spec: &Spec, panel: &Panel, known: &KnownAhead, horizon: u
         // Windows are judged by what came after them: the base they start from must not have seen it.
         let known_end = if kept == Kept::Latest { limit } else { length };
         let seasons = base_seasons(&values[..known_end], &scale[..=known_end], spec.season, spec.encoder);
-        let from = if kept == Kept::Latest { 0 } else { length.saturating_sub(spec.reach()) };
+        let from = from_of(length);
         lay_out(spec, &mut data, panel, known, index, &columns, from..length + room);
         for one in scale[from..].iter().chain(std::iter::repeat_n(&scale[length], room - 1)) {
             let size = libm::log1p(f64::from(one.level.abs())) - spec.usual_level;
@@ -219,7 +219,7 @@ pub(super) fn prepare(spec: &Spec, panel: &Panel, known: &KnownAhead, horizon: u
     }
     let every = data.judged.len().div_ceil(MOST_JUDGED).max(1);
     data.judged = data.judged.into_iter().step_by(every).collect();
-    Ok(Prepared { data, windows, left_out })
+    Ok(Prepared { data, windows })
 }
 
 /// Values and planned columns of one series at some of its positions, which go on into the horizon.
@@ -261,11 +261,9 @@ fn lay_out(
 
 #[cfg(test)]
 mod tests {
-    use super::super::jobs::answer_on;
     use super::*;
     use crate::device::{Cpu, Device};
-    use crate::kernels::SCALES;
-    use crate::nn::{block_on_ready, starting_weights};
+    use crate::nn::{Network, block_on_ready, starting_weights};
     use crate::panel::{Column, Series};
     use crate::work::Cancel;
 
@@ -324,13 +322,14 @@ mod tests {
         for series in 0..lengths.len() {
             long.table[series * TABLE + 6] = short.table[series * TABLE + 6];
         }
-        for data in [&short, &long] {
+        for data in [short, long] {
             let windows: Vec<[u32; 3]> = (0..lengths.len())
                 .map(|series| [series as u32, data.table[series * TABLE + 1], data.table[series * TABLE + 1]])
                 .collect();
             let cancel = Cancel::default();
-            let answers = answer_on(&Device::Cpu(Cpu), shape, data, &weights, &windows, &cancel);
-            answered.push(block_on_ready(answers)?);
+            let network = block_on_ready(Network::new(&Device::Cpu(Cpu), shape, data))?;
+            network.set_weights(&weights, None)?;
+            answered.push(block_on_ready(network.answer(&windows, &cancel))?);
         }
         assert!(answered[0].iter().any(|answer| answer.abs() > 1e-3));
         assert_eq!(answered[0], answered[1]);
