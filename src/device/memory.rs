@@ -1,7 +1,6 @@
 //! Buffers on a device, and plans that run on them.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 use super::gpu::{Gpu, GpuMemory, GpuPlan};
 use crate::error::{Error, Result};
@@ -97,7 +96,7 @@ impl Recorded {
 /// Buffers on a device.
 #[derive(Debug)]
 pub struct Memory {
-    places: BTreeMap<&'static str, usize>,
+    names: Vec<&'static str>,
     store: Store,
 }
 
@@ -108,21 +107,24 @@ enum Store {
 }
 
 impl Memory {
-    fn places(layout: &Layout) -> BTreeMap<&'static str, usize> {
-        layout.0.iter().enumerate().map(|(place, (name, _))| (*name, place)).collect()
+    fn names(layout: &Layout) -> Vec<&'static str> {
+        layout.0.iter().map(|(name, _)| *name).collect()
     }
 
     pub(super) fn on_cpu(layout: &Layout) -> Self {
         let store = layout.0.iter().map(|(_, words)| vec![0; *words]).collect();
-        Self { places: Self::places(layout), store: Store::Cpu(RefCell::new(store)) }
+        Self { names: Self::names(layout), store: Store::Cpu(RefCell::new(store)) }
     }
 
     pub(super) async fn on_gpu(gpu: &Gpu, layout: &Layout) -> Result<Self> {
-        Ok(Self { places: Self::places(layout), store: Store::Gpu(gpu.allocate(layout).await?) })
+        Ok(Self { names: Self::names(layout), store: Store::Gpu(gpu.allocate(layout).await?) })
     }
 
     fn place(&self, name: &str) -> Result<usize> {
-        self.places.get(name).copied().ok_or_else(|| Error::internal(format!("no buffer is called \"{name}\"")))
+        self.names
+            .iter()
+            .position(|known| *known == name)
+            .ok_or_else(|| Error::internal(format!("no buffer is called \"{name}\"")))
     }
 
     /// Puts words at the beginning of a buffer. Calls that were run before see the old contents.

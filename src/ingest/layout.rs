@@ -1,6 +1,7 @@
 //! What a table without a platform's headers holds: lines, days or products across, one series, orders without
 //! products.
 
+use crate::order::sort_many;
 use std::collections::HashMap;
 
 use super::goods::Goods;
@@ -141,7 +142,7 @@ pub fn find(headers: &[String], contents: &[Content], taken: &mut Vec<(Role, usi
     let candidates: Vec<usize> = (0..headers.len()).filter(other).filter(|column| !margin(*column)).collect();
     let stem = |column: usize| plain[column].rsplit_once(' ').map_or("", |(stem, _)| stem);
     let mut stems: Vec<&str> = candidates.iter().map(|column| stem(*column)).filter(|stem| !stem.is_empty()).collect();
-    stems.sort_unstable();
+    sort_many(&mut stems, Ord::cmp);
     let is_product = |column: usize| {
         let known = words::is_known(&plain[column]) || plain[column].split(' ').any(|word| NO_PRODUCT.contains(&word));
         // "Product A" and "Product B" are a list; a single "Product id" is none.

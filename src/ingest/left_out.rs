@@ -8,6 +8,7 @@ use super::marks::{GIFT_CARD, TEST};
 use super::records::{Dialect, Found, Records};
 use crate::error::Result;
 use crate::notes::Note;
+use crate::order::sort_many;
 
 /// Records that a report names.
 const NAMED_RECORDS: usize = 5;
@@ -248,7 +249,7 @@ impl ShopRows {
         if lost == 0 {
             return None;
         }
-        why.sort_unstable();
+        sort_many(&mut why, Ord::cmp);
         why.dedup();
         let percent = (100.0 * lost as f64 / all as f64).round();
         let text = format!(

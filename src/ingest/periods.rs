@@ -4,6 +4,7 @@
 //! as those of the month of the export do. Files of two shops may name the same products: most of their values differ,
 //! and both count. Lines of sales must have the same columns and be alike.
 
+use crate::order::sort_many;
 use std::collections::HashMap;
 
 use super::join::{drop_lines, retain};
@@ -36,7 +37,8 @@ pub(super) fn same_days_once(readings: &mut [Reading]) {
     let mut newest_first: Vec<usize> = (0..readings.len())
         .filter(|&place| readings[place].part.orders.is_empty() && !readings[place].orders.minute.is_empty())
         .collect();
-    newest_first.sort_by_key(|&place| std::cmp::Reverse((last(&readings[place]), place)));
+    let key = |place: usize| (last(&readings[place]), place);
+    sort_many(&mut newest_first, |&one, &other| key(other).cmp(&key(one)));
     if newest_first.len() < 2 {
         return;
     }
@@ -69,7 +71,7 @@ pub(super) fn same_days_once(readings: &mut [Reading]) {
             // A table has all periods of its time: those it lacks speak against it.
             let (mut sold, mut alike) = (0, 0);
             let mut each = lines.clone();
-            each.sort_unstable();
+            sort_many(&mut each, Ord::cmp);
             each.dedup();
             for cell in &each {
                 let (was, is) = (old[cell], new.get(cell).copied());

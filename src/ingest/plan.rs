@@ -5,6 +5,7 @@ mod decimal;
 mod notes;
 mod questions;
 
+use crate::order::sort_many;
 use cells::NO_COLUMN;
 pub use cells::{Cells, ROLE_COUNT};
 use questions::{decimal_question_of, totals_question};
@@ -390,7 +391,7 @@ impl Plan {
         let mut notes = notes.notes();
         notes.extend(layout.note.take());
         let mut dated: Vec<usize> = (0..headers.len()).filter(|&column| contents[column].dates > 0.0).collect();
-        dated.sort_by(|&one, &other| contents[other].dates.total_cmp(&contents[one].dates));
+        sort_many(&mut dated, |&one, &other| contents[other].dates.total_cmp(&contents[one].dates));
         let decided = mapping::Decided {
             headers: &usable,
             contents: &contents,

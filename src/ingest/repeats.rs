@@ -3,6 +3,7 @@
 //! Lines of an order that follow each other are one block. Equal lines within a block are what was bought; a later
 //! block with the same order number and the same lines is the same order once more.
 
+use crate::order::sort_many;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -103,7 +104,7 @@ impl Repeats {
         for blocks in self.blocks.chunk_by(same).filter(|blocks| blocks.len() > 1) {
             let mut hashed: Vec<(u64, Range<usize>)> =
                 blocks.iter().map(|block| (lines.hash(block.lines()), block.lines())).collect();
-            hashed.sort_by_key(|(hash, _)| *hash);
+            sort_many(&mut hashed, |one, other| one.0.cmp(&other.0));
             for alike in hashed.chunk_by(|a, b| a.0 == b.0) {
                 repeats.extend(alike[1..].iter().map(|(_, lines)| lines.clone()));
             }

@@ -5,7 +5,7 @@ use super::numbers::Mark;
 use super::records::Record;
 use super::words::{WORDS, is_no_name, is_part, is_word_of};
 use super::{dates, extras, numbers, units};
-use crate::order::sort_few;
+use crate::order::{sort_few, sort_many};
 
 /// Share of a column's filled cells that must be dates or numbers.
 pub(super) const MOST: f64 = 0.8;
@@ -115,7 +115,7 @@ pub fn contents(records: &[&Record], columns: usize) -> Vec<Content> {
                 Mark::None => b'.',
             };
             let mut sorted = cells.clone();
-            sorted.sort_unstable();
+            sort_many(&mut sorted, Ord::cmp);
             sorted.dedup();
             let numbers = share(&|cell| numbers::parse(cell, decimal).is_some());
             let distinct = sorted.len() as f64 / cells.len().max(1) as f64;

@@ -18,6 +18,7 @@ use super::{
 use crate::calendar::Frequency;
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::models::packed::Packed;
 use crate::panel::{Brief, KnownAhead, Panel};
 use crate::work::{Cancel, Job, LocalBoxFuture, Progress, RunJob, breathe, pack, unpack};
 
@@ -302,7 +303,7 @@ impl Fitted for LocalFitted {
             let outputs = cx.pool.map(jobs, &cx.progress.part("fitting", 0.0, 1.0), &cx.cancel).await?;
             let mut series = Vec::with_capacity(count);
             for output in outputs {
-                series.extend(unpack::<Vec<SeriesForecast>>(&output)?);
+                series.extend(Packed::of_bytes(output).unpack()?);
             }
             for (place, made) in places.zip(&mut series) {
                 // A product that has earlier years of its own has no need of others'.
@@ -336,7 +337,7 @@ fn run(job: &Job, progress: &Progress, cancel: &Cancel) -> Result<Vec<u8>> {
         made.push(forecast(past, &chunk, method));
         progress.done("fitting", (place + 1) as f64 / chunk.series.len() as f64);
     }
-    pack(&made)
+    Ok(Packed::new(&made, chunk.frequency.season_length())?.into_bytes())
 }
 
 /// Forecasts one series; every series gets a finite answer.
@@ -431,7 +432,7 @@ mod tests {
         let (method, frequency) = (Code::of(Method::Ets), Frequency::Day);
         let chunk = Chunk { method, frequency, horizon: 7, seed: 1, series: series.collect() };
         let made = run(&Job::new(JOB, &chunk)?, &Progress::silent(), &Cancel::default())?;
-        Ok(unpack::<Vec<SeriesForecast>>(&made)?.into_iter().map(|series| series.total).collect())
+        Ok(Packed::of_bytes(made).unpack()?.into_iter().map(|series| series.total).collect())
     }
 
     #[test]

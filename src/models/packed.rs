@@ -121,6 +121,16 @@ impl Packed {
         Ok(made)
     }
 
+    /// The bytes that it is.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+
+    /// What [`Packed::into_bytes`] gave.
+    pub fn of_bytes(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
     /// Bytes held.
     pub fn size(&self) -> usize {
         self.0.len()

@@ -1,6 +1,7 @@
 //! Days whose sales tell nothing of demand: a product had run out, or a part of the export is missing. Which they are is
 //! found anew at each origin, from what was known there.
 
+use crate::order::sort_many;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -54,7 +55,7 @@ impl Panel {
         let mut may = if unknown.stock_outs { quality::may_run_out(base, &sold) } else { Vec::new() };
         if unknown.counted_out {
             may.extend(quality::may_be_out(base));
-            may.sort_unstable();
+            sort_many(&mut may, Ord::cmp);
             may.dedup();
         }
         if may.is_empty() && !unknown.gaps {
@@ -114,7 +115,7 @@ impl Panel {
         let (counted, seeming) = quality::all_stock_outs(&finder.base.until(&ends), &finder.sold);
         let mut outs = if finder.unknown.counted_out { counted } else { Vec::new() };
         outs.extend(seeming.iter().filter(|_| finder.unknown.stock_outs));
-        outs.sort_by_key(|out| (out.series, out.from));
+        sort_many(&mut outs, |one, other| (one.series, one.from).cmp(&(other.series, other.from)));
         silences.extend(&outs);
         let place = |out: &quality::Silence| out.series.and_then(|series| finder.places[series]);
         let outs = outs.iter().filter_map(|out| Some((place(out)?, out.from..out.until))).collect();

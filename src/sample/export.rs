@@ -4,6 +4,7 @@ use super::catalog::CATALOG;
 use super::random::Random;
 use super::{DAYS, NoSale, Repeated, Sample, TrueProduct, Truth};
 use crate::calendar::{date_from_days, days_from_date};
+use crate::order::sort_many;
 
 /// Header of the orders export, 79 columns.
 pub(super) const HEADER: &str = "Name,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,\
@@ -194,7 +195,7 @@ fn orders_of_day(random: &mut Random, products: &[TrueProduct], place: usize) ->
             orders.push(order(random, fate, basket));
         }
     }
-    orders.sort_by_key(|order| order.second);
+    sort_many(&mut orders, |one, other| one.second.cmp(&other.second));
     orders
 }
 

@@ -1,5 +1,6 @@
 //! From a shop to an answer: quick methods first, better ones after, each with its test on the shop's own past.
 
+use crate::order::sort_few;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -405,7 +406,7 @@ fn members(name: &str, frequency: Frequency, clean: &CleanOptions) -> Result<Vec
     let members = tables::MODELS.iter().filter(is_member);
     let mut members = members.map(|row| method(row.name, clean)).collect::<Result<Vec<_>>>()?;
     // What instant methods say is shown first.
-    members.sort_by_key(|member| !member.is_instant());
+    sort_few(&mut members, |one, other| one.is_instant() && !other.is_instant());
     Ok(members)
 }
 

@@ -1,6 +1,6 @@
 //! What a shop knows ahead: the numbers its files have beside the units, and their values over a horizon.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use crate::calendar::Frequency;
 use crate::error::{Error, Position, Result};
@@ -106,7 +106,7 @@ impl AheadRow {
 pub fn ahead(panel: &Panel, columns: &[Extra], rows: &[AheadRow], horizon: usize) -> Result<KnownAhead> {
     let stores = panel.stores();
     let store_of = |index: usize| stores.as_ref().map(|stores| stores[index]);
-    let places: BTreeMap<(&str, Option<&str>), usize> =
+    let places: HashMap<(&str, Option<&str>), usize> =
         (0..panel.len()).map(|index| ((panel.series(index).id.as_str(), store_of(index)), index)).collect();
     let ends = || (0..panel.len()).map(|index| panel.end(index));
     let first = ends().min().unwrap_or_default();

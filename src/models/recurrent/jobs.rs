@@ -24,28 +24,38 @@ struct Sent {
     values: Vec<Brief>,
     /// Name and values of each column that is known ahead.
     columns: Vec<(String, Brief)>,
+    /// Values of the same over the horizon, where an answer is asked for.
+    ahead: Vec<Brief>,
 }
 
 impl Sent {
-    fn of(panel: &Panel) -> Self {
-        let planned = panel.columns().iter().filter(|column| column.planned);
+    fn of(panel: &Panel, known: &KnownAhead) -> Self {
+        let planned = || panel.columns().iter().filter(|column| column.planned);
+        let ahead = |column: &Column| {
+            let found = known.columns.iter().find(|known| known.name == column.name);
+            Brief::of(found.map_or(&[], |known| &known.values))
+        };
         Self {
             starts: (0..panel.len()).map(|index| panel.series(index).start).collect(),
             values: (0..panel.len()).map(|index| Brief::of(panel.values(index))).collect(),
-            columns: planned.map(|column| (column.name.clone(), Brief::of(&column.values))).collect(),
+            columns: planned().map(|column| (column.name.clone(), Brief::of(&column.values))).collect(),
+            ahead: planned().map(ahead).collect(),
         }
     }
 
-    /// The panel, its series by their places.
-    fn panel(self, state: &super::Spec) -> Result<Panel> {
+    /// The panel, its series by their places, and what is known of so many steps ahead.
+    fn panel(self, spec: &super::Spec, horizon: usize) -> Result<(Panel, KnownAhead)> {
         let series = self.starts.into_iter().zip(self.values).enumerate().map(|(place, (start, values))| {
             let id = place.to_string();
             (Series { name: String::new(), id, store: None, category: None, start }, values.values())
         });
-        let panel = Panel::new(state.frequency, series.collect())?;
-        self.columns.into_iter().try_fold(panel, |panel, (name, values)| {
-            panel.with_column(Column { name, planned: true, values: values.values() })
-        })
+        let mut panel = Panel::new(spec.frequency, series.collect())?;
+        let mut known = KnownAhead { horizon, columns: Vec::new() };
+        for ((name, values), ahead) in self.columns.into_iter().zip(self.ahead) {
+            known.columns.push(Column { name: name.clone(), planned: true, values: ahead.values() });
+            panel = panel.with_column(Column { name, planned: true, values: values.values() })?;
+        }
+        Ok((panel, known))
     }
 }
 
@@ -62,7 +72,6 @@ struct TrainJob<'a> {
 struct AnswerJob<'a> {
     state: Cow<'a, State>,
     panel: Sent,
-    known: Cow<'a, KnownAhead>,
     horizon: usize,
 }
 
@@ -77,13 +86,13 @@ fn run_training(job: &Job, progress: &Progress, cancel: &Cancel) -> Result<Vec<u
             progress.tell(Event::Checkpoint(bytes));
         }
     };
-    let panel = panel.panel(&lesson.spec)?;
+    let (panel, _) = panel.panel(&lesson.spec, lesson.horizon)?;
     pack(&block_on_ready(lesson.learn(&Device::Cpu(Cpu), &panel, from, &told, (progress, cancel)))?)
 }
 
 fn run_answering(job: &Job, _progress: &Progress, cancel: &Cancel) -> Result<Vec<u8>> {
-    let AnswerJob { state, panel, known, horizon } = unpack(&job.input)?;
-    let panel = panel.panel(&state.spec)?;
+    let AnswerJob { state, panel, horizon } = unpack(&job.input)?;
+    let (panel, known) = panel.panel(&state.spec, horizon)?;
     pack(&block_on_ready(predict::offsets(&Device::Cpu(Cpu), &state, &panel, &known, horizon, cancel))?)
 }
 
@@ -96,7 +105,7 @@ pub(super) async fn train(
 ) -> Result<Learned> {
     let Lesson { lstm, spec, horizon, seed } = lesson;
     let lesson = Lesson { lstm: Cow::Borrowed(lstm), spec: Cow::Borrowed(spec), horizon: *horizon, seed: *seed };
-    run_on_pool(cx, Job::new(TRAIN, &TrainJob { lesson, panel: Sent::of(panel), from })?).await
+    run_on_pool(cx, Job::new(TRAIN, &TrainJob { lesson, panel: Sent::of(panel, &KnownAhead::default()), from })?).await
 }
 
 /// Answers for the ends of all series in a compute worker, as [`predict::offsets`].
@@ -107,8 +116,8 @@ pub(super) async fn answer(
     horizon: usize,
     cx: &Context,
 ) -> Result<Vec<f32>> {
-    let (state, known) = (Cow::Borrowed(state), Cow::Borrowed(known));
-    run_on_pool(cx, Job::new(ANSWER, &AnswerJob { state, panel: Sent::of(panel), known, horizon })?).await
+    let job = AnswerJob { state: Cow::Borrowed(state), panel: Sent::of(panel, known), horizon };
+    run_on_pool(cx, Job::new(ANSWER, &job)?).await
 }
 
 async fn run_on_pool<T: serde::de::DeserializeOwned>(cx: &Context, job: Job) -> Result<T> {

@@ -345,7 +345,7 @@ pub fn without(
     panel: &Panel,
     silences: &[Silence],
     of_series: impl Fn(usize) -> Option<usize>,
-) -> BTreeMap<usize, Vec<f64>> {
+) -> Vec<(usize, Vec<f64>)> {
     let frequency = panel.frequency();
     // Periods and their missing days; those of a series come in order.
     let mut missing: BTreeMap<usize, Vec<(i32, i32)>> = BTreeMap::new();
@@ -449,9 +449,9 @@ mod tests {
         let made = panel(vec![vec![1., 0., 0., 4.], vec![5., 6., 7., 8.]])?;
         let silence = |series| Silence { series, from: 20_455, until: 20_457, usual: 0.9 };
         let one = without(&made, &[silence(Some(0))], Some);
-        assert_eq!(format!("{one:?}"), "{0: [1.0, NaN, NaN, 4.0]}");
+        assert_eq!(format!("{one:?}"), "[(0, [1.0, NaN, NaN, 4.0])]");
         let all = without(&made, &[silence(None)], Some);
-        assert_eq!(format!("{:?}", all.get(&1)), "Some([5.0, NaN, NaN, 8.0])");
+        assert_eq!(format!("{:?}", all[1]), "(1, [5.0, NaN, NaN, 8.0])");
         Ok(())
     }
 }

@@ -3,6 +3,7 @@
 use super::AheadRow;
 use crate::calendar::Frequency;
 use crate::error::Result;
+use crate::order::sort_many;
 use crate::panel::Panel;
 
 /// A row, and the hours since 1970 that it tells of.
@@ -34,7 +35,7 @@ impl<'a> Carried<'a> {
                 told.push((per, Told { row, hours: hours(per, row.period(per)?) }));
             }
         }
-        told.sort_by_key(|(per, _)| std::cmp::Reverse(*per));
+        sort_many(&mut told, |one, other| other.0.cmp(&one.0));
         Ok(Self(told.into_iter().map(|(_, told)| told).collect()))
     }
 
