@@ -8,7 +8,7 @@ use super::marks::{GIFT_CARD, TEST};
 use super::records::{Dialect, Found, Records};
 use crate::error::Result;
 use crate::notes::Note;
-use crate::order::sort_many;
+use crate::order::sort_few;
 
 /// Records that a report names.
 const NAMED_RECORDS: usize = 5;
@@ -235,7 +235,7 @@ impl ShopRows {
     pub fn lost_note(&self, later: &[(&'static str, Vec<u32>)]) -> Option<Note> {
         let is_lost = |left: &&Left| LOST.contains(&&*left.reason);
         let rows = |left: &[Left]| left.iter().filter(is_lost).map(|left| left.records.len()).sum::<usize>();
-        let (mut lost, mut all, mut why) = (0, 0, Vec::new());
+        let (mut lost, mut all, mut why) = (0, 0, Vec::<String>::new());
         for (file, later) in self.files.iter().zip(self.later(later)) {
             // What is left out later was used at first.
             let (own, own_all) = (rows(&file.left) + rows(&later), rows(&file.left) + file.used.len());
@@ -243,15 +243,18 @@ impl ShopRows {
             if !file.used.is_empty() && own > 0 && own * LOST_IN >= own_all {
                 lost += own;
                 all += own_all;
-                why.extend(file.left.iter().chain(&later).filter(is_lost).map(|left| left.reason.clone()));
+                for left in file.left.iter().chain(&later).filter(is_lost).filter(|left| !left.records.is_empty()) {
+                    if !why.contains(&left.reason) {
+                        why.push(left.reason.clone());
+                    }
+                }
             }
         }
         if lost == 0 {
             return None;
         }
-        sort_many(&mut why, Ord::cmp);
-        why.dedup();
-        let percent = (100.0 * lost as f64 / all as f64).round();
+        sort_few(&mut why, |one, other| one < other);
+        let percent = (200 * lost + all) / (2 * all);
         let text = format!(
             "{lost} of {all} rows were left out though something seems to have been sold in them ({}): what was sold, and \
              the forecasts, are about {percent} % too low; correct these rows in the file and read it again",

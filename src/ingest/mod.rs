@@ -264,6 +264,9 @@ pub struct Question {
     pub text: String,
     /// [`Report::layout`] of the file that it is about.
     pub layout: String,
+    /// Its name.
+    #[serde(default)]
+    pub file: String,
     /// Header it is about.
     pub column: Option<String>,
     /// Values from the file that show the doubt.

@@ -119,3 +119,57 @@ test("Escape empties the search before it leaves it", LIMIT, async () => {
   assert.notEqual(await focused(page), "INPUT");
   await end(visited, () => visited.close());
 });
+
+test("many dates that cannot be read: their format is written by hand, and holds for that file alone", LIMIT, async () => {
+  const parts = (date) => date.slice(2).split("-");
+  const odd = (date) => `${parts(date)[2]}~${parts(date)[1]}~${parts(date)[0]}`;
+  const broken = file("date,sku,qty", (date, at) => `${at % 2 ? date : odd(date)},MUG,2`);
+  const visited = await given([broken, { ...file("date,sku,qty", (date) => `${date},CUP,1`), name: "other.csv" }]);
+  const { page } = visited;
+  const question = page.locator(part("question"));
+  await question.waitFor();
+  const write = async (format) => {
+    await question.getByLabel("How the dates are written").fill(format);
+    await question.getByRole("button", { name: "Use this" }).click();
+  };
+  await write("yyyy~mm~dd");
+  await question.locator("[role=alert]").waitFor();
+  assert.match(await question.innerText(), /“YYYY~MM~DD” reads too few of these dates/);
+  await write("dd~mm~yy");
+  await reach(page, SETTLED);
+  await page.keyboard.press("d");
+  assert.equal(await units(page), 180);
+  const answered = page.locator(part("answered"));
+  assert.equal(await answered.count(), 1, "the other file was not asked about");
+  // Left out after all, everything is too low, which is said above the forecast; and written once more.
+  await answered.locator("select").selectOption("leave-out");
+  await answered.locator("button").click();
+  await until(async () => (await units(page)) === 120, "half of the mugs are left out");
+  await reach(page, SETTLED);
+  assert.match(await page.locator(`${part("data")} ${part("rows-lost")}`).innerText(), /30 of 60 rows were left out.*\(a date that cannot be read\).*about 50% too low/);
+  // Letters typed in a list choose from it.
+  await page.locator('[data-view="forecast"]').click();
+  assert.match(await page.locator(`${part("summary")} ${part("rows-lost")}`).innerText(), /about 50% too low/);
+  assert.match(await page.locator(`${part("notes")} li`).first().innerText(), /about 50% too low/);
+  await page.locator('[data-view="data"]').click();
+  await answered.locator("select").selectOption("typed");
+  await answered.locator("input").fill("DD~MM~YY");
+  await answered.locator("button").click();
+  await until(async () => (await units(page)) === 180, "all of them");
+  await reach(page, SETTLED);
+  assert.equal(await page.locator(`${part("data")} ${part("rows-lost")}`).count(), 0);
+  await end(visited, () => visited.close());
+});
+
+test("a product that was out of stock has a note with its days, and what was on hand its name", LIMIT, async () => {
+  const made = file("date,sku,qty,stock on hand", (date, at) => (at >= 30 && at < 42 ? `${date},MUG,0,0\n${date},CUP,1,9` : `${date},MUG,${2 + (at % 3)},${20 - (at % 7)}\n${date},CUP,1,9`));
+  const visited = await given(made);
+  const { page } = visited;
+  await reach(page, SETTLED);
+  await page.locator(`${part("product")}[data-product="MUG"]`).click();
+  await until(async () => /on 12 days between 31 January 2026 and 11 February 2026/.test(await page.locator(part("notes")).innerText()), "the note");
+  await page.keyboard.press("d");
+  await until(async () => /On 12 days in all a product’s stock was 0.*MUG: 12 days, 31 Jan 2026 to 11 Feb 2026/s.test(await page.locator(part("findings")).innerText()), "the finding");
+  assert.equal(await page.getByLabel("What column “stock on hand” is").locator("option:checked").innerText(), "Stock on hand");
+  await end(visited, () => visited.close());
+});

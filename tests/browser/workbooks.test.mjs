@@ -93,6 +93,19 @@ async function assertProducts(visited, wanted) {
 
 const loaded = (visited) => visited.finished.filter((url) => /\/workbooks(-bytes)?-[^/]*\.js$/.test(new URL(url).pathname));
 
+test("a page with a table that is called a workbook is read, and one without is refused", LIMIT, async () => {
+  const visited = await opened(file("orders.xls", sample("page.xls")));
+  const { page } = visited;
+  await until(async () => ["done", "too-little-data"].includes(await state(page)), "a forecast");
+  await page.keyboard.press("d");
+  assert.match(await page.locator(`${part("data")} .page-h`).innerText(), /4 of 4 rows count as sales[\s\S]*10 pieces in all/);
+  await page.locator("input[type=file]").first().setInputFiles(file("sign-in.xls", Buffer.from("<!DOCTYPE html><html><body>Sign in</body></html>")));
+  await page.locator(part("error")).waitFor();
+  assert.match(await page.locator(part("error")).innerText(), /a web page/);
+  await assertClean(visited);
+  await visited.close();
+});
+
 test("the reader of workbooks is not loaded for a CSV", LIMIT, async () => {
   const visited = await opened(file("orders.xlsx", Buffer.from(rowsAsCsv(orderRows(60)))));
   // Content counts, not the name.

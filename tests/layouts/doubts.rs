@@ -59,7 +59,13 @@ fn of_many_broken_dates_it_is_asked_how_they_are_meant() -> Outcome {
         question.choices.iter().map(|choice| format!("{} {}", choice.value, choice.consequence)).collect()
     };
     let foreign: fn(u32) -> String = |day| format!("{day:02}-foo-25");
-    assert_eq!(left_out(&read(&file(1, foreign))?), ["bad-date 10"], "a few are told as left out");
+    let few = read(&file(1, foreign))?;
+    assert_eq!(left_out(&few), ["bad-date 10"], "a few are told as left out");
+    assert_eq!((&*few.report.answered[0].value, few.questions.len()), ("leave-out", 0), "and may be read after all");
+    let own = file(1, |day| format!("d{day:02}m02y25"));
+    assert_eq!(left_out(&read(&own)?), ["bad-date 10"]);
+    let said = read_with(own.as_bytes(), say("dDDmMMyYY"))?;
+    assert_eq!((left_out(&said).len(), &*said.report.answered[0].value), (0, "dDDmMMyYY"));
     let text = file(3, foreign);
     let question = read(&text)?.questions.pop().ok_or("half of them are none")?;
     assert_eq!((&*question.code, &*question.examples[0]), ("unreadable-dates", "01-foo-25"));

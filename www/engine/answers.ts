@@ -14,6 +14,8 @@ export function answerTo(question: Question, value: string): ReadOptions {
   switch (question.code) {
     case "date-order":
       return { dateOrder: value as DateOrder };
+    case "unreadable-dates":
+      return { dateFormats: { [question.file]: value } };
     default:
       return { [camel(question.code)]: value };
   }

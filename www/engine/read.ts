@@ -115,7 +115,8 @@ async function readFiles(
       read += blob.size;
       continue;
     }
-    const reader = begin(name, plain(options));
+    const given = ownOf(name, options);
+    const reader = begin(name, given);
     const count = (bytes: number) => {
       read += bytes;
       tell({ phase: "reading", done: Math.min(read / total, 1) * READING_SHARE });
@@ -130,7 +131,7 @@ async function readFiles(
       }
       return !reader.isDone;
     };
-    if (await take(first)) await readRest(reader, { blob, name, options: plain(options), head: first }, take, count, signal, pool, cuts);
+    if (await take(first)) await readRest(reader, { blob, name, options: given, head: first }, take, count, signal, pool, cuts);
   }
 }
 
@@ -187,8 +188,8 @@ async function readPacked(
   const { leftOut, withoutSheet } = await unpack(file, { text, sheet: wanted, sheets }, signal, async ({ member, sheet, others, head, read }) => {
     const label = options.encoding;
     const decode = text || (head && isLegacy(head, label)) ? { label } : null;
-    const given = plain(decode ? { ...options, encoding: "utf-8" } : options);
-    const reader = begin(member === undefined ? name : `${name}/${member}`, given, { member: member !== undefined, sheet });
+    const own = member === undefined ? name : `${name}/${member}`;
+    const reader = begin(own, ownOf(own, decode ? { ...options, encoding: "utf-8" } : options), { member: member !== undefined, sheet });
     first ??= reader;
     const found = await read(decode, async (piece) => {
       stopIf(signal);
@@ -219,7 +220,7 @@ async function readRows(
   signal: AbortSignal,
   tell: (progress: Progress) => void,
 ): Promise<void> {
-  const reader = begin("rows", plain(rowRoles(rows, options)));
+  const reader = begin("rows", ownOf("rows", rowRoles(rows, options)));
   const rest = new Stretch();
   let part = 0;
   for (const text of rowsToText(rows)) {
@@ -231,9 +232,11 @@ async function readRows(
   }
 }
 
-/** The core takes a missing key for its default, but no `undefined`. */
-const plain = (options: ReadOptions) =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+/** What holds for one file. The core takes a missing key for its default, but no `undefined`. */
+function ownOf(name: string, { dateFormats, ...options }: ReadOptions) {
+  const unreadableDates = dateFormats?.[name] ?? options.unreadableDates;
+  return Object.fromEntries(Object.entries({ ...options, unreadableDates }).filter(([, value]) => value !== undefined));
+}
 
 const shopName = (names: string[]) => (names[0] ?? "").replace(/(\.(csv|tsv|txt|gz|zip|xlsx?|ods))+$/i, "");
 

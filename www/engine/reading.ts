@@ -32,6 +32,8 @@ export interface Question {
   text: string;
   /** {@link Report.layout} of the file that it is about. */
   layout: string;
+  /** {@link Report.file} of it. */
+  file: string;
   column: string | null;
   examples: string[];
   /** None for `nothing-left`: no row can be used as it was read, and other columns or another policy may help. */
@@ -72,6 +74,8 @@ export interface ReadOptions {
   sheet?: string;
   /** The same by file, with names as in {@link Report.file}. */
   sheets?: Record<string, string>;
+  /** What `unreadableDates` is, by file. */
+  dateFormats?: Record<string, string>;
 }
 
 /** What was said about all files with exactly the same headers, by {@link Report.layout}. */

@@ -6,10 +6,17 @@ import { fill, h, icon } from "./dom";
 import { mappingOf } from "./mapping";
 import type { Session } from "./session";
 import type { Part } from "./start";
+import { formatOf } from "./sheet";
 import { lookUp, type Words } from "./words";
 
 /** The question of how dates are written, which another column may answer as well. */
 const UNREADABLE_DATES = "unreadable-dates";
+
+/** The answer that is written by hand. */
+const TYPED = "typed";
+
+/** What was written last, and of which file: where it reads too few of its dates, the question comes again. */
+let tried: { file: string; format: string } | null = null;
 
 /** The question that only other columns answer. */
 const NOTHING_LEFT = "nothing-left";
@@ -42,15 +49,27 @@ export function questionView(session: Session, words: Words): Part {
         h("span", { class: "choice-b" }, h("span", { class: "choice-t" }, said(choice.value)), h("span", { class: "choice-s" }, follows(choice))),
       ),
     );
+    const failed = isUnread && tried?.file === question.file ? tried.format : "";
+    const format = h("input", { class: "format", type: "text", name: TYPED, value: failed, placeholder: "DD-MM-YYYY", "aria-label": t.question.typedAs, "aria-describedby": "format-help", spellcheck: false, autocomplete: "off" });
+    if (isUnread) {
+      const typed = h("input", { type: "radio", name: "answer", value: TYPED });
+      format.addEventListener("focus", () => (typed.checked = true));
+      choices.push(
+        h("label", { class: "choice" }, typed, h("span", { class: "choice-b" }, h("span", { class: "choice-t" }, t.question.typed), format, h("span", { class: "choice-s", id: "format-help" }, t.question.typedHelp))),
+      );
+    }
     const form = h(
       "form",
       {
         onsubmit: (event: SubmitEvent) => {
           event.preventDefault();
           const value = new FormData(form).get("answer");
-          if (typeof value === "string") void session.answer(question, value);
+          if (value === TYPED && !format.value.trim()) return format.focus();
+          tried = value === TYPED ? { file: question.file, format: formatOf(format.value) } : null;
+          if (typeof value === "string") void session.answer(question, tried?.format ?? value);
         },
       },
+      failed && h("p", { class: "bad", role: "alert" }, words.say(t.question.typedWrong, { format: failed })),
       choices.length > 0 && h("fieldset", { class: "choices" }, h("legend", { class: "sr" }, asked), ...choices),
       h(
         "p",

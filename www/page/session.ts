@@ -158,7 +158,7 @@ export class Session extends Forecasting {
     if (!shop || shop.sample) return Promise.resolve();
     // A choice that follows one still being read holds it too.
     const before = this.#reading?.said;
-    const said = { ...before, ...more, sheets: { ...before?.sheets, ...more.sheets } };
+    const said = { ...before, ...more, sheets: { ...before?.sheets, ...more.sheets }, dateFormats: { ...before?.dateFormats, ...more.dateFormats } };
     return this.#open({ kind: "reread", shop, said, policy, compares });
   }
 

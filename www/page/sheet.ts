@@ -17,6 +17,9 @@ export function refocusMapping(element: HTMLElement): void {
   if (!found || document.activeElement === found) used = null;
 }
 
+/** The choice of a format that is written by hand. */
+const TYPED = "typed";
+
 /** What is used gets the focus again. */
 export function remember(what: string): void {
   used = what;
@@ -31,19 +34,32 @@ export function sheetOf({ file, sheet, otherSheets }: Report, session: Session, 
   return choice(`${file} sheet`, "sheet", t.data.sheet, sheet, named, t.mapping.readSheet, said, (name) => session.readSheet(file, name));
 }
 
+/** A format of dates as the core knows it: a day may be written with small letters. */
+export const formatOf = (typed: string): string => typed.trim().replace(/[dmy]/g, (letter) => letter.toUpperCase());
+
 /** What was answered about a file: it may be answered otherwise. */
 export function answersOf({ file, answered }: Report, session: Session, words: Words): HTMLElement[] {
   const { t } = words;
   return answered.map(({ question, value }) => {
     const named = question.choices.map((one): [string, string] => [one.value, lookUp(t.question.choices, one.value) ?? one.value]);
     const title = lookUp(t.question.texts, question.code) ?? question.text;
+    if (question.code === "unreadable-dates") {
+      // What was written by hand is none of the choices.
+      if (!named.some(([one]) => one === value)) named.push([value, value]);
+      named.push([TYPED, t.question.typed]);
+    }
     return choice(`${file} ${question.code}`, "answered", title, value, named, t.question.use, "", (other) => session.answerAgain(question, other));
   });
 }
 
 /** One of several, read with a button: a choice by keys passes the others. */
 function choice(focus: string, part: string, title: string, now: string, named: [string, string][], use: string, said: string, read: (value: string) => Promise<void>): HTMLElement {
-  const select = h("select", { "aria-label": title, "data-focus": focus }, ...named.map(([value, name]) => h("option", { value, selected: value === now }, name)));
+  const format = h("input", { class: "format", type: "text", placeholder: "DD-MM-YYYY", "aria-label": title, hidden: true, spellcheck: false, autocomplete: "off" });
+  const show = () => {
+    format.hidden = select.value !== TYPED;
+    if (!format.hidden) format.focus();
+  };
+  const select: HTMLSelectElement = h("select", { "aria-label": title, "data-focus": focus, onchange: show }, ...named.map(([value, name]) => h("option", { value, selected: value === now }, name)));
   return h(
     "form",
     {
@@ -51,12 +67,14 @@ function choice(focus: string, part: string, title: string, now: string, named: 
       "data-part": part,
       onsubmit: (event: SubmitEvent) => {
         event.preventDefault();
-        if (select.value === now) return;
+        const said = select.value === TYPED ? formatOf(format.value) : select.value;
+        if (said === now || !said) return;
         used = focus;
-        void read(select.value);
+        void read(said);
       },
     },
     h("label", {}, title, select),
+    named.some(([value]) => value === TYPED) && format,
     h("button", { class: "btn btn-s", type: "submit" }, use),
     said && h("p", { class: "sub" }, said),
   );

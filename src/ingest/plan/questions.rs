@@ -34,7 +34,15 @@ impl Plan {
                     })
                     .collect();
                 let layout = self.layout.clone();
-                Question { code: code.into(), text: text.into(), layout, column: None, examples: Vec::new(), choices }
+                Question {
+                    code: code.into(),
+                    text: text.into(),
+                    layout,
+                    file: String::new(),
+                    column: None,
+                    examples: Vec::new(),
+                    choices,
+                }
             })
             .collect()
     }
@@ -54,6 +62,7 @@ pub(super) fn totals_question(layout: &str, report: &str, has_value: bool) -> Qu
             "This file has orders without products. For products, export {report}. Or shall the totals be forecast?"
         ),
         layout: layout.into(),
+        file: String::new(),
         column: None,
         examples: vec![report.into()],
         choices,
@@ -69,6 +78,7 @@ pub(super) fn decimal_question_of(layout: &str, cell: &[u8]) -> Question {
         code: "decimal".into(),
         text: format!("{example} can be read two ways: which mark begins the decimals?"),
         layout: layout.into(),
+        file: String::new(),
         column: None,
         examples: vec![example],
         choices: vec![choice(b'.'), choice(b',')],

@@ -170,11 +170,14 @@ impl Reader {
                 code: NOTHING_LEFT.into(),
                 text: format!("none of the {} rows can be used: {}", self.read, why.join(", ")),
                 layout: plan.layout.clone(),
+                file: String::new(),
                 column: None,
                 examples: Vec::new(),
                 choices: Vec::new(),
             });
         }
+        let asked = answered.iter_mut().map(|answered| &mut answered.question).chain(&mut questions);
+        asked.for_each(|question| question.file.clone_from(&self.name));
         let date_pattern = plan.date_pattern(order);
         if !footer.is_empty() {
             let records = footer.iter().map(|(number, _)| *number as u32).collect();
@@ -267,6 +270,7 @@ fn currency_question(plan: &Plan, currencies: &[(String, u64)]) -> Question {
         code: "currency".into(),
         text: format!("The file has several currencies ({}): which orders shall be used?", codes.join(", ")),
         layout: plan.layout.clone(),
+        file: String::new(),
         column: None,
         examples: codes,
         // Forecasts are of pieces: most shops want all of them.

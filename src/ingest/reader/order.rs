@@ -121,6 +121,7 @@ impl Reader {
                 "{first:02}/{second:02}/{year} can be read two ways: which comes first, the day or the month?"
             ),
             layout: plan.layout.clone(),
+            file: String::new(),
             column,
             examples: examples.take(3).collect(),
             choices: vec![choice("dmy", DateOrder::Dmy), choice("mdy", DateOrder::Mdy)],

@@ -9,6 +9,8 @@ use crate::ingest::{Answered, Choice, LEAVE_OUT, Question, Role};
 
 /// Lines of which one in this many may have a date that cannot be read: with more, most of a forecast would be guesswork.
 const UNREADABLE_IN: usize = 5;
+/// With one in this many they are told as answered: the shop may say how they are written after all.
+const WORTH_ANSWERING_IN: usize = 20;
 /// Fewer than this are told as left out, whatever their share.
 const FEWEST_UNREADABLE: usize = 10;
 /// Different dates that are kept to find a format by.
@@ -72,7 +74,7 @@ impl Reader {
         let Unread { lines: unread, by_format, dates } = &self.unread;
         let (all, doubtful) = (lines + unread, unread + by_format);
         let formats: Vec<&str> = format::fitting(dates.iter().map(String::as_str)).collect();
-        let is_few = doubtful < FEWEST_UNREADABLE || doubtful * UNREADABLE_IN < all;
+        let is_few = doubtful < FEWEST_UNREADABLE || doubtful * WORTH_ANSWERING_IN < all;
         // Of a column without any date that is known it is asked what else it could be.
         if is_few || lines == 0 && formats.is_empty() {
             return Asks::Nothing;
@@ -98,6 +100,7 @@ impl Reader {
                  DDMMYYYY), or shall these rows be left out?"
             ),
             layout: plan.layout.clone(),
+            file: String::new(),
             column: plan.column(Role::Date).map(|column| plan.headers[column].clone()),
             examples: examples.take(SHOWN).map(str::to_owned).collect(),
             choices: formats.chain([leave_out]).collect(),
@@ -107,6 +110,7 @@ impl Reader {
             Some(said) if said == LEAVE_OUT || unread * UNREADABLE_IN < all => {
                 Asks::Answered(Answered { question, value: said.clone() })
             }
+            None if doubtful * UNREADABLE_IN < all => Asks::Answered(Answered { question, value: LEAVE_OUT.into() }),
             _ => Asks::Question(question),
         }
     }
