@@ -141,6 +141,24 @@ pub trait Pool {
         progress: &'a Progress,
         cancel: &'a Cancel,
     ) -> LocalBoxFuture<'a, Result<Vec<Vec<u8>>>>;
+
+    /// Makes a shelf ready: room outside of memory for what is needed later. Whether there is one.
+    fn open_shelf(&self) -> LocalBoxFuture<'_, bool> {
+        Box::pin(async { false })
+    }
+
+    /// Puts bytes on the shelf; their place there, none where it has no room.
+    fn put_away(&self, _bytes: &[u8]) -> Option<u64> {
+        None
+    }
+
+    /// So many bytes from a place on the shelf; none where they are not there.
+    fn bring(&self, _place: u64, _length: usize) -> Option<Vec<u8>> {
+        None
+    }
+
+    /// Forgets all that is on the shelf.
+    fn empty_shelf(&self) {}
 }
 
 /// Serialises with postcard.

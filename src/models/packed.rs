@@ -122,6 +122,11 @@ impl Packed {
     }
 
     /// The bytes that it is.
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The same without a copy.
     pub fn into_bytes(self) -> Vec<u8> {
         self.0
     }

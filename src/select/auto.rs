@@ -9,6 +9,7 @@
 use std::rc::Rc;
 
 use super::combine::combine;
+use super::kept::{Kept, Store};
 use super::round::Round;
 use super::whole::{Category, Held, Past, categories, whole_shop};
 use crate::context::Context;
@@ -16,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::evaluate::backtest::{Backtest, BacktestOptions, ModelBacktest, Pace, Walk, ahead, effort, origins};
 use crate::models::joint::Together;
 use crate::models::packed::Packed;
-use crate::models::{Forecast, Forecaster, Scope, SeriesForecast, parts};
+use crate::models::{Forecast, Forecaster, LEVELS, Scope, SeriesForecast, parts};
 use crate::panel::{KnownAhead, Panel};
 use crate::work::breathe;
 
@@ -63,9 +64,10 @@ struct Known<'a> {
     options: &'a AutoOptions,
     backs: Vec<usize>,
     /// `future[method][part]`.
-    future: Vec<Vec<Packed>>,
+    future: Vec<Vec<Kept>>,
     /// `past[method][fold][part]`; of the last method nothing is kept.
-    past: Vec<Vec<Vec<Packed>>>,
+    past: Vec<Vec<Vec<Kept>>>,
+    store: Store,
     /// Each method's tests.
     tests: Vec<Rc<ModelBacktest>>,
 }
@@ -100,8 +102,7 @@ pub async fn run(
     let once: f64 = local.iter().map(|method| effort(*method)).sum();
     let share = |effort: f64| local_share * effort / (once * (1 + backs.len()) as f64);
     let part = |phase, from, to| Context { progress: cx.progress.part(phase, from, to), ..cx.clone() };
-    let mut found =
-        Known { panel, options, backs: backs.clone(), future: Vec::new(), past: Vec::new(), tests: Vec::new() };
+    let mut found = Known::of(panel, options, backs.clone(), members.len(), cx).await;
     let mut spent = 0.0;
     for (place, method) in local.iter().enumerate() {
         let from = spent;
@@ -152,7 +153,7 @@ pub async fn test(members: &[&dyn Forecaster], panel: &Panel, options: &AutoOpti
         (false, false) => LOCAL_SHARE,
     };
     let part = |phase, from, to| Context { progress: cx.progress.part(phase, from, to), ..cx.clone() };
-    let mut found = Known { panel, options, backs, future: Vec::new(), past: Vec::new(), tests: Vec::new() };
+    let mut found = Known::of(panel, options, backs, members.len(), cx).await;
     let mut round = None;
     if !local.is_empty() {
         let inner = part("testing", 0.0, local_share);
@@ -166,7 +167,14 @@ pub async fn test(members: &[&dyn Forecaster], panel: &Panel, options: &AutoOpti
     Ok(found.tested(&round.ok_or_else(|| Error::internal("there is no method to test"))?))
 }
 
-impl Known<'_> {
+impl<'a> Known<'a> {
+    /// Nothing yet, of so many methods.
+    async fn of(panel: &'a Panel, options: &'a AutoOptions, backs: Vec<usize>, members: usize, cx: &Context) -> Self {
+        let numbers = panel.len() * options.horizon * LEVELS.len() * members * (1 + backs.len());
+        let store = Store::open(cx.pool.clone(), numbers).await;
+        Self { panel, options, backs, future: Vec::new(), past: Vec::new(), store, tests: Vec::new() }
+    }
+
     /// Every method's test, and that of a round of choices among them.
     fn tested(&self, round: &Round) -> Backtest {
         let models = self.tests.iter().cloned().chain([Rc::new(round.test())]).collect();
@@ -176,9 +184,9 @@ impl Known<'_> {
     /// Asks a method about the future.
     async fn ahead(&mut self, method: &dyn Forecaster, known: &KnownAhead, cx: &Context) -> Result<()> {
         let season = self.panel.frequency().season_length();
-        let mut made = Vec::new();
+        let (mut made, store) = (Vec::new(), &self.store);
         let take = &mut |series: Vec<SeriesForecast>| {
-            made.push(Packed::new(&series, season)?);
+            made.push(store.keep(Packed::new(&series, season)?));
             Ok(())
         };
         ahead(method, self.panel, self.options.horizon, known, cx, take).await?;
@@ -219,7 +227,7 @@ impl Known<'_> {
             for (place, places) in parts(panel.len()).enumerate() {
                 let mut said = Vec::new();
                 for kept in self.past.iter().filter(|_| choosing) {
-                    said.push(kept[fold][place].unpack()?);
+                    said.push(self.store.unpack(&kept[fold][place])?);
                 }
                 let (mut spent, part) = (0.0, pace.part(fold, &places, cx));
                 for (walk, past) in walks.iter_mut().zip(&mut past) {
@@ -228,7 +236,7 @@ impl Known<'_> {
                     let made = walk.part(panel, places.clone(), &Pace::within(from, spent, &part)).await?;
                     if keep {
                         // Only losses and misses come of these: the answer itself is made of what is kept in full.
-                        past[fold].push(Packed::rounded(&made, season)?);
+                        past[fold].push(self.store.keep(Packed::rounded(&made, season)?));
                     }
                     said.push(made);
                 }
@@ -256,7 +264,7 @@ impl Known<'_> {
         let chosen = round.map(Round::chosen);
         let mut series = Vec::with_capacity(panel.len());
         for (part, places) in parts(panel.len()).enumerate() {
-            let said = self.future.iter().map(|kept| kept[part].unpack()).collect::<Result<Vec<_>>>()?;
+            let said = self.future.iter().map(|kept| self.store.unpack(&kept[part])).collect::<Result<Vec<_>>>()?;
             for index in places.clone() {
                 let said = of_one(&said, index - places.start);
                 series.push(
@@ -290,6 +298,7 @@ mod tests {
     use crate::evaluate::backtest::Said;
     use crate::models::forecast::{LEVELS, normal_quantile};
     use crate::panel::Series;
+    use crate::work::Inline;
 
     const HORIZON: usize = 4;
     const FOLDS: usize = 4;
@@ -336,8 +345,11 @@ mod tests {
             }
             round.leave();
         }
-        let future = vec![vec![Packed::new(&said(length), 7)?]];
-        let found = Known { panel: &panel, options: &options, backs, future, past: Vec::new(), tests: Vec::new() };
+        let pool = Rc::new(Inline { run: |_, _, _| Ok(Vec::new()) });
+        let store = pollster::block_on(Store::open(pool, 0));
+        let future = vec![vec![store.keep(Packed::new(&said(length), 7)?)]];
+        let found =
+            Known { panel: &panel, options: &options, backs, future, past: Vec::new(), store, tests: Vec::new() };
         let made = pollster::block_on(found.answer(Some(&round)))?;
         let tests = made.backtest.expect("four origins").models;
         let tested = tests.last().expect("its own test is the last");

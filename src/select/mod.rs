@@ -4,6 +4,7 @@ pub mod auto;
 mod calibrate;
 mod combine;
 pub mod groups;
+mod kept;
 mod lean;
 mod misses;
 pub mod round;

@@ -27,6 +27,14 @@ extern "C" {
     ) -> std::result::Result<Promise, JsValue>;
     #[wasm_bindgen(method)]
     pub(super) fn cancel(this: &WorkPool);
+    #[wasm_bindgen(method, catch, js_name = openShelf)]
+    fn open_shelf(this: &WorkPool) -> std::result::Result<Promise, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = putAway)]
+    fn put_away(this: &WorkPool, bytes: &[u8]) -> std::result::Result<f64, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn bring(this: &WorkPool, place: f64, into: &mut [u8]) -> std::result::Result<bool, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = emptyShelf)]
+    fn empty_shelf(this: &WorkPool) -> std::result::Result<(), JsValue>;
 }
 
 /// Runs one job of the table; for compute workers. `on_event` and `on_checkpoint` are called while it runs; `from` is the
@@ -100,5 +108,25 @@ impl Pool for Workers {
             progress.done("jobs", 1.0);
             Ok(Array::from(&outputs).iter().map(|output| Uint8Array::new(&output).to_vec()).collect())
         })
+    }
+    fn open_shelf(&self) -> LocalBoxFuture<'_, bool> {
+        Box::pin(async move {
+            let Ok(promise) = self.0.open_shelf() else { return false };
+            JsFuture::from(promise).await.is_ok_and(|opened| opened.is_truthy())
+        })
+    }
+
+    fn put_away(&self, bytes: &[u8]) -> Option<u64> {
+        self.0.put_away(bytes).ok().filter(|place| *place >= 0.0).map(|place| place as u64)
+    }
+
+    fn bring(&self, place: u64, length: usize) -> Option<Vec<u8>> {
+        let mut bytes = vec![0; length];
+        self.0.bring(place as f64, &mut bytes).is_ok_and(|whole| whole).then_some(bytes)
+    }
+
+    fn empty_shelf(&self) {
+        // A shelf that cannot be emptied is as one that is not there.
+        drop(self.0.empty_shelf());
     }
 }

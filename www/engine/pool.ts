@@ -10,6 +10,7 @@ import { newLife, onDeath } from "./life";
 import { startWorker } from "./policy";
 import type { ComputeMessages, SectionOf } from "./protocol";
 import { Caller } from "./rpc";
+import { Shelf } from "./shelf";
 import type { TillcastFailure } from "./types";
 
 /** A job that lost its worker after it began gets a second one, no third. */
@@ -58,6 +59,7 @@ export class Pool {
   readonly #startMs: number;
   readonly #members = new Set<Member>();
   #queue: Task[] = [];
+  #shelf: Shelf | null = null;
   /** Whether workers have read sections of a file. */
   #grown = false;
 
@@ -112,6 +114,24 @@ export class Pool {
       jobs.forEach((job, place) => this.#queue.push({ batch, place, job, attempts: 0, losses: 0 }));
       this.#dispatch();
     });
+  }
+
+  /** Whether there is room outside of memory; this and the next three are called by the core. */
+  async openShelf(): Promise<boolean> {
+    this.#shelf ??= await Shelf.open();
+    return this.#shelf !== null;
+  }
+
+  putAway(bytes: Uint8Array): number {
+    return this.#shelf?.put(bytes) ?? -1;
+  }
+
+  bring(at: number, into: Uint8Array): boolean {
+    return this.#shelf?.take(at, into) ?? false;
+  }
+
+  emptyShelf(): void {
+    this.#shelf?.empty();
   }
 
   /** Stops everything: busy workers are ended, idle ones stay for the next request. Called by the core. */
