@@ -161,18 +161,19 @@ pub fn forecast(task: &Task<'_>, kind: Kind) -> Answer {
     };
     let whole = history.iter().all(|value| value.fract() == 0.0);
     let mut quantiles = Array2::zeros((task.horizon, LEVELS.len()));
-    let (mut moved, mut total, mut steps) = (0.0, 0.0, task.horizon as f64);
-    for (period, mut row) in periods.iter().zip(quantiles.rows_mut()) {
+    let (mut moved, mut total) = (0.0, 0.0);
+    for ((step, period), mut row) in periods.iter().enumerate().zip(quantiles.rows_mut()) {
         // What a period adds to the mean of all later ones.
         let made = quantiles_of(period.mean, period.variance + moved, period.none, whole);
         row.iter_mut().zip(made).for_each(|(slot, value)| *slot = value);
         moved += alpha * alpha * period.variance;
-        steps -= 1.0;
-        total += period.variance * (1.0 + alpha * steps) * (1.0 + alpha * steps);
+        let own = f64::from(u8::from(step >= task.unknown));
+        let weight = own + alpha * (task.horizon - task.unknown.max(step + 1)) as f64;
+        total += period.variance * weight * weight;
     }
     let mean: Vec<f64> = periods.iter().map(|period| period.mean).collect();
-    let none: f64 = periods.iter().map(|period| period.none).product();
-    let total = quantiles_of(mean.iter().sum(), total, none, whole).to_vec();
+    let none: f64 = periods[task.unknown..].iter().map(|period| period.none).product();
+    let total = quantiles_of(mean[task.unknown..].iter().sum(), total, none, whole).to_vec();
     Answer { model: kind.name().into(), mean, quantiles, total: Some(total), correlation: 0.0 }
 }
 
@@ -240,7 +241,7 @@ mod tests {
 
     fn made(history: &[f64], frequency: Frequency, kind: Kind) -> Answer {
         let random = Pcg64Mcg::seed_from_u64(1);
-        forecast(&Task { history, frequency, horizon: 14, known: Vec::new(), random }, kind)
+        forecast(&Task { history, frequency, horizon: 14, unknown: 0, known: Vec::new(), random }, kind)
     }
 
     #[test]

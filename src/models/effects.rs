@@ -24,6 +24,8 @@ const PRIOR: f64 = 0.5;
 const RIDGE: f64 = 1e-3;
 /// Most that effects make of sales, as a logarithm.
 const STRONGEST: f64 = 1.5;
+/// A logarithm that is farther from 0 is no effect: the factor would be no number, nor would what it is told against.
+const FARTHEST: f64 = 50.0;
 /// A flag closes if so few of its periods had sales, of so many at least, and sells otherwise.
 const MOST_OPEN: f64 = 0.02;
 const LEAST_PERIODS: usize = 10;
@@ -146,7 +148,7 @@ impl Effects {
                 sum += betas[at] * column.number(number);
             }
         }
-        libm::exp(sum)
+        libm::exp(sum.clamp(-FARTHEST, FARTHEST))
     }
 
     /// Sales of series `index` as if no column did anything, missing where it was closed; and by what each of the
@@ -333,6 +335,18 @@ mod tests {
         let ahead = DAYS..DAYS + HORIZON;
         let columns = vec![column("open", ahead.clone(), &is_open), column("promo", ahead, &promo)];
         Ok((panel, KnownAhead { horizon: HORIZON, columns }))
+    }
+
+    #[test]
+    fn a_column_far_out_of_range_leaves_numbers() -> Result<()> {
+        let (panel, _) = panel(1.5)?;
+        let planned = Planned { name: "promo".into(), place: 1, log: false, range: (-1e9, 1e9), closes: None };
+        let effects = Effects { columns: vec![planned], betas: vec![vec![1e6]; 5] };
+        let ahead = Column { name: "promo".into(), planned: true, values: vec![1e9; 5 * HORIZON] };
+        let known = KnownAhead { horizon: HORIZON, columns: vec![ahead] };
+        let (values, factors) = effects.without(&panel, 0, &known, HORIZON);
+        assert!(values.iter().chain(&factors).all(|number| number.is_finite()), "{factors:?}");
+        Ok(())
     }
 
     #[test]

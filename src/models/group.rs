@@ -12,7 +12,7 @@ use std::collections::HashMap;
 
 use super::SeriesForecast;
 use super::effects::multiply;
-use super::local::{Answer, Task};
+use super::local::{Answer, Task, filled};
 use super::theta;
 use super::year::{earlier, level};
 use crate::calendar::Frequency;
@@ -82,8 +82,12 @@ fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len().max(1) as f64
 }
 
-fn known(value: &f64) -> f64 {
-    if value.is_finite() { value.max(0.0) } else { 0.0 }
+/// A series' sales, at least 0, unknown ones as methods fill them; none before the first known one.
+fn known(values: &[f64], season: usize) -> Vec<f64> {
+    let history = filled(values, season);
+    let mut made = vec![0.0; values.len() - history.len()];
+    made.extend(history.iter().map(|value| value.max(0.0)));
+    made
 }
 
 /// The groups of a panel: its categories where they have products enough, and the whole shop.
@@ -105,6 +109,7 @@ impl Groups {
     /// Those of a panel; `values` are a series' sales. None where years are not told in its periods.
     pub fn of(panel: &Panel, horizon: usize, values: impl Fn(usize) -> Vec<f64>) -> Option<Self> {
         let shape = Shape::of(panel.frequency())?;
+        let season = panel.frequency().season_length();
         let mut sizes: HashMap<&str, usize> = HashMap::new();
         let category = |index: usize| panel.series(index).category.as_deref();
         (0..panel.len()).filter_map(category).for_each(|name| *sizes.entry(name).or_default() += 1);
@@ -123,7 +128,7 @@ impl Groups {
                 })
             });
             of.push(place);
-            let (from, values) = (panel.series(index).start, values(index));
+            let (from, values) = (panel.series(index).start, known(&values(index), season));
             groups[place].add(from, &values);
             if place > 0 {
                 groups[0].add(from, &values);
@@ -149,7 +154,7 @@ impl Groups {
             .collect();
         let mut losses = vec![[0.0_f64; TRUSTS.len()]; self.groups.len()];
         for index in 0..panel.len() {
-            let history: Vec<f64> = values(index).iter().map(known).collect();
+            let history = known(&values(index), panel.frequency().season_length());
             for place in [0, self.of[index]] {
                 let group = &self.groups[place];
                 // A product that ended early is none to learn from.
@@ -248,7 +253,7 @@ impl Groups {
 impl Group {
     fn add(&mut self, start: i32, values: &[f64]) {
         let from = usize::try_from(start - self.start).unwrap_or_default();
-        self.values[from..].iter_mut().zip(values).for_each(|(sum, value)| *sum += known(value));
+        self.values[from..].iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use ndarray::Array2;
+use ndarray::{Array2, s};
 use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::SeedableRng;
 
@@ -24,6 +24,9 @@ use crate::work::{Cancel, Job, LocalBoxFuture, Progress, RunJob, breathe, pack, 
 
 /// Series in a job; fixed, so that the split does not depend on the number of workers.
 const CHUNK_SERIES: usize = 16;
+
+/// Most periods of unknown sales at the end that are stepped over, as goods that have run out; earlier ones are filled.
+const MOST_UNKNOWN: usize = 120;
 
 const JOB: &str = "local-forecast";
 
@@ -168,8 +171,10 @@ pub struct Task<'a> {
     pub history: &'a [f64],
     /// Spacing.
     pub frequency: Frequency,
-    /// Steps.
+    /// Steps from the last known value on.
     pub horizon: usize,
+    /// So many of them are periods whose sales are unknown: they are stepped over, and count in no total.
+    pub unknown: usize,
     /// Columns known for the history and the steps, of methods that take them.
     pub known: Vec<&'a [f64]>,
     /// For methods that draw.
@@ -345,15 +350,18 @@ fn forecast(past: &Past, chunk: &Chunk, method: Method) -> SeriesForecast {
     let Chunk { frequency, horizon, seed, .. } = *chunk;
     let Past { id, store, end, values, known } = past;
     let values = values.values();
-    let history = filled(&values, frequency.season_length());
+    let mut history = filled(&values, frequency.season_length());
     if history.is_empty() {
         let nothing = Array2::zeros((horizon, LEVELS.len()));
         return SeriesForecast::new(id.clone(), *end, NO_HISTORY, vec![0.0; horizon], nothing, 0.0);
     }
     let random = Pcg64Mcg::seed_from_u64(own_seed(seed, id, store.as_deref()));
+    // What a product would have sold while it was out is as unknown as what comes.
+    let unknown = values.iter().rev().take_while(|value| !value.is_finite()).count().min(MOST_UNKNOWN);
     // Leading values that are missing are no history.
     let known = known.iter().map(|column| &column[values.len() - history.len()..]).collect();
-    let task = Task { history: &history, frequency, horizon, known, random };
+    history.truncate(history.len() - unknown);
+    let task = Task { history: &history, frequency, horizon: unknown + horizon, unknown, known, random };
     let answer = match method {
         Method::SeasonalNaive => baseline::seasonal_naive(&task),
         Method::MovingAverage => baseline::moving_average(&task),
@@ -370,7 +378,9 @@ fn forecast(past: &Past, chunk: &Chunk, method: Method) -> SeriesForecast {
         Method::Count(kind) => counts::forecast(&task, kind),
         Method::Theta(kind) => theta::forecast(&task, kind),
     };
-    let Answer { model, mean, quantiles, total, correlation } = answer;
+    let Answer { model, mut mean, quantiles, total, correlation } = answer;
+    mean.drain(..unknown);
+    let quantiles = quantiles.slice_move(s![unknown.., ..]);
     match total {
         Some(total) => SeriesForecast::with_total(id.clone(), *end, &model, mean, quantiles, total),
         None => SeriesForecast::new(id.clone(), *end, &model, mean, quantiles, correlation),

@@ -1,7 +1,7 @@
 //! Simulated futures of a fitted model: steps, ranges and sums that belong together, held below what the history makes
 //! plausible.
 
-use ndarray::Array2;
+use ndarray::{Array2, s};
 use rand_pcg::rand_core::Rng;
 
 use super::forecast::LEVELS;
@@ -54,7 +54,7 @@ pub fn simulate(
             paths[(step, place)] = kept;
             mean[step] += (kept - came) / PATHS as f64;
         }
-        sums[place] = paths.column(place).sum();
+        sums[place] = paths.slice(s![task.unknown.., place]).sum();
     }
     walk(&mut || 0.0, &mut path);
     mean.iter_mut().zip(&path).enumerate().for_each(|(step, (slot, value))| *slot = held(*slot + back(step, *value)));

@@ -122,7 +122,14 @@ mod tests {
     use crate::models::forecast::MEDIAN;
 
     fn answer(history: &[f64], frequency: Frequency, horizon: usize) -> Answer {
-        forecast(&Task { history, frequency, horizon, known: Vec::new(), random: Pcg64Mcg::seed_from_u64(1) })
+        forecast(&Task {
+            history,
+            frequency,
+            horizon,
+            unknown: 0,
+            known: Vec::new(),
+            random: Pcg64Mcg::seed_from_u64(1),
+        })
     }
 
     #[test]

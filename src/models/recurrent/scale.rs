@@ -34,6 +34,11 @@ pub(super) fn scales(values: &[f64], season: usize, encoder: usize) -> Vec<Scale
         }
         let window = origin.saturating_sub(encoder)..origin;
         let seen = || values[window.clone()].iter().copied().filter(|value| value.is_finite());
+        // Goods that ran out long ago are worth what they were, not nothing.
+        if let Some(last) = made.last().copied().filter(|_| seen().next().is_none()) {
+            made.push(last);
+            continue;
+        }
         let count = seen().count().max(1) as f64;
         let level = seen().sum::<f64>() / count;
         let spread = seen().map(|value| (value - level).abs()).sum::<f64>() / count;
@@ -115,4 +120,17 @@ pub(super) fn base(values: &[f64], origin: usize, step: usize, season: usize, se
         }
     }
     if count > 0.0 { sum / count } else { level }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn goods_that_ran_out_before_the_window_keep_their_scale() {
+        let values: Vec<f64> = (0..60).map(|day| if day < 20 { 8.0 + f64::from(day % 3) } else { f64::NAN }).collect();
+        let made = scales(&values, 7, 28);
+        assert_eq!(made[60], made[47], "the last window that saw a sale");
+        assert!(made[60].level > 8.0 && made[60].inverse_spread.is_finite());
+    }
 }
