@@ -171,6 +171,33 @@ fn products_stores_categories_and_the_shop_add_up() -> Outcome {
     Ok(())
 }
 
+/// The shop with other sales in its last days, in broken pieces.
+fn later_otherwise(panel: &Panel, days: usize) -> Result<Panel, tillcast::Error> {
+    let series = (0..panel.len()).map(|index| {
+        let mut values = panel.values(index).to_vec();
+        let known = values.len() - days;
+        values[known..].iter_mut().enumerate().for_each(|(day, value)| *value = 900.5 * common::noise(index, day));
+        (panel.series(index).clone(), values)
+    });
+    Panel::new(panel.frequency(), series.collect())
+}
+
+#[test]
+fn what_adds_up_at_an_origin_knows_nothing_of_what_came_after_it() -> Outcome {
+    let panel = shop()?;
+    let otherwise = later_otherwise(&panel, HORIZON)?;
+    for how in [Reconcile::BottomUp, Reconcile::TopDown, Reconcile::Trace] {
+        let at = |panel: &Panel, back: usize| made(&panel.before(back), how, DEFAULT_SEED);
+        let (honest, other) = (at(&panel, HORIZON)?, at(&otherwise, HORIZON)?);
+        assert_eq!(honest.products, other.products, "{how:?}");
+        assert_eq!(honest.groups, other.groups, "{how:?}");
+        // A day less is hidden than was changed.
+        let (honest, other) = (at(&panel, HORIZON - 1)?, at(&otherwise, HORIZON - 1)?);
+        assert!(honest.products != other.products && honest.groups != other.groups, "{how:?} saw nothing");
+    }
+    Ok(())
+}
+
 #[test]
 fn the_shops_range_is_as_wide_as_its_own_test_says() -> Outcome {
     let panel = shop()?;
