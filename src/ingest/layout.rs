@@ -197,8 +197,7 @@ fn days_across(headers: &[String], plain: &[String], numeric: &dyn Fn(usize) -> 
         }
         // Two measures of one day: units win over money.
         if let Some(known) = places.get(&day).and_then(|&place| found.get_mut(place)) {
-            let units = |column: usize| words::has_word_of(&plain[column], Role::Quantity);
-            if units(column) && !units(known.0) {
+            if words::says_units(&plain[column]) > words::says_units(&plain[known.0]) {
                 known.0 = column;
             }
             continue;

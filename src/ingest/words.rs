@@ -172,9 +172,13 @@ pub fn is_within(header: &str, role: Role) -> bool {
     is_named && known.any(|(_, words)| words.split('|').any(|word| is_part(header, word)))
 }
 
-/// Whether a header has a word for that role among its words.
-pub fn has_word_of(header: &str, role: Role) -> bool {
-    WORDS.iter().any(|(known, words)| *known == role && header.split(' ').any(|part| is_one_of(words, part)))
+/// How surely a header such as "2026-01 units" is that of pieces: 2 where a word says so, 1 where the word may mean money
+/// as well.
+pub fn says_units(header: &str) -> u8 {
+    const EITHER: [&str; 3] = ["sales", "value", "y"];
+    let parts = header.split(|letter: char| letter == ' ' || letter.is_ascii_digit());
+    let units = parts.filter(|part| is_word_of(part, &[Role::Quantity]));
+    units.map(|part| if EITHER.contains(&part) { 1 } else { 2 }).max().unwrap_or(0)
 }
 
 /// Words in headers of columns about people, places and payments, which never name a product.
