@@ -178,7 +178,7 @@ pub fn forecast(task: &Task<'_>, kind: Kind) -> Answer {
 }
 
 /// Quantiles of a count with that mean and variance; with a chance of none known apart, of none or at least one.
-fn quantiles_of(mean: f64, variance: f64, none: f64, whole: bool) -> [f64; LEVELS.len()] {
+pub(super) fn quantiles_of(mean: f64, variance: f64, none: f64, whole: bool) -> [f64; LEVELS.len()] {
     if mean <= LEAST || none >= 1.0 {
         return [0.0; LEVELS.len()];
     }
@@ -241,7 +241,10 @@ mod tests {
 
     fn made(history: &[f64], frequency: Frequency, kind: Kind) -> Answer {
         let random = Pcg64Mcg::seed_from_u64(1);
-        forecast(&Task { history, frequency, horizon: 14, unknown: 0, known: Vec::new(), random }, kind)
+        forecast(
+            &Task { history, frequency, horizon: 14, unknown: 0, known: Vec::new(), shared: &[], end: 0, random },
+            kind,
+        )
     }
 
     #[test]

@@ -13,7 +13,8 @@ use super::forecast::{LEVELS, SeriesForecast};
 use super::group::Groups;
 use super::summary::has_likelihood;
 use super::{
-    Fitted, Forecaster, Scope, arima, baseline, ces, counts, ets, group, intermittent, mstl, simple, theta, year,
+    Fitted, Forecaster, Scope, arima, baseline, ces, counts, ets, group, intermittent, mstl, pooled, simple, theta,
+    year,
 };
 use crate::calendar::Frequency;
 use crate::context::Context;
@@ -61,6 +62,8 @@ pub enum Method {
     Intermittent(intermittent::Rule),
     /// Counts.
     Count(counts::Kind),
+    /// Counts of all products together.
+    Pooled,
     /// A line's rule.
     Simple(simple::Rule),
     /// Exponential smoothing of one form.
@@ -86,6 +89,7 @@ impl Method {
             Method::Arima(_) => "arima",
             Method::Intermittent(rule) => rule.name(),
             Method::Count(kind) => kind.name(),
+            Method::Pooled => pooled::NAME,
             Method::Simple(rule) => rule.name(),
             Method::Smoothing(named) => named.name(),
             Method::Theta(kind) => kind.name(),
@@ -119,7 +123,7 @@ impl Code {
 }
 
 /// All of them. Jobs tell a method by its place, since code that reads and writes the names would be larger.
-pub const METHODS: [Method; 29] = [
+pub const METHODS: [Method; 30] = [
     Method::SeasonalNaive,
     Method::MovingAverage,
     Method::Window,
@@ -149,6 +153,7 @@ pub const METHODS: [Method; 29] = [
     Method::Count(counts::Kind::NegativeBinomial),
     Method::Count(counts::Kind::Hurdle),
     Method::Arima(arima::Choice::Regression),
+    Method::Pooled,
 ];
 
 /// What a method says of one series.
@@ -177,6 +182,10 @@ pub struct Task<'a> {
     pub unknown: usize,
     /// Columns known for the history and the steps, of methods that take them.
     pub known: Vec<&'a [f64]>,
+    /// What the method learned of all series together.
+    pub shared: &'a [f64],
+    /// The first of the steps.
+    pub end: i32,
     /// For methods that draw.
     pub random: Pcg64Mcg,
 }
@@ -187,6 +196,8 @@ struct Chunk {
     frequency: Frequency,
     horizon: usize,
     seed: u64,
+    /// What the method learned of all series together.
+    shared: Vec<f64>,
     series: Vec<Past>,
 }
 
@@ -248,6 +259,8 @@ struct LocalFitted {
     effects: Option<Effects>,
     /// Where the method looks at them.
     groups: Option<Groups>,
+    /// What it learned of all series together.
+    shared: Vec<f64>,
 }
 
 impl LocalFitted {
@@ -259,7 +272,9 @@ impl LocalFitted {
         };
         let borrows = matches!(method, Method::GroupSeasonal | Method::YearOverYear);
         let groups = if borrows { Groups::of(panel, horizon, values) } else { None };
-        Self { method, panel: panel.clone(), horizon, effects, groups }
+        let learned = if method == Method::Pooled { pooled::Learned::of(panel, horizon, values).await } else { None };
+        let shared = learned.map_or_else(Vec::new, |learned| learned.numbers());
+        Self { method, panel: panel.clone(), horizon, effects, groups, shared }
     }
 }
 
@@ -301,8 +316,8 @@ impl Fitted for LocalFitted {
                         Past { id, store, end: self.panel.end(place), values: Brief::of(&values), known: columns }
                     })
                     .collect();
-                let method = Code::of(self.method);
-                jobs.push(Job::new(JOB, &Chunk { method, frequency, horizon, seed: cx.seed, series })?);
+                let (method, shared) = (Code::of(self.method), self.shared.clone());
+                jobs.push(Job::new(JOB, &Chunk { method, frequency, horizon, seed: cx.seed, shared, series })?);
                 breathe().await;
             }
             let outputs = cx.pool.map(jobs, &cx.progress.part("fitting", 0.0, 1.0), &cx.cancel).await?;
@@ -361,7 +376,16 @@ fn forecast(past: &Past, chunk: &Chunk, method: Method) -> SeriesForecast {
     // Leading values that are missing are no history.
     let known = known.iter().map(|column| &column[values.len() - history.len()..]).collect();
     history.truncate(history.len() - unknown);
-    let task = Task { history: &history, frequency, horizon: unknown + horizon, unknown, known, random };
+    let task = Task {
+        history: &history,
+        frequency,
+        horizon: unknown + horizon,
+        unknown,
+        known,
+        shared: &chunk.shared,
+        end: *end - unknown as i32,
+        random,
+    };
     let answer = match method {
         Method::SeasonalNaive => baseline::seasonal_naive(&task),
         Method::MovingAverage => baseline::moving_average(&task),
@@ -376,6 +400,7 @@ fn forecast(past: &Past, chunk: &Chunk, method: Method) -> SeriesForecast {
         Method::Smoothing(named) => ets::forecast(&task, Some(named)),
         Method::Intermittent(rule) => intermittent::forecast(&task, rule),
         Method::Count(kind) => counts::forecast(&task, kind),
+        Method::Pooled => pooled::forecast(&task),
         Method::Theta(kind) => theta::forecast(&task, kind),
     };
     let Answer { model, mut mean, quantiles, total, correlation } = answer;
@@ -440,7 +465,7 @@ mod tests {
             known: Vec::new(),
         });
         let (method, frequency) = (Code::of(Method::Ets), Frequency::Day);
-        let chunk = Chunk { method, frequency, horizon: 7, seed: 1, series: series.collect() };
+        let chunk = Chunk { method, frequency, horizon: 7, seed: 1, shared: Vec::new(), series: series.collect() };
         let made = run(&Job::new(JOB, &chunk)?, &Progress::silent(), &Cancel::default())?;
         Ok(Packed::of_bytes(made).unpack()?.into_iter().map(|series| series.total).collect())
     }

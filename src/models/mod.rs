@@ -20,6 +20,7 @@ pub mod mstl;
 pub mod optimise;
 pub mod packed;
 pub mod paths;
+pub mod pooled;
 pub mod recurrent;
 pub mod seasonal;
 pub mod short;

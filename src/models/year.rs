@@ -128,6 +128,8 @@ mod tests {
             horizon,
             unknown: 0,
             known: Vec::new(),
+            shared: &[],
+            end: 0,
             random: Pcg64Mcg::seed_from_u64(1),
         })
     }

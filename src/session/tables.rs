@@ -8,7 +8,7 @@ use crate::models::arima::Choice;
 use crate::models::arima::given::GivenOrders;
 use crate::models::local::{self, Local, Method};
 use crate::models::recurrent::{self, Lstm};
-use crate::models::{Forecaster, Scope, counts, ets, group, intermittent, mstl, simple, theta, year};
+use crate::models::{Forecaster, Scope, counts, ets, group, intermittent, mstl, pooled, simple, theta, year};
 use crate::work::{Cancel, Job, Progress, RunJob};
 
 /// One model the command and the page can be asked for.
@@ -241,6 +241,14 @@ pub const MODELS: &[ModelRow] = &[
         // A little better on validation data by the month, no better by days and weeks.
         in_auto: &[Frequency::Month],
         make: || Box::new(Local(Method::Count(counts::Kind::Hurdle))),
+    },
+    ModelRow {
+        name: pooled::NAME,
+        scope: Scope::Local,
+        about: "counts from a product's past and from what became of all products' pasts: goods that sell now and then",
+        // Little better by days and weeks, where it would not know the year that young products are lent.
+        in_auto: &[Frequency::Month],
+        make: || Box::new(Local(Method::Pooled)),
     },
     ModelRow {
         name: "lstm",

@@ -269,6 +269,7 @@ const en = {
     imapa: "For rarely sold things",
     poisson: "Counts of pieces",
     "negative-binomial": "Counts of pieces, varying much",
+    "negative-binomial-regression": "Counts of pieces, learned from all products",
     hurdle: "Chance and size of a sale",
     lstm: "Neural network",
     gru: "Neural network",
