@@ -1,7 +1,7 @@
 /**
  * A file of the browser's own (OPFS), for forecasts of large shops that would fill a tab's memory until they are needed
- * again. It belongs to this worker, is emptied after each forecast, and what a tab that was killed has left is deleted by
- * the next that needs one. Where the browser has no such file, or no room, memory is used.
+ * again. It belongs to this worker, is emptied after each forecast, and what a tab that was closed meanwhile has left is
+ * deleted by the next that starts. Where the browser has no such file, or no room, memory is used.
  */
 
 const PREFIX = "tillcast-shelf-";
@@ -11,6 +11,20 @@ interface SyncAccess {
   read(into: Uint8Array, from: { at: number }): number;
   write(bytes: Uint8Array, to: { at: number }): number;
   truncate(length: number): void;
+}
+
+/** Deletes what tabs that are gone have left; never rejects. */
+export async function sweep(): Promise<void> {
+  try {
+    const folder = await navigator.storage.getDirectory();
+    const names = (folder as unknown as { keys(): AsyncIterable<string> }).keys();
+    for await (const name of names) {
+      // One that another tab is using stays.
+      if (name.startsWith(PREFIX)) await folder.removeEntry(name).catch(() => {});
+    }
+  } catch {
+    // Where there are no such files, none was left.
+  }
 }
 
 export class Shelf {
@@ -25,11 +39,6 @@ export class Shelf {
   static async open(): Promise<Shelf | null> {
     try {
       const folder = await navigator.storage.getDirectory();
-      const names = (folder as unknown as { keys(): AsyncIterable<string> }).keys();
-      for await (const name of names) {
-        // One that another tab is using stays.
-        if (name.startsWith(PREFIX)) await folder.removeEntry(name).catch(() => {});
-      }
       const handle = await folder.getFileHandle(PREFIX + crypto.randomUUID(), { create: true });
       return new Shelf(await (handle as unknown as { createSyncAccessHandle(): Promise<SyncAccess> }).createSyncAccessHandle());
     } catch {

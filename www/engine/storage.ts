@@ -4,6 +4,7 @@
  */
 
 import { ROLES } from "./rows";
+import { sweep } from "./shelf";
 import type { Language, Mapping, Note, Theme } from "./types";
 
 export interface Settings {
@@ -60,6 +61,7 @@ export class Store {
   /** Deletes everything that was kept; rejects if the browser would not. */
   async deleteAll(): Promise<void> {
     this.#known = {};
+    await sweep();
     await this.#transact("readwrite", (kept) => kept.clear());
   }
 

@@ -15,6 +15,7 @@ import { Pool } from "./pool";
 import type { CoordinatorMessages, Work } from "./protocol";
 import { breathe, readSource } from "./read";
 import { type Call, ownPort, serve } from "./rpc";
+import { sweep } from "./shelf";
 import { Stopwatch } from "./stopwatch";
 import { TimeLeft } from "./time-left";
 import type { DeviceInfo, Progress } from "./types";
@@ -109,6 +110,7 @@ function coordinate(): void {
         engine = new Engine(pool);
         gpu = await Gpu.start(engine, device, pool.width);
         pool.prepare(EARLY_WORKERS);
+        void sweep();
         return gpu.found;
       },
       open({ source }, call) {
