@@ -59,9 +59,8 @@ pub(super) const BY_STATUS: &str = "status";
 pub(super) const FOOTER: &str = "footer";
 
 /// Why rows are left out in which something was sold, though it cannot be told when, how much or of what: no choice of the
-/// shop's.
-const LOST: [&str; 8] =
-    ["bad-date", "no-date", "bad-number", "no-quantity", "blank-quantity", "no-product", "short-row", "long-row"];
+/// shop's. An empty date may be that of an order that was never paid, a blank in a list that nothing was sold.
+const LOST: [&str; 6] = ["bad-date", "bad-number", "no-quantity", "no-product", "short-row", "long-row"];
 /// One row in this many of a file, lost so, makes forecasts too low by more than their usual bias.
 const LOST_IN: usize = 20;
 /// Code of the note that says so.

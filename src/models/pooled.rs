@@ -17,8 +17,15 @@ use super::forecast::LEVELS;
 use super::local::{Answer, Task};
 use super::optimise::nelder_mead;
 use crate::calendar::Frequency;
+use crate::context::Context;
+use crate::error::Result;
 use crate::panel::Panel;
-use crate::work::breathe;
+use crate::work::{Cancel, Job, Progress, RunJob, breathe, pack, unpack};
+
+const JOB: &str = "pooled-search";
+
+/// Rows of the table of jobs.
+pub const JOBS: &[(&str, RunJob)] = &[(JOB, run)];
 
 /// Name as the command writes it.
 pub const NAME: &str = "negative-binomial-regression";
@@ -50,6 +57,7 @@ const MOST_MEANS: f64 = 20.0;
 const SHARES: [f64; 7] = [0.0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.8];
 
 /// A product as an origin sees it.
+#[derive(serde::Serialize, serde::Deserialize)]
 struct Past {
     means: [f64; MEANS],
     /// Logarithm of the usual size of a sale.
@@ -88,6 +96,7 @@ impl Past {
 }
 
 /// What came after an origin.
+#[derive(serde::Serialize, serde::Deserialize)]
 struct Lesson {
     past: Past,
     origin: usize,
@@ -97,26 +106,19 @@ struct Lesson {
     total: Option<(f64, f64, f64)>,
 }
 
-/// What is learned of all products together.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Learned {
-    weights: [f64; MEANS],
-    drift: f64,
-    shape: [f64; 3],
-    /// Share of the variance beyond chance that the periods of a sum have in common.
-    common: f64,
+/// What is learned from.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Lessons {
+    lessons: Vec<Lesson>,
     /// Mean of all products.
     all: f64,
     /// Of each phase of the season.
     factors: Vec<f64>,
 }
 
-/// Numbers of it besides the factors.
-const NUMBERS: usize = MEANS + 6;
-
-impl Learned {
-    /// From a panel whose series have these values; none where too few are long enough.
-    pub async fn of(panel: &Panel, horizon: usize, values: impl Fn(usize) -> Vec<f64>) -> Option<Self> {
+impl Lessons {
+    /// None where too few series are long enough.
+    async fn of(panel: &Panel, horizon: usize, values: impl Fn(usize) -> Vec<f64>) -> Option<Self> {
         let stride = panel.len().div_ceil(MOST_SERIES).max(1);
         let taken: Vec<(i64, Vec<f64>)> = (0..panel.len())
             .step_by(stride)
@@ -158,7 +160,42 @@ impl Learned {
             .collect();
         let all = mean_of(pasts.iter());
         breathe().await;
-        Some(search(&lessons, all, factors))
+        Some(Self { lessons, all, factors })
+    }
+}
+
+/// What is learned of all products together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Learned {
+    weights: [f64; MEANS],
+    drift: f64,
+    shape: [f64; 3],
+    /// Share of the variance beyond chance that the periods of a sum have in common.
+    common: f64,
+    /// Mean of all products.
+    all: f64,
+    /// Of each phase of the season.
+    factors: Vec<f64>,
+}
+
+/// Numbers of it besides the factors.
+const NUMBERS: usize = MEANS + 6;
+
+impl Learned {
+    /// From a panel whose series have these values; none where too few are long enough.
+    ///
+    /// # Errors
+    /// Fails as the pool does.
+    pub async fn of(
+        panel: &Panel,
+        horizon: usize,
+        values: impl Fn(usize) -> Vec<f64>,
+        cx: &Context,
+    ) -> Result<Option<Self>> {
+        let Some(lessons) = Lessons::of(panel, horizon, values).await else { return Ok(None) };
+        let job = Job::new(JOB, &lessons)?;
+        let found = cx.pool.map(vec![job], &cx.progress.part("fitting", 0.0, 0.0), &cx.cancel).await?;
+        Ok(Self::from_numbers(&unpack::<Vec<f64>>(&found.concat())?))
     }
 
     /// As numbers, to go along with a job.
@@ -217,8 +254,13 @@ fn factors(frequency: Frequency, taken: &[(i64, Vec<f64>)]) -> Vec<f64> {
     made.into_iter().map(|factor| if whole > 0.0 { factor / whole } else { 1.0 }).collect()
 }
 
+fn run(job: &Job, _progress: &Progress, cancel: &Cancel) -> Result<Vec<u8>> {
+    cancel.check()?;
+    pack(&search(unpack(&job.input)?).numbers())
+}
+
 /// What makes the lessons most likely.
-fn search(lessons: &[Lesson], all: f64, factors: Vec<f64>) -> Learned {
+fn search(Lessons { lessons, all, factors }: Lessons) -> Learned {
     let origins = lessons.iter().map(|lesson| lesson.origin).max().unwrap_or_default() + 1;
     let read = |point: &[f64]| {
         // The first weight is what the others are measured by.
@@ -300,8 +342,9 @@ pub fn forecast(task: &Task<'_>) -> Answer {
         });
         row.iter_mut().zip(known[place].1).for_each(|(slot, value)| *slot = value);
     }
-    let (sum, squares) =
-        ahead.iter().fold((0.0, 0.0), |(sum, squares), factor| (sum + factor, squares + factor * factor));
+    let (sum, squares) = ahead[task.unknown..]
+        .iter()
+        .fold((0.0, 0.0), |(sum, squares), factor| (sum + factor, squares + factor * factor));
     let variance = level * sum + extra * (squares + learned.common * (sum * sum - squares));
     let total = quantiles_of(level * sum, variance, 0.0, whole).to_vec();
     let mean = ahead.iter().map(|factor| level * factor).collect();
@@ -346,17 +389,21 @@ mod tests {
     }
 
     fn learned(panel: &Panel) -> Option<Learned> {
-        pollster::block_on(Learned::of(panel, HORIZON, |at| panel.values(at).to_vec()))
+        pollster::block_on(Lessons::of(panel, HORIZON, |at| panel.values(at).to_vec())).map(search)
     }
 
     fn made(panel: &Panel, index: usize, shared: &[f64]) -> Answer {
+        made_after(panel, index, shared, 0)
+    }
+
+    fn made_after(panel: &Panel, index: usize, shared: &[f64], unknown: usize) -> Answer {
         let (history, end) = (panel.values(index), panel.end(index));
         let random = Pcg64Mcg::seed_from_u64(1);
         forecast(&Task {
             history,
             frequency: panel.frequency(),
-            horizon: 14,
-            unknown: 0,
+            horizon: unknown + 14,
+            unknown,
             known: Vec::new(),
             shared,
             end,
@@ -378,6 +425,8 @@ mod tests {
             let (sum, spread) = (14.0 * rate, (14.0 * rate).sqrt());
             held += f64::from(u8::from(total[1] <= sum + spread && sum - spread <= total[11]));
         }
+        let (now, later) = (made(&panel, 7, &shared), made_after(&panel, 7, &shared, 5));
+        assert_eq!((later.mean.len(), later.total), (19, now.total), "what was stepped over is in no sum");
         assert!(ours < 0.8 * recent, "{ours} for {recent} by the mean of the last twelve");
         assert!(held > 0.9 * rates.len() as f64, "{held} sums hold");
         Ok(())

@@ -170,7 +170,8 @@ pub async fn test(members: &[&dyn Forecaster], panel: &Panel, options: &AutoOpti
 impl<'a> Known<'a> {
     /// Nothing yet, of so many methods.
     async fn of(panel: &'a Panel, options: &'a AutoOptions, backs: Vec<usize>, members: usize, cx: &Context) -> Self {
-        let numbers = panel.len() * options.horizon * LEVELS.len() * members * (1 + backs.len());
+        let each = options.horizon * LEVELS.len() * members * (1 + backs.len());
+        let numbers = panel.len().saturating_mul(each);
         let store = Store::open(cx.pool.clone(), numbers).await;
         Self { panel, options, backs, future: Vec::new(), past: Vec::new(), store, tests: Vec::new() }
     }

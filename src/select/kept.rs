@@ -33,7 +33,7 @@ pub struct Store {
 impl Store {
     /// Of a pool, on whose shelf goes what is too much for memory; `numbers` are about as many as will be put away.
     pub async fn open(pool: Rc<dyn Pool>, numbers: usize) -> Self {
-        if NUMBER_BYTES * numbers > MOST_HELD_BYTES {
+        if NUMBER_BYTES.saturating_mul(numbers) > MOST_HELD_BYTES {
             pool.open_shelf().await;
         }
         Self { pool, held_bytes: Cell::new(0), most_held_bytes: MOST_HELD_BYTES, shelved: Cell::new(false) }

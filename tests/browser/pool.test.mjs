@@ -157,20 +157,21 @@ test("cancelling answers at once, ends the busy workers, and the pool goes on", 
   assert.deepEqual(after, [[3]]);
 });
 
-test("a worker that is ended from outside is replaced and its job done again", LIMIT, async () => {
+test("workers that are ended from outside are replaced and their jobs done again", LIMIT, async () => {
   const { outputs, workers } = await inPage(async () => {
     const pool = newPool(2);
     const before = started.length;
     let killed = false;
     const kill = () => {
-      if (!killed) started[before].terminate();
+      // Whichever has told of a unit is among them, and has many more to do.
+      if (!killed) started.slice(before).forEach((worker) => worker.terminate());
       killed = true;
     };
     const outputs = await outcome(pool.map(["spin", "spin", "spin"], [bytes(40), bytes(30), bytes(20)], kill));
     return { outputs, workers: started.length - before };
   });
   assert.deepEqual(outputs, [[40], [30], [20]]);
-  assert.equal(workers, 3);
+  assert.ok(workers >= 3, `${workers} workers`);
 });
 
 test("a job whose worker died goes on from its last checkpoint", LIMIT, async () => {

@@ -34,8 +34,8 @@ export function sheetOf({ file, sheet, otherSheets }: Report, session: Session, 
   return choice(`${file} sheet`, "sheet", t.data.sheet, sheet, named, t.mapping.readSheet, said, (name) => session.readSheet(file, name));
 }
 
-/** A format of dates as the core knows it: a day may be written with small letters. */
-export const formatOf = (typed: string): string => typed.trim().replace(/[dmy]/g, (letter) => letter.toUpperCase());
+/** A format of dates as the core knows it; one without capitals is written in small letters. */
+export const formatOf = (typed: string): string => (/[DMY]/.test(typed) ? typed.trim() : typed.trim().replace(/[dmy]/g, (letter) => letter.toUpperCase()));
 
 /** What was answered about a file: it may be answered otherwise. */
 export function answersOf({ file, answered }: Report, session: Session, words: Words): HTMLElement[] {

@@ -107,7 +107,7 @@ impl Reader {
         };
         match &self.options.unreadable_dates {
             // A format that most of them are not in answers nothing.
-            Some(said) if said == LEAVE_OUT || unread * UNREADABLE_IN < all => {
+            Some(said) if said == LEAVE_OUT || unread * UNREADABLE_IN < all && 2 * by_format >= doubtful => {
                 Asks::Answered(Answered { question, value: said.clone() })
             }
             None if doubtful * UNREADABLE_IN < all => Asks::Answered(Answered { question, value: LEAVE_OUT.into() }),

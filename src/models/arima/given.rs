@@ -100,9 +100,9 @@ impl Forecaster for GivenOrders {
         &'a self,
         train: &'a Panel,
         horizon: usize,
-        _cx: &'a Context,
+        cx: &'a Context,
     ) -> LocalBoxFuture<'a, Result<Box<dyn Fitted>>> {
-        local::fit(self.method, train, horizon)
+        local::fit(self.method, train, horizon, cx)
     }
 
     fn local(&self) -> Option<Method> {
