@@ -235,9 +235,9 @@ impl Forecaster for Local {
         &'a self,
         train: &'a Panel,
         horizon: usize,
-        cx: &'a Context,
+        _cx: &'a Context,
     ) -> LocalBoxFuture<'a, Result<Box<dyn Fitted>>> {
-        fit(self.0, train, horizon, cx)
+        fit(self.0, train, horizon)
     }
 
     fn local(&self) -> Option<Method> {
@@ -246,13 +246,8 @@ impl Forecaster for Local {
 }
 
 /// A local method on a panel.
-pub(super) fn fit<'a>(
-    method: Method,
-    panel: &'a Panel,
-    horizon: usize,
-    cx: &'a Context,
-) -> LocalBoxFuture<'a, Result<Box<dyn Fitted>>> {
-    Box::pin(async move { Ok(Box::new(LocalFitted::new(method, panel, horizon, cx).await?) as Box<dyn Fitted>) })
+pub(super) fn fit(method: Method, panel: &Panel, horizon: usize) -> LocalBoxFuture<'_, Result<Box<dyn Fitted>>> {
+    Box::pin(async move { Ok(Box::new(LocalFitted::new(method, panel, horizon).await) as Box<dyn Fitted>) })
 }
 
 /// A local method on its panel; parameters are estimated with each forecast, in the same job.
@@ -269,7 +264,7 @@ struct LocalFitted {
 }
 
 impl LocalFitted {
-    async fn new(method: Method, panel: &Panel, horizon: usize, cx: &Context) -> Result<Self> {
+    async fn new(method: Method, panel: &Panel, horizon: usize) -> Self {
         let effects = if method == Method::SeasonalNaive { None } else { Effects::of(panel).await };
         let values = |place: usize| match &effects {
             Some(effects) => effects.without(panel, place, &KnownAhead::default(), 0).0,
@@ -277,10 +272,9 @@ impl LocalFitted {
         };
         let borrows = matches!(method, Method::GroupSeasonal | Method::YearOverYear);
         let groups = if borrows { Groups::of(panel, horizon, values) } else { None };
-        let learned =
-            if method == Method::Pooled { pooled::Learned::of(panel, horizon, values, cx).await? } else { None };
+        let learned = if method == Method::Pooled { pooled::Learned::of(panel, horizon, values).await } else { None };
         let shared = learned.map_or_else(Vec::new, |learned| learned.numbers());
-        Ok(Self { method, panel: panel.clone(), horizon, effects, groups, shared })
+        Self { method, panel: panel.clone(), horizon, effects, groups, shared }
     }
 }
 
@@ -345,8 +339,8 @@ impl Fitted for LocalFitted {
         })
     }
 
-    fn update<'a>(&'a self, panel: &'a Panel, cx: &'a Context) -> LocalBoxFuture<'a, Result<Box<dyn Fitted>>> {
-        fit(self.method, panel, self.horizon, cx)
+    fn update<'a>(&'a self, panel: &'a Panel, _cx: &'a Context) -> LocalBoxFuture<'a, Result<Box<dyn Fitted>>> {
+        fit(self.method, panel, self.horizon)
     }
 
     fn state(&self) -> Result<Vec<u8>> {

@@ -17,15 +17,8 @@ use super::forecast::LEVELS;
 use super::local::{Answer, Task};
 use super::optimise::nelder_mead;
 use crate::calendar::Frequency;
-use crate::context::Context;
-use crate::error::Result;
 use crate::panel::Panel;
-use crate::work::{Cancel, Job, Progress, RunJob, breathe, pack, unpack};
-
-const JOB: &str = "pooled-search";
-
-/// Rows of the table of jobs.
-pub const JOBS: &[(&str, RunJob)] = &[(JOB, run)];
+use crate::work::breathe;
 
 /// Name as the command writes it.
 pub const NAME: &str = "negative-binomial-regression";
@@ -43,8 +36,9 @@ const MOST_STEPS: usize = 6;
 const LEAST: usize = 60;
 /// Values before an origin that are enough to say something.
 const LEAST_VALUES: usize = 4;
-/// Calls of the search.
-const CALLS: usize = 500;
+/// First steps of the searches one after the other, and calls of each.
+const STEPS: [f64; 5] = [0.5, 0.5, 0.3, 0.2, 0.1];
+const CALLS: usize = 100;
 /// Least mean of a period: what never sold may sell.
 const LEAST_MEAN: f64 = 1e-4;
 /// Bounds of the logarithm of r.
@@ -57,7 +51,6 @@ const MOST_MEANS: f64 = 20.0;
 const SHARES: [f64; 7] = [0.0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.8];
 
 /// A product as an origin sees it.
-#[derive(serde::Serialize, serde::Deserialize)]
 struct Past {
     means: [f64; MEANS],
     /// Logarithm of the usual size of a sale.
@@ -96,7 +89,6 @@ impl Past {
 }
 
 /// What came after an origin.
-#[derive(serde::Serialize, serde::Deserialize)]
 struct Lesson {
     past: Past,
     origin: usize,
@@ -107,7 +99,6 @@ struct Lesson {
 }
 
 /// What is learned from.
-#[derive(serde::Serialize, serde::Deserialize)]
 struct Lessons {
     lessons: Vec<Lesson>,
     /// Mean of all products.
@@ -183,19 +174,9 @@ const NUMBERS: usize = MEANS + 6;
 
 impl Learned {
     /// From a panel whose series have these values; none where too few are long enough.
-    ///
-    /// # Errors
-    /// Fails as the pool does.
-    pub async fn of(
-        panel: &Panel,
-        horizon: usize,
-        values: impl Fn(usize) -> Vec<f64>,
-        cx: &Context,
-    ) -> Result<Option<Self>> {
-        let Some(lessons) = Lessons::of(panel, horizon, values).await else { return Ok(None) };
-        let job = Job::new(JOB, &lessons)?;
-        let found = cx.pool.map(vec![job], &cx.progress.part("fitting", 0.0, 0.0), &cx.cancel).await?;
-        Ok(Self::from_numbers(&unpack::<Vec<f64>>(&found.concat())?))
+    pub async fn of(panel: &Panel, horizon: usize, values: impl Fn(usize) -> Vec<f64>) -> Option<Self> {
+        let lessons = Lessons::of(panel, horizon, values).await?;
+        Some(search(lessons).await)
     }
 
     /// As numbers, to go along with a job.
@@ -254,13 +235,8 @@ fn factors(frequency: Frequency, taken: &[(i64, Vec<f64>)]) -> Vec<f64> {
     made.into_iter().map(|factor| if whole > 0.0 { factor / whole } else { 1.0 }).collect()
 }
 
-fn run(job: &Job, _progress: &Progress, cancel: &Cancel) -> Result<Vec<u8>> {
-    cancel.check()?;
-    pack(&search(unpack(&job.input)?).numbers())
-}
-
 /// What makes the lessons most likely.
-fn search(Lessons { lessons, all, factors }: Lessons) -> Learned {
+async fn search(Lessons { lessons, all, factors }: Lessons) -> Learned {
     let origins = lessons.iter().map(|lesson| lesson.origin).max().unwrap_or_default() + 1;
     let read = |point: &[f64]| {
         // The first weight is what the others are measured by.
@@ -281,8 +257,13 @@ fn search(Lessons { lessons, all, factors }: Lessons) -> Learned {
         };
         -lessons.iter().map(of).sum::<f64>()
     };
-    let start: Vec<f64> = [0.0; MEANS - 1].into_iter().chain([-0.5, 0.5, -0.5]).chain(vec![0.0; origins]).collect();
-    let (point, _) = nelder_mead(&start, &vec![0.5; start.len()], CALLS, &mut unlikely);
+    let start = [0.0; MEANS - 1].into_iter().chain([-0.5, 0.5, -0.5]).chain(vec![0.0; origins]).collect::<Vec<f64>>();
+    // Begun afresh from where it came to, so that the worker breathes, and no corner holds it.
+    let mut point = start;
+    for step in STEPS {
+        point = nelder_mead(&point, &vec![step; point.len()], CALLS, &mut unlikely).0;
+        breathe().await;
+    }
     let mut made = read(&point);
     // As if there had been one origin more, without: a horizon may have had a season.
     let drift = point[drifts..].iter().sum::<f64>() / (origins as f64 + 1.0);
@@ -389,7 +370,7 @@ mod tests {
     }
 
     fn learned(panel: &Panel) -> Option<Learned> {
-        pollster::block_on(Lessons::of(panel, HORIZON, |at| panel.values(at).to_vec())).map(search)
+        pollster::block_on(Learned::of(panel, HORIZON, |at| panel.values(at).to_vec()))
     }
 
     fn made(panel: &Panel, index: usize, shared: &[f64]) -> Answer {

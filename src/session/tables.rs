@@ -297,9 +297,9 @@ pub fn model(name: &str) -> Result<Box<dyn Forecaster>> {
 
 /// In the browser a module of its own tells of fits.
 #[cfg(not(target_arch = "wasm32"))]
-const JOBS: &[&[(&str, RunJob)]] = &[local::JOBS, pooled::JOBS, recurrent::JOBS, diagnostics::JOBS];
+const JOBS: &[&[(&str, RunJob)]] = &[local::JOBS, recurrent::JOBS, diagnostics::JOBS];
 #[cfg(target_arch = "wasm32")]
-const JOBS: &[&[(&str, RunJob)]] = &[local::JOBS, pooled::JOBS, recurrent::JOBS];
+const JOBS: &[&[(&str, RunJob)]] = &[local::JOBS, recurrent::JOBS];
 
 /// Runs a job by its row in the table of jobs.
 ///

@@ -100,9 +100,9 @@ impl Forecaster for GivenOrders {
         &'a self,
         train: &'a Panel,
         horizon: usize,
-        cx: &'a Context,
+        _cx: &'a Context,
     ) -> LocalBoxFuture<'a, Result<Box<dyn Fitted>>> {
-        local::fit(self.method, train, horizon, cx)
+        local::fit(self.method, train, horizon)
     }
 
     fn local(&self) -> Option<Method> {
