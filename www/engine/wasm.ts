@@ -5,6 +5,7 @@ import { InputBuffer, OutputBuffer } from "lzma1/streams";
 
 import { Engine as Bound, FileReader, initSync, isLegacy, runJob, SectionReader } from "../generated/tillcast.js";
 import { failure } from "./failure";
+import { rejoin } from "./rejoin";
 import type { Backtest, Figure, Finding, ModelInfo, TillcastFailure } from "./types";
 
 export { FileReader, isLegacy, runJob, SectionReader };
@@ -32,7 +33,7 @@ export async function compile(load = () => import("../generated/wasm-bytes.js"))
     const packed = Uint8Array.from(atob((await load()).default), (letter) => letter.charCodeAt(0));
     const unpacked = new OutputBuffer(UNPACKED_SHARE * packed.length);
     new Decoder().decompress(new InputBuffer(packed), unpacked);
-    bytes = unpacked.toArray() as Uint8Array<ArrayBuffer>;
+    bytes = rejoin(unpacked.toArray());
   } catch (thrown) {
     throw notLoaded(thrown);
   }

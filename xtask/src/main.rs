@@ -1,10 +1,13 @@
 //! Builds the browser's half of the crate: `cargo run -p xtask -- web [--dev]`.
 //!
 //! Rust → wasm (cargo) → bindings (wasm-bindgen) → smaller and faster wasm (wasm-opt of the npm package binaryen) →
-//! `www/generated/`: `tillcast.js` and `tillcast.d.ts`, the bindings, and `wasm-bytes.js`, the wasm itself as base64 of
-//! LZMA. A page that may connect nowhere (`connect-src 'none'`) cannot fetch a .wasm file, but it can import a script.
+//! `www/generated/`: `tillcast.js` and `tillcast.d.ts`, the bindings, and `wasm-bytes.js`, the wasm itself, taken apart
+//! ([`split`]), as base64 of LZMA; `.tillcast.wasm` is what that must give again. A page that may connect nowhere
+//! (`connect-src 'none'`) cannot fetch a .wasm file, but it can import a script.
 //! `workbooks.js` and `workbooks-bytes.js` are a second module, which the page loads when a workbook is opened, `inside.js`
 //! and `inside-bytes.js` a third, for who asks how a forecast was made.
+
+mod split;
 
 use std::error::Error;
 use std::ffi::OsStr;
@@ -88,7 +91,8 @@ fn make(root: &Path, mode: Mode, module: &Module) -> Outcome<()> {
     fs::create_dir_all(&generated)?;
 
     // What is made depends on what was compiled and on this program.
-    let (made_of, made_by) = (fingerprint(&fs::read(&compiled)?), fingerprint(include_bytes!("main.rs")));
+    let made_of = fingerprint(&fs::read(&compiled)?);
+    let made_by = fingerprint(concat!(include_str!("main.rs"), include_str!("split.rs")).as_bytes());
     let stamp = format!("{} {made_of:016x} {made_by:016x}\n", mode as u8);
     let Module { name, bytes, .. } = *module;
     let stamp_file = generated.join(format!(".{name}.stamp"));
@@ -121,11 +125,12 @@ fn make(root: &Path, mode: Mode, module: &Module) -> Outcome<()> {
     for file in [format!("{name}.js"), format!("{name}.d.ts")] {
         fs::copy(scratch.join(&file), generated.join(&file))?;
     }
-    let chunk = script_chunk(&wasm)?;
+    let chunk = script_chunk(&split::split(&wasm)?)?;
+    fs::write(generated.join(format!(".{name}.wasm")), &wasm)?;
     fs::write(generated.join(format!("{bytes}.js")), &chunk)?;
     fs::write(
         generated.join(format!("{bytes}.d.ts")),
-        "/** The wasm module: base64 of LZMA. */\ndeclare const bytes: string;\nexport default bytes;\n",
+        "/** The wasm module: base64 of LZMA of what `rejoin` puts together. */\ndeclare const bytes: string;\nexport default bytes;\n",
     )?;
     // Last, so that an interrupted run is not taken for a finished one.
     fs::write(&stamp_file, stamp)?;
@@ -173,13 +178,13 @@ fn optimise(root: &Path, bound: &Path) -> Outcome<Vec<u8>> {
     Ok(fs::read(smaller)?)
 }
 
-fn script_chunk(wasm: &[u8]) -> Outcome<String> {
+fn script_chunk(bytes: &[u8]) -> Outcome<String> {
     let mut options = LzmaOptions::with_preset(9);
     // What is farther back than the whole is never met; instructions have no alignment.
     (options.dict_size, options.pb) = (DICTIONARY_BYTES, 0);
     options.nice_len = LzmaOptions::NICE_LEN_MAX;
-    let mut writer = LzmaWriter::new_use_header(Vec::new(), &options, Some(wasm.len() as u64))?;
-    writer.write_all(wasm)?;
+    let mut writer = LzmaWriter::new_use_header(Vec::new(), &options, Some(bytes.len() as u64))?;
+    writer.write_all(bytes)?;
     let packed = writer.finish()?;
     let text = base64::engine::general_purpose::STANDARD.encode(packed);
     Ok(format!("export default \"{text}\";\n"))

@@ -2,10 +2,11 @@
 
 // By its place: nothing bundles this page, so that no bare name is known to it.
 import { decompress } from "../../../node_modules/lzma1/lib/index.js";
+import { rejoin } from "../../../www/engine/rejoin.js";
 import * as core from "../../../www/generated/tillcast.js";
 import packed from "../../../www/generated/wasm-bytes.js";
 
-const bytes = decompress(Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0)));
+const bytes = rejoin(decompress(Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0))));
 core.initSync({ module: new WebAssembly.Module(bytes) });
 
 const CHUNK_BYTES = 1 << 20;
