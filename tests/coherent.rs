@@ -164,6 +164,13 @@ fn products_stores_categories_and_the_shop_add_up() -> Outcome {
             assert!(group.quantiles.rows().into_iter().all(|row| row.to_vec().is_sorted()) && group.total.is_sorted());
             assert_eq!(group.model, how.name());
         }
+        for series in all.products.series.iter().filter(|_| how != Reconcile::BottomUp) {
+            let mut said = series.quantiles.iter().chain(&series.total);
+            assert!(said.all(|value| *value >= 0.0 && value.fract() == 0.0), "{how:?}: {}", series.quantiles);
+            assert!(
+                series.quantiles.rows().into_iter().all(|row| row.to_vec().is_sorted()) && series.total.is_sorted()
+            );
+        }
         let again = made(&panel, how, DEFAULT_SEED)?;
         assert_eq!(again.groups, all.groups, "equal seeds, equal answers");
         assert_ne!(made(&panel, how, 3)?.groups, all.groups, "ranges are drawn");
@@ -307,6 +314,67 @@ fn sample_paths_of_the_command_add_up_to_the_totals_it_says() -> Outcome {
         for (rank, said) in [39, 199, 359].into_iter().zip(total) {
             assert!((sums[rank] - said).abs() <= 1.0 + 0.02 * said, "{product}: {} for {said}", sums[rank]);
         }
+    }
+    Ok(())
+}
+
+/// A row of paths as the command writes it: product and date, and what is sold in each path.
+type PathRow = (String, String, Vec<f64>);
+
+fn paths_of(text: &str) -> Result<Vec<PathRow>, Box<dyn Error>> {
+    let row = |line: &str| -> Result<PathRow, Box<dyn Error>> {
+        let mut cells = line.split(',');
+        let (product, date) = (cells.next().ok_or("no product")?, cells.next().ok_or("no date")?);
+        Ok((product.to_owned(), date.to_owned(), cells.map(str::parse).collect::<Result<Vec<f64>, _>>()?))
+    };
+    text.lines().skip(1).map(row).collect()
+}
+
+#[test]
+fn paths_that_were_brought_together_are_whole_and_groups_are_their_sums() -> Outcome {
+    /// As many as groups of a small shop are made of.
+    const COUNT: usize = 500;
+    let folder = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    let (file, out) = (folder.join("whole-in.csv"), folder.join("whole.csv"));
+    let mut text = String::from("product,category,date,quantity\n");
+    for day in 0..120 {
+        for (place, (product, category)) in [("a", "x"), ("b", "x"), ("c", "y"), ("d", "y")].into_iter().enumerate() {
+            let noise = (common::noise(place, day as usize) * 6.0).round();
+            let sold = if place == 3 && day % 5 > 0 { 0.0 } else { 4.0 * place as f64 + noise };
+            text += &format!("{product},{category},{},{sold}\n", Frequency::Day.label(20_089 + day));
+        }
+    }
+    fs::write(&file, text)?;
+    for how in ["bottom-up", "top-down", "mint"] {
+        let mut call = std::process::Command::new(env!("CARGO_BIN_EXE_tillcast"));
+        call.arg("forecast").arg(&file).args(["--horizon", "7", "--model", "moving-average", "--reconcile", how]);
+        call.args(["--totals", "--quantiles", "0.1,0.5,0.9", "--path-count", &COUNT.to_string(), "--paths"]).arg(&out);
+        let done = call.output()?;
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        let paths = paths_of(&fs::read_to_string(&out)?)?;
+        assert_eq!(paths.len(), 4 * 7);
+        assert!(paths.iter().flat_map(|row| &row.2).all(|value| *value >= 0.0 && value.fract() == 0.0), "{how}");
+        let said = String::from_utf8(done.stdout)?;
+        assert_eq!(said.lines().next(), Some("level,product,date,model,mean,q0.1,q0.5,q0.9"));
+        let mut groups = 0;
+        for line in said.lines().filter(|line| line.starts_with("total,") || line.starts_with("category,")) {
+            let cells: Vec<&str> = line.split(',').collect();
+            let members: &[&str] = match cells[1] {
+                "x" => &["a", "b"],
+                "y" => &["c", "d"],
+                _ => &["a", "b", "c", "d"],
+            };
+            let mut sums = vec![0.0; COUNT];
+            let is_part = |date: &str| cells[2] == "total" || cells[2] == date;
+            for (_, _, values) in paths.iter().filter(|row| members.contains(&row.0.as_str()) && is_part(&row.1)) {
+                sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
+            }
+            sums.sort_unstable_by(f64::total_cmp);
+            let told: Vec<f64> = cells[5..].iter().map(|cell| cell.parse()).collect::<Result<_, _>>()?;
+            assert_eq!(told, [sums[49], sums[249], sums[449]], "{how}: {line}");
+            groups += 1;
+        }
+        assert_eq!(groups, 3 * 8, "{how}");
     }
     Ok(())
 }

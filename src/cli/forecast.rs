@@ -53,8 +53,7 @@ pub fn forecast(call: &ForecastCall) -> Result<()> {
     let reasons = made.backtest.iter().flat_map(|tested| &tested.models).filter_map(|model| model.reason.as_ref());
     reasons.for_each(|why| eprintln!("tillcast: {}", reason::sentence(why)));
     if let Some(out) = &call.paths {
-        let products = adding.as_ref().map_or(&made.forecast, |adding| &adding.products);
-        write_paths(out, call, panel, products, &made)?;
+        write_paths(out, call, panel, &made, adding.as_ref())?;
     }
     let mut stores: Option<Vec<String>> = panel.stores().map(|stores| stores.into_iter().map(str::to_owned).collect());
     let kinds = adding.map(|adding| with_groups(adding, &mut made.forecast, &mut stores));
@@ -80,7 +79,13 @@ fn with_groups(adding: Coherent, forecast: &mut Forecast, stores: &mut Option<Ve
 }
 
 /// Writes joint sample paths: a row a product and date, a column a path.
-fn write_paths(out: &Path, call: &ForecastCall, panel: &Panel, products: &Forecast, made: &Outcome) -> Result<()> {
+fn write_paths(
+    out: &Path,
+    call: &ForecastCall,
+    panel: &Panel,
+    made: &Outcome,
+    adding: Option<&Coherent>,
+) -> Result<()> {
     let (stores, start, count) = (panel.stores(), made.all.start, call.path_count as usize);
     let mut text = String::from(if stores.is_some() { "product,store,date" } else { "product,date" });
     (1..=count).for_each(|path| text += &format!(",{path}"));
@@ -94,6 +99,6 @@ fn write_paths(out: &Path, call: &ForecastCall, panel: &Panel, products: &Foreca
         }
         Ok(())
     };
-    pollster::block_on(sample_paths(panel, products, start, made.together, call.work.seed, count, &mut take))?;
+    pollster::block_on(sample_paths(panel, made, adding, call.work.seed, count, &mut take))?;
     write(Some(out), text.as_bytes())
 }

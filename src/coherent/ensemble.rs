@@ -51,50 +51,100 @@ pub struct Own<'a> {
     pub gain: &'a Gain<'a>,
 }
 
-/// Forecasts of all groups, in the order of [`Nodes::all`]; `member` is asked for the products in groups, by their places.
-pub async fn groups<'a>(
-    nodes: &Nodes,
-    common: &Common,
+/// Joint paths of a shop's products after all was brought together: whole where the product sells whole units. Groups are
+/// sums of them, path by path, and so are whole and add up exactly too.
+pub struct Joint<'a> {
+    nodes: &'a Nodes,
+    common: &'a Common,
     horizon: usize,
-    start: i32,
-    member: impl Fn(usize) -> Member<'a>,
-    own: Option<&Own<'_>>,
-) -> Vec<SeriesForecast> {
-    let forces = match own {
-        Some(own) => {
-            let sums = sums(nodes, &nodes.forecast, common, horizon, &member, &|_, _, _, _| ()).await;
-            Some(forces(own, &sums, horizon, common.paths()))
+    /// The products by their places; none where one is over.
+    member: &'a dyn Fn(usize) -> Option<Member<'a>>,
+    /// Groups' own forecasts, and what closes the gaps between them: of each step and path, group by group.
+    own: Option<(&'a Own<'a>, Vec<f64>)>,
+}
+
+impl<'a> Joint<'a> {
+    /// Those of products that `member` tells, brought together with groups' own forecasts where there are any.
+    pub async fn new(
+        nodes: &'a Nodes,
+        common: &'a Common,
+        horizon: usize,
+        member: &'a dyn Fn(usize) -> Option<Member<'a>>,
+        own: Option<&'a Own<'a>>,
+    ) -> Self {
+        let mut made = Self { nodes, common, horizon, member, own: None };
+        if let Some(own) = own {
+            let sums = made.sums(&nodes.forecast).await;
+            made.own = Some((own, forces(own, &sums, horizon, common.paths())));
         }
-        None => None,
-    };
-    let paths = common.paths();
-    let change = |index: usize, said: &[f64], step: usize, row: &mut [f64]| {
-        let (Some(own), Some(forces)) = (own, &forces) else { return };
-        let width = own.said.len();
-        if said[step] <= 0.0 {
-            return;
-        }
-        let before: f64 = row.iter().sum();
-        for (path, value) in row.iter_mut().enumerate() {
-            let at = (step * paths + path) * width;
-            let moved = own.gain.move_of(index, &forces[at..at + width]);
-            *value *= (1.0 + moved / said[step]).clamp(CHANGE.0, CHANGE.1);
-        }
-        // How much is expected was settled for the means.
-        let after: f64 = row.iter().sum();
-        if after > 0.0 {
-            row.iter_mut().for_each(|value| *value *= before / after);
-        }
-    };
-    let all: Vec<usize> = (0..nodes.all.len()).collect();
-    let sums = sums(nodes, &all, common, horizon, &member, &change).await;
-    let mut made = Vec::with_capacity(nodes.all.len());
-    for (node, sums) in nodes.all.iter().zip(&sums) {
-        let mean = |step: usize| node.leaves.iter().map(|leaf| member(*leaf).mean[step]).sum();
-        made.push(summed(start, (0..horizon).map(mean).collect(), sums.view()));
-        breathe().await;
+        made
     }
-    made
+
+    /// Paths of one product, `horizon × paths`, by date; none where it is over.
+    pub fn product(&self, index: usize) -> Option<Array2<f64>> {
+        let Member { said, mean, whole, seed } = (self.member)(index)?;
+        let mut paths = self.common.of(said, seed);
+        for (step, mut row) in paths.rows_mut().into_iter().enumerate() {
+            let factor = if said.mean[step] > 0.0 { mean[step] / said.mean[step] } else { 1.0 };
+            row.iter_mut().for_each(|value| *value *= factor);
+            if let (Some((own, forces)), Some(row)) = (&self.own, row.as_slice_mut()) {
+                let width = own.said.len();
+                let forces = &forces[step * row.len() * width..];
+                let moved = |path: usize| own.gain.move_of(index, &forces[path * width..(path + 1) * width]);
+                change(row, mean[step], moved);
+            }
+        }
+        if whole {
+            self.common.round(&mut paths, seed);
+        }
+        Some(paths)
+    }
+
+    /// Forecasts of all groups, in the order of [`Nodes::all`].
+    pub async fn groups(&self, start: i32) -> Vec<SeriesForecast> {
+        let all: Vec<usize> = (0..self.nodes.all.len()).collect();
+        let sums = self.sums(&all).await;
+        let mut made = Vec::with_capacity(sums.len());
+        for (node, sums) in self.nodes.all.iter().zip(&sums) {
+            let mean = |step: usize| node.leaves.iter().filter_map(|leaf| Some((self.member)(*leaf)?.mean[step])).sum();
+            made.push(summed(start, (0..self.horizon).map(mean).collect(), sums.view()));
+            breathe().await;
+        }
+        made
+    }
+
+    /// Paths of some groups, each `horizon × paths`.
+    async fn sums(&self, places: &[usize]) -> Vec<Array2<f32>> {
+        let mut made = vec![Array2::zeros((self.horizon, self.common.paths())); places.len()];
+        let mut groups_of = vec![Vec::new(); self.nodes.leaves];
+        for (at, place) in places.iter().enumerate() {
+            self.nodes.all[*place].leaves.iter().for_each(|leaf| groups_of[*leaf].push(at));
+        }
+        for (index, groups) in groups_of.iter().enumerate().filter(|(_, groups)| !groups.is_empty()) {
+            let Some(paths) = self.product(index) else { continue };
+            for group in groups {
+                made[*group].zip_mut_with(&paths, |sum, value| *sum += *value as f32);
+            }
+            breathe().await;
+        }
+        made
+    }
+}
+
+/// Moves a product's paths of one period, in proportion to what it sells in them; `mean` is what is expected of it.
+fn change(row: &mut [f64], mean: f64, moved: impl Fn(usize) -> f64) {
+    if mean <= 0.0 {
+        return;
+    }
+    let before: f64 = row.iter().sum();
+    for (path, value) in row.iter_mut().enumerate() {
+        *value *= (1.0 + moved(path) / mean).clamp(CHANGE.0, CHANGE.1);
+    }
+    // How much is expected was settled for the means.
+    let after: f64 = row.iter().sum();
+    if after > 0.0 {
+        row.iter_mut().for_each(|value| *value *= before / after);
+    }
 }
 
 /// A group's forecast of its paths, `horizon × paths`.
@@ -111,44 +161,6 @@ fn summed(start: i32, mean: Vec<f64>, paths: ArrayView2<'_, f32>) -> SeriesForec
     }
     let mut made = SeriesForecast::new(String::new(), start, "sum", mean, quantiles, 0.0);
     made.total = quantiles_of(&mut totals).to_vec();
-    made
-}
-
-/// Changes a product's path of one step: its place, its forecast means, the step and the values.
-type Change<'a> = dyn Fn(usize, &[f64], usize, &mut [f64]) + 'a;
-
-/// Paths of some groups, each `horizon × paths`.
-async fn sums<'a>(
-    nodes: &Nodes,
-    places: &[usize],
-    common: &Common,
-    horizon: usize,
-    member: &impl Fn(usize) -> Member<'a>,
-    change: &Change<'_>,
-) -> Vec<Array2<f32>> {
-    let mut made = vec![Array2::zeros((horizon, common.paths())); places.len()];
-    let mut groups_of = vec![Vec::new(); nodes.leaves];
-    for (at, place) in places.iter().enumerate() {
-        nodes.all[*place].leaves.iter().for_each(|leaf| groups_of[*leaf].push(at));
-    }
-    for (index, groups) in groups_of.iter().enumerate().filter(|(_, groups)| !groups.is_empty()) {
-        let Member { said, mean, whole, seed } = member(index);
-        let mut paths = common.of(said, seed);
-        for (step, mut row) in paths.rows_mut().into_iter().enumerate() {
-            let factor = if said.mean[step] > 0.0 { mean[step] / said.mean[step] } else { 1.0 };
-            row.iter_mut().for_each(|value| *value *= factor);
-            if let Some(row) = row.as_slice_mut() {
-                change(index, mean, step, row);
-            }
-        }
-        if whole {
-            common.round(&mut paths, seed);
-        }
-        for group in groups {
-            made[*group].zip_mut_with(&paths, |sum, value| *sum += *value as f32);
-        }
-        breathe().await;
-    }
     made
 }
 

@@ -211,6 +211,51 @@ impl Common {
     }
 }
 
+/// Ranges of what [`Common::round`] makes whole.
+pub struct Rounding {
+    scale: Scale,
+    /// Normal scores of equally likely values.
+    scores: Vec<f64>,
+}
+
+impl Rounding {
+    /// Equally likely values that a range is taken for.
+    const VALUES: usize = 128;
+
+    /// For any number of ranges.
+    pub fn new() -> Self {
+        let score = |rank: usize| normal_quantile((rank as f64 + 0.5) / Self::VALUES as f64);
+        Self { scale: Scale::new(), scores: (0..Self::VALUES).map(score).collect() }
+    }
+
+    /// Quantiles at [`LEVELS`] of values with such quantiles and mean once each is rounded down after a part of one piece,
+    /// any part as likely, was added: the least whole numbers that so many do not exceed.
+    pub fn quantiles(&self, quantile: impl Fn(usize) -> f64, mean: f64) -> [f64; LEVELS.len()] {
+        let curve = self.scale.curve(quantile, mean);
+        let values: Vec<f64> = self.scores.iter().map(|score| curve.at(*score)).collect();
+        let mut whole = values.first().map_or(0.0, |least| least.floor().max(0.0));
+        LEVELS.map(|level| {
+            let enough = level * values.len() as f64 - 1e-9;
+            let within = |whole: f64| values.iter().map(|value| (whole + 1.0 - value).clamp(0.0, 1.0)).sum::<f64>();
+            let rank = (enough.ceil() as usize).clamp(1, values.len()) - 1;
+            whole = whole.max(values[rank].floor() - 1.0);
+            // One more than the value's own whole part is always enough.
+            for _ in 0..2 {
+                if within(whole) < enough {
+                    whole += 1.0;
+                }
+            }
+            whole
+        })
+    }
+}
+
+impl Default for Rounding {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 /// Quantiles at [`LEVELS`] of some equally likely values, which are put in order: the least value that so many do not exceed,
 /// so that whole numbers have whole ones.
 pub fn quantiles_of(values: &mut [f64]) -> [f64; LEVELS.len()] {
@@ -225,6 +270,33 @@ pub fn quantiles_of(values: &mut [f64]) -> [f64; LEVELS.len()] {
 mod tests {
     use super::*;
     use crate::models::forecast::MEDIAN;
+
+    #[test]
+    fn ranges_of_rounded_values_are_those_of_rounded_paths() {
+        let horizon = 1;
+        let together = Together { steps: 0.0, totals: 0.0 };
+        let common = Common::new(1, 20_000, horizon, together);
+        for mean in [0.2_f64, 0.8, 3.4, 60.0] {
+            // About as wide as counts are.
+            let own = LEVELS.map(|level| f64::max(0.0, mean + mean.sqrt() * normal_quantile(level)));
+            let quantiles = Array2::from_shape_fn((horizon, LEVELS.len()), |(_, place)| own[place]);
+            let mut said = SeriesForecast::new("a".into(), 0, "any", vec![mean], quantiles, 0.0);
+            said.total = own.to_vec();
+            let mut paths = common.of(&said, 2);
+            common.round(&mut paths, 3);
+            let mut values: Vec<f64> = paths.iter().copied().collect();
+            let (made, drawn) = (Rounding::new().quantiles(|place| own[place], mean), quantiles_of(&mut values));
+            for ((one, other), level) in made.iter().zip(drawn).zip(LEVELS) {
+                assert!(one.fract() == 0.0 && (one - other).abs() <= 1.0, "{mean}: {made:?} for {drawn:?}");
+                // Where they differ, chance decides: about as many values lie below as should.
+                let within = values.iter().filter(|value| *value <= one).count() as f64 / values.len() as f64;
+                let below = values.iter().filter(|value| *value < one).count() as f64 / values.len() as f64;
+                assert!(within > level - 0.02 && below < level + 0.02, "{mean}: {one} at {level}");
+            }
+        }
+        let huge = Rounding::new().quantiles(|place| 1e17 * (1.0 + place as f64), 8e17);
+        assert!(huge.is_sorted() && huge.iter().all(|value| value.is_finite()), "{huge:?}");
+    }
 
     const STEPS: usize = 28;
     const PATHS: usize = 4000;

@@ -6,13 +6,13 @@ use ndarray::Array2;
 
 use super::forecast::{ForecastOptions, answer};
 use crate::coherent::covariance::Covariance;
-use crate::coherent::ensemble::{self, Member, Own};
+use crate::coherent::ensemble::{self, Joint, Member, Own};
 use crate::coherent::trace::Trace;
 use crate::coherent::{Nodes, Reconcile, top_down};
 use crate::context::Context;
 use crate::error::Result;
 use crate::models::forecast::LEVELS;
-use crate::models::joint::{Common, Together};
+use crate::models::joint::{Common, Rounding, Together};
 use crate::models::local::own_seed;
 use crate::models::{Forecast, SeriesForecast};
 use crate::panel::{KnownAhead, Panel};
@@ -32,6 +32,16 @@ pub struct Coherent {
     pub nodes: Nodes,
     /// One forecast a group, in the order of [`Nodes::all`]; all begin at the shop's start.
     pub groups: Vec<SeriesForecast>,
+    /// What was brought together, and how.
+    moved: Moved,
+}
+
+/// Products' means by date, and what else they were moved by.
+#[derive(Debug, Clone)]
+struct Moved {
+    means: Vec<Vec<f64>>,
+    /// Groups' own forecasts and the covariances of all errors, where they count.
+    own: Option<(Vec<SeriesForecast>, Covariance)>,
 }
 
 /// Forecasts a panel and makes it add up; with it what the products' own forecast came to.
@@ -57,7 +67,8 @@ pub async fn coherent(
     let aligned = Aligned::of(panel, &outcome.forecast, outcome.all.start);
     let nodes = aligned.nodes(panel);
     if nodes.all.is_empty() {
-        return Ok((outcome.clone(), Coherent { products: outcome.forecast, nodes, groups: Vec::new() }));
+        let moved = Moved { means: aligned.means(), own: None };
+        return Ok((outcome.clone(), Coherent { products: outcome.forecast, nodes, groups: Vec::new(), moved }));
     }
     let (sums, ahead) = nodes.panel(panel, known, aligned.start)?;
     let quiet = Context { notes: Default::default(), progress: Progress::silent(), ..cx.clone() };
@@ -87,23 +98,22 @@ pub async fn coherent(
         means.iter_mut().zip(found).for_each(|(own, value)| own.push(value));
         breathe().await;
     }
-    let gain = trace.gain();
-    let own = (how == Reconcile::Trace).then_some(Own { said, gain: &gain });
-    let groups = aligned.groups(panel, &nodes, &means, own.as_ref(), outcome.together, cx.seed).await;
-    let products = aligned.moved(&outcome.forecast, &means, how);
+    let own = (how == Reconcile::Trace).then_some((above.forecast.series, covariance));
+    let moved = Moved { means, own };
+    let groups = aligned.groups(panel, &nodes, &moved, outcome.together, cx.seed).await;
+    let products = aligned.moved(panel, &outcome.forecast, &moved.means, how);
     let groups = named(groups, how, &nodes, &products);
-    Ok((outcome, Coherent { products, nodes, groups }))
+    Ok((outcome, Coherent { products, nodes, groups, moved }))
 }
 
 /// Groups as sums of products that stay as they are.
 pub async fn added_up(panel: &Panel, forecast: &Forecast, start: i32, together: Together, seed: u64) -> Coherent {
     let aligned = Aligned::of(panel, forecast, start);
     let nodes = aligned.nodes(panel);
-    let means: Vec<Vec<f64>> =
-        aligned.series.iter().map(|series| series.as_ref().map_or(Vec::new(), |series| series.mean.clone())).collect();
-    let groups = aligned.groups(panel, &nodes, &means, None, together, seed).await;
+    let moved = Moved { means: aligned.means(), own: None };
+    let groups = aligned.groups(panel, &nodes, &moved, together, seed).await;
     let groups = named(groups, Reconcile::BottomUp, &nodes, forecast);
-    Coherent { products: forecast.clone(), nodes, groups }
+    Coherent { products: forecast.clone(), nodes, groups, moved }
 }
 
 /// Groups with the name of how they came about; one of a single product is that product.
@@ -119,37 +129,51 @@ fn named(mut groups: Vec<SeriesForecast>, how: Reconcile, nodes: &Nodes, product
     groups
 }
 
-/// Joint sample paths of all products, by date from the shop's `start` on: `take` is given each product's place and its
-/// paths, `horizon × count`. Products that are over by then are left out. Groups as sums of products have the same.
+/// Joint sample paths of all products, by date from the shop's start on: `take` is given each product's place and its
+/// paths, `horizon × count`, whole where the product sells whole units. Products that are over by then are left out. They
+/// are those that `adding` brought together, where there is any: groups are their sums.
 pub async fn sample_paths(
     panel: &Panel,
-    forecast: &Forecast,
-    start: i32,
-    together: Together,
+    outcome: &Outcome,
+    adding: Option<&Coherent>,
     seed: u64,
     count: usize,
     take: &mut dyn FnMut(usize, Array2<f64>) -> Result<()>,
 ) -> Result<()> {
-    let aligned = Aligned::of(panel, forecast, start);
-    let common = Common::new(seed, count, forecast.horizon, together);
-    for (index, said) in aligned.series.iter().enumerate() {
-        let Some(said) = said else { continue };
-        let (own, whole) = about(panel, index, seed);
-        let mut paths = common.of(said, own);
-        if whole {
-            common.round(&mut paths, own);
+    let aligned = Aligned::of(panel, &outcome.forecast, outcome.all.start);
+    let common = Common::new(seed, count, outcome.forecast.horizon, outcome.together);
+    let (nodes, moved);
+    let (nodes, moved) = match adding {
+        Some(adding) => (&adding.nodes, &adding.moved),
+        None => {
+            nodes = aligned.nodes(panel);
+            moved = Moved { means: aligned.means(), own: None };
+            (&nodes, &moved)
         }
-        take(index, paths)?;
-        breathe().await;
-    }
-    Ok(())
+    };
+    let mut taken = Ok(());
+    aligned
+        .joint(panel, nodes, moved, &common, seed, async |joint| {
+            for index in 0..panel.len() {
+                taken = joint.product(index).map_or(Ok(()), |paths| take(index, paths));
+                if taken.is_err() {
+                    break;
+                }
+                breathe().await;
+            }
+        })
+        .await;
+    taken
 }
 
 /// The seed of a product's paths, and whether it sells whole units.
 fn about(panel: &Panel, index: usize, seed: u64) -> (u64, bool) {
     let info = panel.series(index);
-    let whole = panel.values(index).iter().filter(|value| value.is_finite()).all(|value| value.fract() == 0.0);
-    (own_seed(seed, &info.id, info.store.as_deref()), whole)
+    (own_seed(seed, &info.id, info.store.as_deref()), sells_whole_units(panel, index))
+}
+
+fn sells_whole_units(panel: &Panel, index: usize) -> bool {
+    panel.values(index).iter().filter(|value| value.is_finite()).all(|value| value.fract() == 0.0)
 }
 
 /// Products' forecasts by date from the shop's start on; none of those that are over by then.
@@ -183,12 +207,17 @@ impl<'a> Aligned<'a> {
         Nodes::of(panel, |index| self.series[index].is_some())
     }
 
+    /// Those of products, as they are.
+    fn means(&self) -> Vec<Vec<f64>> {
+        let mean = |series: &Option<Cow<'_, SeriesForecast>>| series.as_ref().map(|series| series.mean.clone());
+        self.series.iter().map(|series| mean(series).unwrap_or_default()).collect()
+    }
+
     async fn groups(
         &self,
         panel: &Panel,
         nodes: &Nodes,
-        means: &[Vec<f64>],
-        own: Option<&Own<'_>>,
+        moved: &Moved,
         together: Together,
         seed: u64,
     ) -> Vec<SeriesForecast> {
@@ -197,18 +226,35 @@ impl<'a> Aligned<'a> {
         }
         let paths = ensemble::paths(panel.len(), nodes.all.len(), self.horizon);
         let common = Common::new(seed, paths, self.horizon, together);
-        let empty =
-            SeriesForecast::new(String::new(), self.start, "", Vec::new(), Array2::default((0, LEVELS.len())), 0.0);
-        let member = |index: usize| {
-            let (seed, whole) = about(panel, index, seed);
-            Member { said: self.series[index].as_deref().unwrap_or(&empty), mean: &means[index], whole, seed }
-        };
-        ensemble::groups(nodes, &common, self.horizon, self.start, member, own).await
+        self.joint(panel, nodes, moved, &common, seed, async |joint| joint.groups(self.start).await).await
     }
 
-    /// Products with other means, by date: each period's range in proportion, the total's as the means of all periods.
-    fn moved(&self, forecast: &Forecast, means: &[Vec<f64>], how: Reconcile) -> Forecast {
-        let mut made = forecast.clone();
+    /// What `use_it` makes of the joint paths.
+    async fn joint<T>(
+        &self,
+        panel: &Panel,
+        nodes: &Nodes,
+        moved: &Moved,
+        common: &Common,
+        seed: u64,
+        use_it: impl AsyncFnOnce(Joint<'_>) -> T,
+    ) -> T {
+        let member = |index: usize| {
+            let (seed, whole) = about(panel, index, seed);
+            let said = self.series[index].as_deref()?;
+            Some(Member { said, mean: &moved.means[index], whole, seed })
+        };
+        let groups = nodes.groups();
+        let trace = moved.own.as_ref().map(|(_, covariance)| Trace::new(&groups, panel.len(), covariance));
+        let gain = trace.as_ref().map(Trace::gain);
+        let own = moved.own.as_ref().zip(gain.as_ref()).map(|((said, _), gain)| Own { said, gain });
+        use_it(Joint::new(nodes, common, self.horizon, &member, own.as_ref()).await).await
+    }
+
+    /// Products with other means, by date: each period's range in proportion, the total's as the means of all periods; whole
+    /// where the product sells whole units, as its paths are.
+    fn moved(&self, panel: &Panel, forecast: &Forecast, means: &[Vec<f64>], how: Reconcile) -> Forecast {
+        let (mut made, rounding) = (forecast.clone(), Rounding::new());
         for (index, series) in made.series.iter_mut().enumerate() {
             let Some(aligned) = &self.series[index] else { continue };
             let first = (self.start - series.start).max(0) as usize;
@@ -221,6 +267,13 @@ impl<'a> Aligned<'a> {
             }
             let factor = if before > 0.0 { series.total_mean() / before } else { 1.0 };
             series.total.iter_mut().for_each(|value| *value *= factor);
+            if sells_whole_units(panel, index) {
+                for step in 0..self.horizon {
+                    let rounded = rounding.quantiles(|place| series.quantiles[(step, place)], series.mean[step]);
+                    series.quantiles.row_mut(step).iter_mut().zip(rounded).for_each(|(slot, value)| *slot = value);
+                }
+                series.total = rounding.quantiles(|place| series.total[place], series.total_mean()).to_vec();
+            }
             series.model = format!("{}({})", how.name(), series.model);
         }
         made
