@@ -99,7 +99,7 @@ fn fault(expected: &Value, bytes: &[u8]) -> Option<String> {
         failed => failed,
     };
     match (outcome, reading) {
-        ("reject_no_date" | "needs_period", Err(error)) if error.code() == "no-date-column" => None,
+        ("reject_no_date", Err(error)) if error.code() == "no-date-column" => None,
         ("ok" | "must_warn", Ok(reading)) => {
             let (found, wanted) = (daily(&reading), expected_daily(expected));
             if found != wanted {
@@ -120,6 +120,9 @@ fn fault(expected: &Value, bytes: &[u8]) -> Option<String> {
             if reading.questions.len() == 1 && reading.questions[0].code == "without-products" =>
         {
             miscounted(expected, &reading)
+        }
+        ("needs_period", Ok(reading)) if reading.questions.iter().all(|question| question.code == "report-period") => {
+            reading.questions.is_empty().then(|| "the period must be asked".into())
         }
         ("must_ask_user", Ok(reading)) if !reading.questions.is_empty() => None,
         (_, Ok(reading)) => Some(format!(

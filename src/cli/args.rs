@@ -54,6 +54,10 @@ pub struct Files {
     /// Where many dates cannot be read: leave-out for their rows, or how they are written, such as DDMMYYYY or YYYY-DD-MM
     #[arg(long, value_name = "FORMAT")]
     pub unreadable_dates: Option<String>,
+    /// First and last day that a report without dates covers, one day, seven or a month, such as 2026-01-01..2026-01-31; of
+    /// several files, each by its name: january.csv=2026-01-01..2026-01-31
+    #[arg(long, value_name = "[FILE=]FROM..TO")]
+    pub report_period: Vec<String>,
     /// Encoding, such as utf-8, gb18030, windows-1252
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<String>,

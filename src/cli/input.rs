@@ -10,6 +10,7 @@ use super::args::{ByArg, DateOrderArg, EndsArg, Files, TotalsArg};
 use super::{kinds, system};
 use crate::calendar::days_from_date;
 use crate::error::{Error, Position, Result};
+use crate::ingest::covered::Covered;
 use crate::ingest::{
     self, DateOrder, Incoming, LEAVE_OUT, NOTHING_LEFT, ReadOptions, Report, Role, Totals, is_date_format, packed,
 };
@@ -28,7 +29,8 @@ pub fn shop(files: &Files, known: &[String]) -> Result<Shop> {
     let options = read_options(files, known)?;
     let mut incoming = Vec::new();
     for path in &files.files {
-        incoming.extend(read(path, &options)?);
+        let report_period = report_period(files, &file_name(path))?;
+        incoming.extend(read(path, &ReadOptions { report_period, ..options.clone() })?);
     }
     let readings = ingest::finish(incoming)?;
     for reading in &readings {
@@ -47,6 +49,10 @@ pub fn shop(files: &Files, known: &[String]) -> Result<Shop> {
                 Some(role) => format!("--{role} COL"),
                 None => format!("--{} VALUE", question.code),
             };
+            if question.choices.is_empty() {
+                let remedy = "say it with --report-period FILE=FROM..TO, such as january.csv=2026-01-01..2026-01-31";
+                return Err(Error::input(&question.code, question.text.clone()).remedy(remedy).at(at));
+            }
             let choices: Vec<String> =
                 question.choices.iter().map(|choice| format!("{} ({})", choice.value, choice.consequence)).collect();
             return Err(Error::input(&question.code, question.text.clone())
@@ -204,7 +210,25 @@ fn read_options(files: &Files, known: &[String]) -> Result<ReadOptions> {
         }),
         extra: known.to_vec(),
         sheet: files.sheet.clone(),
+        report_period: None,
     })
+}
+
+/// What was said of the period of a report: by its name, or of all.
+fn report_period(files: &Files, name: &str) -> Result<Option<String>> {
+    let said = files
+        .report_period
+        .iter()
+        .map(|said| said.rsplit_once('=').map_or((None, &**said), |(of, span)| (Some(of), span)));
+    if let Some((_, wrong)) = said.clone().find(|(_, span)| Covered::parse(span).is_none()) {
+        return Err(Error::usage(
+            "bad-period",
+            format!("\"{wrong}\" after --report-period is no day, no seven days and no month"),
+        )
+        .remedy("write its first and last day, such as 2026-01-01..2026-01-31"));
+    }
+    let of = |wanted: Option<&str>| said.clone().find(|(of, _)| *of == wanted).map(|(_, span)| span.to_owned());
+    Ok(of(Some(name)).or_else(|| of(None)))
 }
 
 fn unreadable_dates(files: &Files) -> Result<Option<String>> {

@@ -125,6 +125,17 @@ pub fn join(mut readings: Vec<Reading>) -> Result<Joined> {
     if readings.len() > 1 {
         newest::count_kinds(&mut readings, &kinds);
     }
+    let spacing = |reading: &Reading| (!reading.orders.product.is_empty()).then_some(reading.orders.spacing);
+    let is_other = |pair: &[&Reading]| spacing(pair[0]) != spacing(pair[1]);
+    let used: Vec<&Reading> = readings.iter().filter(|reading| spacing(reading).is_some()).collect();
+    if let Some(pair) = used.windows(2).find(|pair| is_other(pair)) {
+        let sums = if pair[0].orders.spacing.is_some() { pair[0] } else { pair[1] };
+        let text =
+            "this report has the sums of one period, and another file has those of other periods, or single sales";
+        return Err(Error::input("mixed-periods", text)
+            .remedy("give reports of periods of one length together, or orders")
+            .in_file(&sums.report.file));
+    }
     let mut joined = Joined::default();
     let mut first = true;
     for reading in readings {

@@ -2,6 +2,7 @@
 //!
 //! To add a format: one file in `presets`, one arm in the sniffer, one ugly fixture under `tests/data`.
 
+pub mod covered;
 pub mod dates;
 pub mod decode;
 pub mod extras;
@@ -101,6 +102,9 @@ pub struct Orders {
     pub extra: Vec<ExtraColumn>,
     /// Whether the dates carry a time of day.
     pub has_time: bool,
+    /// What period each line is the sum of, where that was said: see [`ReadOptions::report_period`].
+    #[serde(default)]
+    pub spacing: Option<crate::calendar::Frequency>,
     /// Minutes of further lines, in other currencies than the one that is looked at: they tell what time the files cover.
     #[serde(default)]
     pub others: Vec<i32>,
@@ -227,6 +231,8 @@ pub struct ReadOptions {
     /// Whether what is sold in units of certain size, which a column says, is counted in the smallest of their kind:
     /// grams, millilitres, pieces.
     pub smallest_unit: bool,
+    /// First and last day that a report without dates covers, `YYYY-MM-DD..YYYY-MM-DD`: one day, seven, or a month.
+    pub report_period: Option<String>,
     /// What to forecast of a file that has orders without products.
     pub without_products: Option<Totals>,
     /// Headers of numeric columns to keep, beside those found.
@@ -257,7 +263,7 @@ pub const NOTHING_LEFT: &str = "nothing-left";
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Question {
-    /// `date-order`, `unreadable-dates`, `decimal`, `currency`, `without-products`, or `column-` and a role; `nothing-left` where no row can
+    /// `date-order`, `unreadable-dates`, `decimal`, `currency`, `report-period`, `without-products`, or `column-` and a role; `nothing-left` where no row can
     /// be used as it was read: other columns may help, or what is left out by default may count.
     pub code: String,
     /// One English sentence.
@@ -271,7 +277,7 @@ pub struct Question {
     pub column: Option<String>,
     /// Values from the file that show the doubt.
     pub examples: Vec<String>,
-    /// Possible answers; none for `nothing-left`.
+    /// Possible answers; none for `nothing-left` and `report-period`.
     pub choices: Vec<Choice>,
 }
 

@@ -8,8 +8,9 @@ mod questions;
 use crate::order::sort_many;
 use cells::NO_COLUMN;
 pub use cells::{Cells, ROLE_COUNT};
-use questions::{decimal_question_of, totals_question};
+use questions::{decimal_question_of, period_question, totals_question};
 
+use super::covered::Covered;
 use super::decode::SNIFF_BYTES;
 use super::groups::Groups;
 use super::layout::{self, Layout};
@@ -59,8 +60,10 @@ pub struct Plan {
     pub money: Option<usize>,
     /// Order of day and month where the dates do not tell it, by the platform or the language.
     pub date_order: Option<DateOrder>,
-    /// Whether the days stand in another file.
+    /// Whether the days stand in another file, or nowhere.
     pub undated: bool,
+    /// What the sums are of, where the file does not tell.
+    pub covered: Option<Covered>,
     /// What was noted on the way.
     pub notes: Vec<Note>,
     /// What must be asked, beside columns.
@@ -271,7 +274,16 @@ impl Plan {
         if let Holds::OrdersOf(file) = preset.holds {
             question = Some(file);
         }
-        let (mut answered, mut counts_money) = (Vec::new(), false);
+        let (mut answered, mut counts_money, mut covered, mut of_period) = (Vec::new(), false, None, None);
+        if let Holds::Period(report) = preset.holds {
+            let said = options.report_period.as_deref();
+            let question = period_question(&file_layout, report, said);
+            covered = said.and_then(Covered::parse);
+            match covered.and(said) {
+                Some(value) => answered.push(Answered { question, value: value.into() }),
+                None => of_period = Some(question),
+            }
+        }
         let question = question.and_then(|report| {
             // Sums by day count their orders or units in a column; else each record is an order.
             let count = column_of(&assigned, Role::Quantity);
@@ -305,12 +317,13 @@ impl Plan {
         let days_across = has_shape(&|shape| matches!(shape, Shape::DaysAcross(_)));
         let has = |role: Role| column_of(&assigned, role).is_some();
         let mut missing = Vec::new();
+        let is_undated = matches!(preset.holds, Holds::ItemsOf(_) | Holds::Period(_));
         if layout.shape.is_some() {
             groups = Groups::default();
         } else if preset.roles.is_empty() && !groups.any() {
             groups.by_cells(&rows, |role| column_of(&assigned, role));
         }
-        if !has(Role::Date) && !days_across && !groups.date_rows && !matches!(preset.holds, Holds::ItemsOf(_)) {
+        if !has(Role::Date) && !days_across && !groups.date_rows && !is_undated {
             if !any_dates && contents.iter().all(|content| content.serial_dates < 0.5) {
                 return Err(Error::input("no-date-column", "no column holds dates")
                     .remedy("export the report with one row per order or per day; this one has totals only")
@@ -424,7 +437,7 @@ impl Plan {
             per_set: melt.as_ref().and_then(Melt::per_set),
             melt,
             notes,
-            questions: question.into_iter().chain(decimal_question).collect(),
+            questions: of_period.into_iter().chain(question).chain(decimal_question).collect(),
             answered,
             counts_money,
             width: if lines { columns.max(headers.len()) } else { usize::MAX },
@@ -434,7 +447,8 @@ impl Plan {
                 let day_first = dialect.delimiter == b';' || date.is_some_and(words::is_day_first);
                 day_first.then_some(DateOrder::Dmy)
             }),
-            undated: matches!(preset.holds, Holds::ItemsOf(_)),
+            undated: is_undated,
+            covered,
             dialect,
             variants: by_line.iter().filter(|(role, _)| *role == Role::Variant).map(|(_, column)| *column).collect(),
             unit: unit.filter(|_| lines),

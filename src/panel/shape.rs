@@ -40,6 +40,9 @@ impl Shape {
 
 /// Looks at the `used` lines, each belonging to the series `key[line]` of `keys`.
 pub(super) fn detect(orders: &Orders, used: &[u32], key: &[u32], keys: usize) -> Shape {
+    if let Some(spacing) = orders.spacing {
+        return Shape::List(spacing);
+    }
     match detect_series(orders, used, key, keys) {
         Shape::Lines => list::spacing(orders, used, key).map_or(Shape::Lines, Shape::List),
         shape => shape,

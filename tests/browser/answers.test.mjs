@@ -173,3 +173,35 @@ test("a product that was out of stock has a note with its days, and what was on 
   assert.equal(await page.getByLabel("What column “stock on hand” is").locator("option:checked").innerText(), "Stock on hand");
   await end(visited, () => visited.close());
 });
+
+test("reports without dates are asked which days they cover, all at once, and make a history of months", LIMIT, async () => {
+  const report = (month, units) => ({
+    name: `report-${month}.csv`,
+    mimeType: "text/csv",
+    buffer: Buffer.from(`"(Parent) ASIN","(Child) ASIN","Title","SKU","Units Ordered","Ordered Product Sales"\n"P","C","Mug","MUG","${units}","$${units}.50"\n`),
+  });
+  const visited = await given([report("03", 30), report("01", 10), report("02", 20)]);
+  const { page } = visited;
+  const question = page.locator(part("question"));
+  await question.waitFor();
+  assert.match(await question.innerText(), /Which days does this report cover\?[^]*All Orders report[^]*report-03\.csv/);
+  const span = (month, nth) => question.getByLabel(`report-${month}.csv: ${nth} day`);
+  for (const month of ["01", "02", "03"]) await span(month, "First").fill(`2026-${month}-01`);
+  assert.equal(await span("02", "Last").inputValue(), "2026-02-28", "the month's last day is filled in");
+  await span("03", "Last").fill("2026-03-20");
+  await question.locator("button[type=submit]").click();
+  await until(async () => /report-03\.csv: these are no single day/.test(await question.innerText()), "what is no period is asked again");
+  assert.equal(await question.locator("input").count(), 2, "the others stay answered");
+  await span("03", "Last").fill("2026-03-31");
+  await question.locator("button[type=submit]").click();
+  await reach(page, SETTLED);
+  await page.keyboard.press("d");
+  assert.match(await page.locator(`${part("data")} .page-h`).innerText(), /1 January 2026 to 31 March 2026\. 60 pieces/);
+  // Said otherwise, it is read again: January alone becomes April.
+  const january = page.locator(`${part("report-period")}`).nth(1);
+  await january.locator("input").nth(0).fill("2026-04-01");
+  await january.locator("input").nth(1).fill("2026-04-30");
+  await january.locator("button").click();
+  await until(async () => /1 February 2026 to 30 April 2026/.test(await page.locator(`${part("data")} .page-h`).innerText()), "April");
+  await end(visited, () => visited.close());
+});

@@ -16,6 +16,8 @@ export function answerTo(question: Question, value: string): ReadOptions {
       return { dateOrder: value as DateOrder };
     case "unreadable-dates":
       return { dateFormats: { [question.file]: value } };
+    case "report-period":
+      return { reportPeriods: { [question.file]: value } };
     default:
       return { [camel(question.code)]: value };
   }

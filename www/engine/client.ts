@@ -365,13 +365,20 @@ function files(blobs: readonly Blob[], options: ReadOptions): Source {
   return { kind: "files", files: blobs.map((blob) => ({ blob, name: blob instanceof File ? blob.name : "" })), options };
 }
 
-/** Later answers overrule earlier ones; roles, sheets and formats of dates one by one. */
+/** What is said by file: what was said of others stays. */
+export const byFile = (before: ReadOptions | undefined, more: ReadOptions): ReadOptions => ({
+  sheets: { ...before?.sheets, ...more.sheets },
+  dateFormats: { ...before?.dateFormats, ...more.dateFormats },
+  reportPeriods: { ...before?.reportPeriods, ...more.reportPeriods },
+});
+
+/** Later answers overrule earlier ones; roles, and what is said by file, one by one. */
 function merge(options: ReadOptions, answers: ReadOptions): ReadOptions {
   // A mapping says all about its columns.
   const said = (answers.mappings ?? []).flatMap(({ roles, unused, extra }) => [...roles.map(([, header]) => header), ...unused, ...extra]);
   const before = (options.roles ?? []).filter(([, header]) => !said.includes(header));
   const roles = new Map([...before, ...(answers.roles ?? [])]);
-  return { ...options, ...answers, roles: [...roles], sheets: { ...options.sheets, ...answers.sheets }, dateFormats: { ...options.dateFormats, ...answers.dateFormats } };
+  return { ...options, ...answers, roles: [...roles], ...byFile(options, answers) };
 }
 
 const crashed = (why: string): TillcastFailure =>

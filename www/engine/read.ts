@@ -233,9 +233,10 @@ async function readRows(
 }
 
 /** What holds for one file. The core takes a missing key for its default, but no `undefined`. */
-function ownOf(name: string, { dateFormats, ...options }: ReadOptions) {
+function ownOf(name: string, { dateFormats, reportPeriods, ...options }: ReadOptions) {
   const unreadableDates = dateFormats?.[name] ?? options.unreadableDates;
-  return Object.fromEntries(Object.entries({ ...options, unreadableDates }).filter(([, value]) => value !== undefined));
+  const reportPeriod = reportPeriods?.[name] ?? options.reportPeriod;
+  return Object.fromEntries(Object.entries({ ...options, unreadableDates, reportPeriod }).filter(([, value]) => value !== undefined));
 }
 
 const shopName = (names: string[]) => (names[0] ?? "").replace(/(\.(csv|tsv|txt|gz|zip|xlsx?|ods))+$/i, "");

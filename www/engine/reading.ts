@@ -76,6 +76,10 @@ export interface ReadOptions {
   sheets?: Record<string, string>;
   /** What `unreadableDates` is, by file. */
   dateFormats?: Record<string, string>;
+  /** First and last day that a report without dates covers, `YYYY-MM-DD..YYYY-MM-DD`: one day, seven, or a month. */
+  reportPeriod?: string;
+  /** The same by file. */
+  reportPeriods?: Record<string, string>;
 }
 
 /** What was said about all files with exactly the same headers, by {@link Report.layout}. */

@@ -1,5 +1,6 @@
 /** A question about the file, with what follows from each answer: a page of its own, or above what was there before. */
 
+import { coveredForm, REPORT_PERIOD, uncovered } from "./covered";
 import { columnAsked } from "../engine/client";
 import { leftOut } from "./data";
 import { fill, h, icon } from "./dom";
@@ -15,8 +16,8 @@ const UNREADABLE_DATES = "unreadable-dates";
 /** The answer that is written by hand. */
 const TYPED = "typed";
 
-/** What was written last, and of which file: where it reads too few of its dates, the question comes again. */
-let tried: { file: string; format: string } | null = null;
+/** What was written last, and of which file of which shop: where it reads too few of its dates, the question comes again. */
+let tried: { shop: unknown; file: string; format: string } | null = null;
 
 /** The question that only other columns answer. */
 const NOTHING_LEFT = "nothing-left";
@@ -40,7 +41,7 @@ export function questionView(session: Session, words: Words): Part {
     const isUnread = question.code === UNREADABLE_DATES;
     const follows = ({ consequence, count }: (typeof question.choices)[number]) =>
       isWhole ? t.question.whole : typeof count === "number" ? words.say(isUnread ? t.question.remain : t.question.lines, { count: words.count(count) }) : consequence;
-    const examples = question.examples.slice(0, 3).map((example) => lookUp(t.question.reports, example) ?? example);
+    const examples = question.examples.slice(0, question.code === REPORT_PERIOD ? 1 : 3).map((example) => lookUp(t.question.reports, example) ?? example);
     const choices = question.choices.map((choice, at) =>
       h(
         "label",
@@ -49,7 +50,7 @@ export function questionView(session: Session, words: Words): Part {
         h("span", { class: "choice-b" }, h("span", { class: "choice-t" }, said(choice.value)), h("span", { class: "choice-s" }, follows(choice))),
       ),
     );
-    const failed = isUnread && tried?.file === question.file ? tried.format : "";
+    const failed = isUnread && tried?.shop === session.asked && tried.file === question.file ? tried.format : "";
     const format = h("input", { class: "format", type: "text", name: TYPED, value: failed, placeholder: "DD-MM-YYYY", "aria-label": t.question.typedAs, "aria-describedby": "format-help", spellcheck: false, autocomplete: "off" });
     if (isUnread) {
       const typed = h("input", { type: "radio", name: "answer", value: TYPED });
@@ -58,25 +59,22 @@ export function questionView(session: Session, words: Words): Part {
         h("label", { class: "choice" }, typed, h("span", { class: "choice-b" }, h("span", { class: "choice-t" }, t.question.typed), format, h("span", { class: "choice-s", id: "format-help" }, t.question.typedHelp))),
       );
     }
-    const form = h(
+    const isOfPeriod = question.code === REPORT_PERIOD;
+    const later = h("button", { class: "btn", type: "button", onclick: () => session.later() }, before ? t.question.notNow : t.question.later);
+    const form = isOfPeriod ? coveredForm("asked", uncovered(session.asked?.questions ?? []), words, [send, later], (spans) => session.cover(spans)) : h(
       "form",
       {
         onsubmit: (event: SubmitEvent) => {
           event.preventDefault();
           const value = new FormData(form).get("answer");
           if (value === TYPED && !format.value.trim()) return format.focus();
-          tried = value === TYPED ? { file: question.file, format: formatOf(format.value) } : null;
+          tried = value === TYPED ? { shop: session.asked, file: question.file, format: formatOf(format.value) } : null;
           if (typeof value === "string") void session.answer(question, tried?.format ?? value);
         },
       },
       failed && h("p", { class: "bad", role: "alert" }, words.say(t.question.typedWrong, { format: failed })),
       choices.length > 0 && h("fieldset", { class: "choices" }, h("legend", { class: "sr" }, asked), ...choices),
-      h(
-        "p",
-        { class: "ask-f" },
-        choices.length > 0 && send,
-        h("button", { class: "btn", type: "button", onclick: () => session.later() }, before ? t.question.notNow : t.question.later),
-      ),
+      h("p", { class: "ask-f" }, choices.length > 0 && send, later),
     );
     // Where a column is not found, or no row can be used, others may be taken for what they are not.
     const needed = isUnread ? "date" : columnAsked(question);
@@ -102,7 +100,7 @@ export function questionView(session: Session, words: Words): Part {
             h("p", { class: "eyebrow" }, before ? words.say(t.question.about, { file: session.incoming || t.sampleShop }) : t.question.title),
             title,
             about.some(Boolean) && h("p", { "data-part": "asked-about" }, about.filter(Boolean).join(" · ")),
-            examples.length > 0 && h("p", {}, words.say(isWhole ? t.question.report : t.question.examples, { list: examples.join(" · ") })),
+            examples.length > 0 && h("p", {}, words.say(isWhole ? t.question.report : isOfPeriod ? t.question.better : t.question.examples, { list: examples.join(" · ") })),
           ),
         ),
         !isLost && form,

@@ -1,6 +1,6 @@
 /** What the page knows and does: one shop at a time, one request at a time. Views read it and are told of changes. */
 
-import { answerTo, columnAsked } from "../engine/client";
+import { answerTo, byFile, columnAsked } from "../engine/client";
 import type { DateOrder, Mapping, Question, ReadOptions, RunOptions, Shop } from "../engine/types";
 import { Forecasting } from "./forecasting";
 import { HORIZONS } from "./horizon";
@@ -62,6 +62,11 @@ export class Session extends Forecasting {
     if (asked && question.code === "date-order") return this.#answer({ mappings: withDates(this.#mapped, question.layout, value as DateOrder) });
     if (asked && role) return this.map(withColumn(this.#mapped, question.layout, role, value), asked);
     return this.#answer(answerTo(question, value));
+  }
+
+  /** Says which days reports without dates cover, by file. */
+  cover(reportPeriods: Record<string, string>): Promise<void> {
+    return this.#answer({ reportPeriods });
   }
 
   #answer(answers: ReadOptions): Promise<void> {
@@ -158,7 +163,7 @@ export class Session extends Forecasting {
     if (!shop || shop.sample) return Promise.resolve();
     // A choice that follows one still being read holds it too.
     const before = this.#reading?.said;
-    const said = { ...before, ...more, sheets: { ...before?.sheets, ...more.sheets }, dateFormats: { ...before?.dateFormats, ...more.dateFormats } };
+    const said = { ...before, ...more, ...byFile(before, more) };
     return this.#open({ kind: "reread", shop, said, policy, compares });
   }
 

@@ -1,5 +1,6 @@
 /** Of a file, what else it could be read as: another sheet, another answer; and what keeps the focus meanwhile. */
 
+import { coveredForm, REPORT_PERIOD } from "./covered";
 import type { Report } from "../engine/types";
 import { h } from "./dom";
 import type { Session } from "./session";
@@ -43,6 +44,10 @@ export function answersOf({ file, answered }: Report, session: Session, words: W
   return answered.map(({ question, value }) => {
     const named = question.choices.map((one): [string, string] => [one.value, lookUp(t.question.choices, one.value) ?? one.value]);
     const title = lookUp(t.question.texts, question.code) ?? question.text;
+    if (question.code === REPORT_PERIOD) {
+      const use = h("button", { class: "btn btn-s", type: "submit" }, t.question.use);
+      return coveredForm("sheet", [{ file, said: value }], words, [use], (spans) => session.answerAgain(question, spans[file] ?? value));
+    }
     if (question.code === "unreadable-dates") {
       // What was written by hand is none of the choices.
       if (!named.some(([one]) => one === value)) named.push([value, value]);

@@ -146,6 +146,8 @@ export class Words {
     const places = this.#places(failure.args, null);
     const kind = places.kind ?? "";
     places.kind = lookUp(this.t.kinds, kind) ?? kind;
+    const report = places.report ?? "";
+    places.report = lookUp(this.t.question.reports, report) ?? report;
     const message = known && this.say(known, places);
     const whole = message && !OPEN.test(message) ? message : sentence(failure.message);
     return { message: whole, remedy: this.say(lookUp(this.t.remedies, kind) ?? lookUp(this.t.remedies, failure.code) ?? failure.remedy, places) };

@@ -48,6 +48,23 @@ impl Plan {
     }
 }
 
+/// Asks which days the sums of a report are of; what was `said` is no period.
+pub(super) fn period_question(layout: &str, report: &str, said: Option<&str>) -> Question {
+    let wrong = said.map_or_else(String::new, |said| format!("{said} is no day, no seven days and no whole month. "));
+    Question {
+        code: "report-period".into(),
+        text: format!(
+            "{wrong}Of which period are the sums of this report? It has no dates. Several of them together make a \
+             history; better, export {report}."
+        ),
+        layout: layout.into(),
+        file: String::new(),
+        column: None,
+        examples: [report].into_iter().chain(said).map(str::to_owned).collect(),
+        choices: Vec::new(),
+    }
+}
+
 /// Asks what to forecast of orders without products.
 pub(super) fn totals_question(layout: &str, report: &str, has_value: bool) -> Question {
     let choice =

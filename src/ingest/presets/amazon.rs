@@ -94,7 +94,7 @@ pub static BY_ASIN: Preset = Preset {
         ],
         &["title", "titel", "titre", "título", "titolo", "タイトル", "商品名", "标题", "sku"],
     ],
-    holds: Holds::Sums(
+    holds: Holds::Period(
         "Amazon's All Orders report (Reports → Fulfilment, or Order Reports), which has a day for each order",
     ),
     roles: &[
@@ -114,6 +114,13 @@ pub static BY_ASIN: Preset = Preset {
         (Role::Quantity, "Unità ordinate"),
         (Role::Quantity, "注文された商品点数"),
         (Role::Quantity, "已订购商品数量"),
+        (Role::Revenue, "Ordered Product Sales"),
+        (Role::Revenue, "Durch bestellte Produkte erzielter Umsatz"),
+        (Role::Revenue, "Ventes de produits commandés"),
+        (Role::Revenue, "Ventas de productos pedidos"),
+        (Role::Revenue, "Vendite prodotti ordinati"),
+        (Role::Revenue, "注文商品の売上額"),
+        (Role::Revenue, "已订购商品销售额"),
     ],
     ..BASE
 };

@@ -82,6 +82,8 @@ pub enum Holds {
     Orders(&'static str),
     /// Sums without days; the name of the report that has them.
     Sums(&'static str),
+    /// Sums of a period that the file does not name; the name of the report that has days.
+    Period(&'static str),
     /// Lines of orders whose days and statuses stand in another file; its name.
     ItemsOf(&'static str),
     /// Orders whose lines stand in another file; its name.

@@ -154,6 +154,10 @@ impl Reader {
         if without_prices {
             orders.price = Vec::new();
         }
+        if let Some(covered) = plan.covered {
+            orders.minute.fill(covered.from * 24 * 60);
+            orders.spacing = Some(covered.spacing);
+        }
         let mut left = reasons.finish();
         let left_out: Vec<LeftOut> = left.iter().map(Left::told).collect();
         if questions.is_empty() {
@@ -178,7 +182,8 @@ impl Reader {
         }
         let asked = answered.iter_mut().map(|answered| &mut answered.question).chain(&mut questions);
         asked.for_each(|question| question.file.clone_from(&self.name));
-        let date_pattern = plan.date_pattern(order);
+        let said = self.options.report_period.take().filter(|_| plan.covered.is_some());
+        let date_pattern = said.unwrap_or_else(|| plan.date_pattern(order));
         if !footer.is_empty() {
             let records = footer.iter().map(|(number, _)| *number as u32).collect();
             left.push(Left { reason: FOOTER.into(), records });
