@@ -89,6 +89,13 @@ fn what_has_a_likelihood_says_how_it_fits() -> Outcome {
     {
         assert!(test["p"].as_f64().is_some_and(|p| (0.0..=1.0).contains(&p)), "{own}");
     }
+    let season = &own["values"]["season"];
+    assert!(
+        season["strength"].as_f64().is_some_and(|share| (0.0..0.64).contains(&share)),
+        "it was made without: {season}"
+    );
+    let ocsb = ["statistic", "critical"].map(|key| season["ocsb"][key].as_f64().unwrap_or(f64::NAN));
+    assert!(ocsb[0] < ocsb[1] && (ocsb[1] + 1.845).abs() < 1e-3, "{season}");
     for part in ["values", "residuals"] {
         let correlations = &own[part]["correlations"];
         assert_eq!(correlations["acf"].as_array().map(Vec::len), Some(14), "two weeks");

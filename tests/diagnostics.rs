@@ -117,3 +117,24 @@ fn a_fit_tells_its_residuals_and_what_was_compared() -> Outcome {
     assert!(told.values.adf.ok_or("enough")?.p < 0.05, "it keeps to a level");
     Ok(())
 }
+
+#[test]
+fn a_wandering_season_is_told_as_by_the_package_forecast() -> Outcome {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/ocsb.json");
+    let all: Value = serde_json::from_str(&std::fs::read_to_string(file)?)?;
+    let mut seen = 0;
+    for one in all["series"].as_array().into_iter().flatten() {
+        let (name, values) = (&one["name"], numbers(&one["values"]));
+        let season = one["season"].as_u64().ok_or("a number")? as usize;
+        let of = |lags: usize| arima::ocsb_with(&values, season, lags);
+        let ours: Vec<f64> = (0..4).filter_map(of).map(|found| found.statistic).collect();
+        let theirs = numbers(&one["statistics"]);
+        assert!(same(&ours, &theirs), "{name}: {ours:?} for {theirs:?}");
+        let taken = arima::ocsb(&values, season).ok_or("long enough")?;
+        assert!(same(&[taken.critical], &[number(&one["critical"])]), "{name}: {taken:?}");
+        assert!(same(&[taken.statistic], &theirs[taken.lags..=taken.lags]), "{name}: {taken:?}");
+        seen += 1;
+    }
+    assert!(seen >= 9);
+    Ok(())
+}

@@ -32,6 +32,22 @@ pub fn solve(rows: &mut [f64], size: usize) -> Option<Vec<f64>> {
     Some(found)
 }
 
+/// A column of a regression without the parts along earlier ones, of length 1; none where nothing is left of it.
+pub fn apart(column: &[f64], earlier: &[Vec<f64>]) -> Option<Vec<f64>> {
+    let dot = |one: &[f64], other: &[f64]| one.iter().zip(other).map(|(a, b)| a * b).sum::<f64>();
+    let size = dot(column, column).sqrt();
+    let mut left = column.to_vec();
+    // Twice, as what rounding leaves of the first time is taken out by the second.
+    for _ in 0..2 {
+        for known in earlier {
+            let along = dot(&left, known);
+            left.iter_mut().zip(known).for_each(|(slot, part)| *slot -= along * part);
+        }
+    }
+    let rest = dot(&left, &left).sqrt();
+    (rest > 1e-10 * size).then(|| left.iter().map(|part| part / rest).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,7 +14,7 @@ pub mod forecast;
 pub mod group;
 pub mod intermittent;
 pub mod joint;
-mod linear;
+pub(crate) mod linear;
 pub mod local;
 pub mod mstl;
 pub mod optimise;

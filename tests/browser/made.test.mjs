@@ -42,6 +42,7 @@ test("a method is seen from inside", LIMIT, async () => {
   const smoothing = await told();
   assert.match(smoothing, /Ljung–Box test: p [=<] /);
   assert.match(smoothing, /augmented Dickey–Fuller test: p [=<] .*; KPSS test: p [=<] /);
+  assert.match(smoothing, /season.*strength of the season: 0.\d+ of 1; OCSB test: .+, doubted below /);
   assert.match(smoothing, /alpha = 0/);
   assert.equal(/Worked out step by step/.test(smoothing), false, "smoothing is no autoregression");
 

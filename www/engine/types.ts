@@ -294,13 +294,20 @@ export interface Correlations {
   pacfBand: number;
 }
 
+/** Of a season: the share of the variance around the trend that it explains, 0 to 1, and the test of Osborn, Chui, Smith and Birchenhall. */
+export interface SeasonTest {
+  strength: number;
+  /** Below `critical` the season keeps its shape. */
+  ocsb: { statistic: number; critical: number; lags: number } | null;
+}
+
 /** What a fit says of itself; `docs/diagnostics.md` has every key. */
 export interface Diagnostics {
   model: string;
   coefficients: { name: string; value: number }[];
   /** The models that were compared, the least AICc first; null where there are too few values for a criterion. */
   candidates: { model: string; parameters: number; logLikelihood: number; aic: number; aicc: number | null; bic: number }[];
-  values: { count: number; adf: (StatisticalTest & { lags: number }) | null; kpss: (StatisticalTest & { lags: number }) | null; correlations: Correlations | null };
+  values: { count: number; adf: (StatisticalTest & { lags: number }) | null; kpss: (StatisticalTest & { lags: number }) | null; season: SeasonTest | null; correlations: Correlations | null };
   residuals: {
     values: number[];
     variance: number;

@@ -10,6 +10,8 @@ import type { Words } from "./words";
 const METHODS = ["ets", "ces", "arima", "ar"];
 /** Below this chance one may doubt that it was chance. */
 const DOUBT = 0.05;
+/** Above this share of the variance a season is called strong (Wang, Smith and Hyndman 2006). */
+const STRONG = 0.64;
 /** As the field writes it. */
 const technical = (model: string): string => model.replace(/^[a-z]+/, (name) => name.toUpperCase());
 /** Candidates that are shown. */
@@ -58,7 +60,7 @@ export function made(session: Session, words: Words, theme: () => Theme): { elem
 
   function tell(found: Diagnosis, method: string) {
     const { diagnostics, steps } = found;
-    const { adf, kpss } = diagnostics.values;
+    const { adf, kpss, season } = diagnostics.values;
     const { ljungBox, jarqueBera } = diagnostics.residuals;
     const p = (test: { p: number } | null) => (test ? (test.p < 0.001 ? "< 0.001" : `= ${digits(test.p, 2)}`) : "–");
     const says = (plain: string, tests: string): Child => h("li", {}, `${plain} `, h("span", { class: "tech" }, tests));
@@ -71,6 +73,11 @@ export function made(session: Session, words: Words, theme: () => Theme): { elem
         { class: "notes" },
         ljungBox && says(ljungBox.p < DOUBT ? text.pattern : text.chance, words.say(text.tests.left, { p: p(ljungBox) })),
         keeps && says(text[keeps], words.say(text.tests.level, { adf: p(adf), kpss: p(kpss) })),
+        season?.ocsb &&
+          says(
+            text.season[season.ocsb.statistic > season.ocsb.critical ? "changes" : season.strength > STRONG ? "stays" : "weak"],
+            words.say(text.tests.season, { strength: digits(season.strength, 2), ocsb: digits(season.ocsb.statistic, 3), critical: digits(season.ocsb.critical, 3) }),
+          ),
         jarqueBera && says(jarqueBera.p < DOUBT ? text.skewed : text.bell, words.say(text.tests.shape, { p: p(jarqueBera) })),
       ),
       h("p", { class: "sub" }, text.p),

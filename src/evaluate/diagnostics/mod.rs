@@ -8,6 +8,7 @@ pub mod residuals;
 pub mod stationarity;
 pub mod worked;
 
+use crate::models::arima::{Ocsb, ocsb, seasonal_strength};
 use crate::models::summary::{Candidate, FitSummary};
 pub use correlation::Correlations;
 pub use residuals::Shape;
@@ -28,8 +29,19 @@ pub struct OfValues {
     pub adf: Option<Test>,
     /// Test of Kwiatkowski and others: a small `p` speaks against a level.
     pub kpss: Option<Test>,
+    /// What is seen of a season; none of values without one, or of fewer than two of them.
+    pub season: Option<OfSeason>,
     /// How they go together with those before.
     pub correlations: Option<Correlations>,
+}
+
+/// Of the season of values.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OfSeason {
+    /// Share of the variance around the trend that a steady season explains, 0 to 1 (Wang, Smith and Hyndman 2006).
+    pub strength: f64,
+    /// Test of Osborn, Chui, Smith and Birchenhall: below its critical value, the season keeps its shape.
+    pub ocsb: Option<Ocsb>,
 }
 
 /// Of a model's residuals.
@@ -80,6 +92,10 @@ impl Diagnostics {
                 count: fit.values.len(),
                 adf: stationarity::dickey_fuller(&fit.values),
                 kpss: stationarity::kpss(&fit.values),
+                season: (season > 1 && fit.values.len() >= 2 * season).then(|| OfSeason {
+                    strength: seasonal_strength(&fit.values, season),
+                    ocsb: ocsb(&fit.values, season),
+                }),
                 correlations: correlations(&fit.values),
             },
             residuals: OfResiduals {

@@ -3,6 +3,7 @@
 
 use super::chance::normal_below;
 use crate::models::arima;
+use crate::models::linear::apart;
 
 /// A test's statistic, and how likely one as extreme is by chance if what the test doubts were so.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -17,22 +18,6 @@ pub struct Test {
 
 /// Fewest values that are tested.
 const LEAST: usize = 12;
-
-/// A column of a regression without the parts along earlier ones, of length 1; none where nothing is left of it.
-fn apart(column: &[f64], earlier: &[Vec<f64>]) -> Option<Vec<f64>> {
-    let dot = |one: &[f64], other: &[f64]| one.iter().zip(other).map(|(a, b)| a * b).sum::<f64>();
-    let size = dot(column, column).sqrt();
-    let mut left = column.to_vec();
-    // Twice, as what rounding leaves of the first time is taken out by the second.
-    for _ in 0..2 {
-        for known in earlier {
-            let along = dot(&left, known);
-            left.iter_mut().zip(known).for_each(|(slot, part)| *slot -= along * part);
-        }
-    }
-    let rest = dot(&left, &left).sqrt();
-    (rest > 1e-10 * size).then(|| left.iter().map(|part| part / rest).collect())
-}
 
 /// Squares left of changes once a level, the value before and so many changes before have explained what they can, from
 /// no change before on; and the value before's t. Of the changes from `first` on.

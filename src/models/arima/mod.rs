@@ -10,6 +10,7 @@
 
 mod differences;
 pub mod given;
+mod ocsb;
 mod orders;
 mod process;
 mod sample;
@@ -28,6 +29,7 @@ use process::{Innovations, Process};
 use sample::Sample;
 
 pub use differences::{kpss, kpss_lags, seasonal_strength};
+pub use ocsb::{Ocsb, ocsb, ocsb_with};
 pub use orders::Orders;
 pub use summary::summary;
 pub use yule::{autocovariances, levinson};

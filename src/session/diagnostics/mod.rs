@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::evaluate::diagnostics::worked::steps;
 use crate::evaluate::diagnostics::{Correlations, Diagnostics, Test};
 use crate::models::FitSummary;
+use crate::models::arima::Ocsb;
 use crate::models::effects::Effects;
 use crate::models::local::{Code, Method};
 use crate::models::summary::{has_likelihood, summary};
@@ -145,6 +146,18 @@ fn say(json: &mut Json, told: &Diagnostics) {
         json.number("count", told.values.count as f64);
         test(json, "adf", told.values.adf);
         test(json, "kpss", told.values.kpss);
+        match told.values.season {
+            Some(season) => json.object("season", &mut |json| {
+                json.number("strength", season.strength);
+                match season.ocsb {
+                    Some(Ocsb { statistic, critical, lags }) => json.object("ocsb", &mut |json| {
+                        json.named(&[("statistic", statistic), ("critical", critical), ("lags", lags as f64)]);
+                    }),
+                    None => json.null("ocsb"),
+                }
+            }),
+            None => json.null("season"),
+        }
         correlations(json, told.values.correlations.as_ref());
     });
     json.object("residuals", &mut |json| {
