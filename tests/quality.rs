@@ -202,3 +202,32 @@ fn units_of_certain_size_are_counted_in_the_smallest_only_if_asked() -> Outcome 
     assert_eq!(told(&smallest), [("units-smallest".into(), Some(2), "g, kg".into()), unknown]);
     Ok(())
 }
+
+#[test]
+fn a_bulk_order_is_told_and_counts_as_a_usual_one_only_if_asked() -> Outcome {
+    let text = lines(|at, product| Some((if (at, product) == (40, 3) { 90.0 } else { 2.0 }, 4.0)));
+    let plain = shop(&text, &[])?;
+    let told = found(&plain)?;
+    assert_eq!((told.len(), &*told[0].code, told[0].count, told[0].done), (1, "bulk-order", 1, Done::Counted));
+    let example = &told[0].examples[0];
+    assert_eq!((example.product.as_deref(), &*example.from), (Some("P3"), &*day(40)));
+    assert_eq!((example.value, example.usual), (Some(90.0), Some(2.0)));
+    let usual = shop(&text, &["bulk-order"])?;
+    let told = found(&usual)?;
+    assert_eq!((told[0].done, told[0].examples[0].value), (Done::Usual, Some(90.0)));
+    assert!((units(&plain) - units(&usual) - 88.0).abs() < 1e-9);
+    let report = &usual.reports[0];
+    assert_eq!((report.rows_used, report.left_out.len()), (4500, 0), "the order itself stays");
+    Ok(())
+}
+
+#[test]
+fn a_large_value_of_a_series_is_no_order() -> Outcome {
+    let mut text = String::from("date,sku,units\n");
+    for at in 0..120 {
+        let _ = writeln!(text, "{},A,{}", day(at), if at == 60 { 90 } else { 2 });
+    }
+    let told = found(&shop(&text, &[])?)?;
+    assert!(told.iter().all(|finding| finding.code != "bulk-order"), "{told:?}");
+    Ok(())
+}

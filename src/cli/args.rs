@@ -79,7 +79,7 @@ pub struct Files {
     #[arg(long, value_name = "REASONS", value_delimiter = ',')]
     pub count: Vec<String>,
     /// Leave out what counts by default: pending, partly-refunded, returns, repeated-line, quantity-outlier, and
-    /// status:WORD for lines of that status; sales in a gap are taken as unknown, as in a stock-out, of order lines anyway
+    /// status:WORD for lines of that status; of a bulk-order all but the usual size; sales in a gap are taken as unknown, as in a stock-out, of order lines anyway
     #[arg(long, value_name = "KINDS", value_delimiter = ',')]
     pub leave_out: Vec<String>,
     /// What to forecast of a file of orders without products: orders, revenue

@@ -16,7 +16,7 @@ use crate::ingest::left_out::{KEPT, ROWS_LOST};
 use crate::ingest::mapping::{Column, Confidence, Found, Use};
 use crate::models::Scope;
 use crate::notes::{Note, Notes, Severity};
-use crate::panel::quality::{COUNTED_OUT, Done, FAR_DATES, STOCK_OUT};
+use crate::panel::quality::{BULK_ORDER, COUNTED_OUT, Done, FAR_DATES, STOCK_OUT};
 use crate::present::export;
 use crate::session::odd::OUT_OF_STOCK;
 use crate::session::tables;
@@ -147,6 +147,10 @@ pub fn inspect(call: &Inspect) -> Result<()> {
     for finding in &findings {
         let done = match (finding.done, finding.optional) {
             (Done::Counted, _) if finding.code == FAR_DATES => "counted, as was asked".into(),
+            (Done::Counted, true) if finding.code == BULK_ORDER => {
+                format!("counted as it stands; --leave-out {BULK_ORDER} counts the usual size instead")
+            }
+            (Done::Usual, _) => "counted as the usual size, as was asked".into(),
             (Done::Counted, true) => format!("counted as it stands; --leave-out {} leaves it out", finding.code),
             (Done::Zero, _) if finding.code == COUNTED_OUT => "taken as no sales, as was asked".into(),
             (Done::Zero, true) => format!("taken as no sales; --leave-out {} takes it as unknown", finding.code),

@@ -223,7 +223,7 @@ pub struct ReadOptions {
     /// Kinds that count by default and shall not: `pending-kept`, `partly-refunded-kept`, or `returns-kept`, lines of
     /// pieces that came back, which are taken off what was sold; `status:` and a word, lines whose status is that word
     /// ([`Report::statuses`]); of what looks odd (see
-    /// [`crate::panel::quality::Finding`]) `repeated-line` and `quantity-outlier` are left out, and sales in a `gap`
+    /// [`crate::panel::quality::Finding`]) `repeated-line` and `quantity-outlier` are left out, a `bulk-order` counts as one of the usual size, and sales in a `gap`
     /// taken as unknown, as in a `stock-out` they are anyway.
     pub uncounted: Vec<String>,
     /// Whether the variations of a product, which stand in a column of their own, are products of their own.

@@ -1,6 +1,7 @@
 //! What looks odd in a shop's data: lines that appear twice, slips of the pen, days and products that fell silent, units
 //! that changed. By default nothing is changed for it; each finding says what was done, and what the shop may say instead.
 
+mod bulk;
 mod days;
 mod lines;
 mod stock;
@@ -23,6 +24,9 @@ pub const STOCK_OUT: &str = "stock-out";
 /// Code of days on which a product was out of stock by the shop's own count: [`STOCK_OUT`] switches them too.
 pub const COUNTED_OUT: &str = "counted-out";
 
+/// Code of single orders far larger than a product is usually ordered in.
+pub const BULK_ORDER: &str = "bulk-order";
+
 /// Examples that a finding names.
 const EXAMPLES: usize = 5;
 
@@ -38,6 +42,8 @@ pub enum Done {
     Zero,
     /// What was sold then is taken as unknown.
     Missing,
+    /// They count with the usual quantity.
+    Usual,
 }
 
 /// A place where it was met.
@@ -60,11 +66,11 @@ pub struct Example {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Finding {
-    /// `dates-far-off`, `repeated-line`, `quantity-outlier`, `mixed-unit`, `gap`, `counted-out` or `stock-out`.
+    /// `dates-far-off`, `repeated-line`, `quantity-outlier`, `bulk-order`, `mixed-unit`, `gap`, `counted-out` or `stock-out`.
     pub code: String,
     /// How much it matters.
     pub severity: Severity,
-    /// How many: lines dated years away from nearly all others, lines that repeat another or hold far too much, products with mixed units, days without any sale,
+    /// How many: lines dated years away from nearly all others, lines that repeat another or hold far too much, single bulk orders, products with mixed units, days without any sale,
     /// times that a product was out of stock or seems to have run out.
     pub count: u64,
     /// Of times without stock, how many days they have in all.
@@ -73,7 +79,7 @@ pub struct Finding {
     /// What was done.
     pub done: Done,
     /// Whether the shop may say otherwise: the code in [`crate::ingest::ReadOptions::uncounted`] leaves such lines out,
-    /// and takes such days as unknown; `dates-far-off` and `stock-out` (for `counted-out` too) in `counted` let them count.
+    /// counts bulk orders as orders of the usual size, and takes such days as unknown; `dates-far-off` and `stock-out` (for `counted-out` too) in `counted` let them count.
     /// Zeros of a series file stand as they were written, unless `stock-out` is in `uncounted`.
     pub optional: bool,
     /// The first few.
@@ -89,18 +95,22 @@ pub struct OddLines {
     pub repeated: Vec<u32>,
     /// Lines of far more than the product's usual quantity, with that.
     pub outliers: Vec<(u32, f64)>,
+    /// Single orders of far more than the product is usually ordered in, which do not come again, with the usual size.
+    pub bulk: Vec<(u32, f64)>,
     /// A line of each product that has two unit prices some pack's size apart, with its usual price.
     pub mixed: Vec<(u32, f64)>,
 }
 
 impl OddLines {
     /// Looks at all lines. `is_ordered` says whether a line's file has order numbers: there, equal lines of one order are
-    /// what was bought, and equal orders have been told.
-    pub fn find(orders: &Orders, is_ordered: impl Fn(usize) -> bool) -> Self {
+    /// what was bought, and equal orders have been told. `are_orders` says whether lines are orders, not sums by periods.
+    pub fn find(orders: &Orders, is_ordered: impl Fn(usize) -> bool, are_orders: bool) -> Self {
         let products = lines::ByProduct::new(orders);
+        let outliers = lines::outliers(orders, &products);
         Self {
             repeated: lines::repeated(orders, is_ordered),
-            outliers: lines::outliers(orders, &products),
+            bulk: if are_orders { bulk::bulk_orders(orders, &products, &outliers) } else { Vec::new() },
+            outliers,
             mixed: lines::mixed_units(orders, &products),
         }
     }
@@ -150,6 +160,20 @@ impl OddLines {
                 optional: true,
                 examples: examples.map(|&(line, usual)| example(line, &orders.quantity, Some(usual))).collect(),
                 text: format!("{count} lines hold about a hundred times the product's usual quantity"),
+            });
+        }
+        let count = self.bulk.len() as u64;
+        if count > 0 {
+            let examples = self.bulk.iter().take(EXAMPLES);
+            findings.push(Finding {
+                code: BULK_ORDER.into(),
+                severity: Severity::Info,
+                count,
+                days: None,
+                done: if says(BULK_ORDER) { Done::Usual } else { Done::Counted },
+                optional: true,
+                examples: examples.map(|&(line, usual)| example(line, &orders.quantity, Some(usual))).collect(),
+                text: format!("{count} single orders are far larger than usual, and more than a month's other sales"),
             });
         }
         let count = self.mixed.len() as u64;

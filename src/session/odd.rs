@@ -7,7 +7,7 @@ use crate::ingest::left_out::ShopRows;
 use crate::ingest::{Joined, Orders};
 use crate::notes::Note;
 use crate::panel::build::{BuildOptions, Built, spacing};
-use crate::panel::quality::{self, Done, Finding, OddLines, STOCK_OUT, Silences};
+use crate::panel::quality::{self, BULK_ORDER, Done, Finding, OddLines, STOCK_OUT, Silences};
 use crate::panel::{Panel, Unknown};
 
 /// Code of lines of about a hundred times the usual quantity.
@@ -82,26 +82,31 @@ pub struct Odd {
 impl Odd {
     /// Whether the shop says anything about single lines.
     pub fn is_about_lines(uncounted: &[String]) -> bool {
-        uncounted.iter().any(|said| matches!(said.as_str(), "repeated-line" | OUTLIER))
+        uncounted.iter().any(|said| matches!(said.as_str(), "repeated-line" | OUTLIER | BULK_ORDER))
     }
 
-    /// Looks at the lines.
-    pub fn of_lines(orders: &Orders, rows: &ShopRows, uncounted: &[String]) -> (Self, OddLines) {
+    /// Looks at the lines; of a series or list they are sums by periods, where they have no order numbers.
+    pub fn of_lines(orders: &Orders, rows: &ShopRows, is_series: bool, uncounted: &[String]) -> (Self, OddLines) {
         let mut ordered: Vec<(usize, bool)> = Vec::new();
         for (lines, is_ordered) in rows.ordered() {
             ordered.push((ordered.last().map_or(0, |(end, _)| *end) + lines, is_ordered));
         }
         let is_ordered = |line: usize| ordered.iter().find(|(end, _)| line < *end).is_some_and(|(_, is)| *is);
-        let lines = OddLines::find(orders, is_ordered);
+        let lines = OddLines::find(orders, is_ordered, !is_series || ordered.iter().any(|(_, is)| *is));
         let findings = lines.findings(orders, |code| uncounted.iter().any(|said| said == code));
         (Self { findings }, lines)
     }
 
     /// Looks at the lines, and leaves out those that the shop does not want counted. Of a series, or a list by weeks or
-    /// months, what is far too much is unknown: without a row it would count as zero. An order is left out whole.
+    /// months, what is far too much is unknown: without a row it would count as zero. An order is left out whole. A bulk
+    /// order that is not wanted counts as one of the usual size: somebody came.
     pub fn without(joined: &mut Joined, options: &BuildOptions) -> Self {
-        let (mut odd, lines) = Self::of_lines(&joined.orders, &joined.rows, &joined.uncounted);
+        let is_series = spacing(&joined.orders, options, &[]).is_some();
+        let (mut odd, lines) = Self::of_lines(&joined.orders, &joined.rows, is_series, &joined.uncounted);
         let says = |code: &str| joined.uncounted.iter().any(|said| said == code);
+        for (line, usual) in lines.bulk.iter().filter(|_| says(BULK_ORDER)) {
+            joined.orders.quantity[*line as usize] = *usual;
+        }
         let outliers: Vec<u32> = lines.outliers.iter().map(|(line, _)| *line).collect();
         let mut said = vec![("repeated-line", lines.repeated), (OUTLIER, outliers)];
         said.retain(|(code, _)| says(code));

@@ -287,7 +287,7 @@ impl Shop {
         if let Some(odd) = self.odd.get() {
             return Ok(odd.findings.clone());
         }
-        let mut odd = Odd::of_lines(&self.orders, &self.rows, &[]).0;
+        let mut odd = Odd::of_lines(&self.orders, &self.rows, self.built.spacing.is_some(), &[]).0;
         odd.of_days(&self.built, &self.orders, &self.options, self.unknown)?;
         Ok(self.odd.get_or_init(|| Rc::new(odd)).findings.clone())
     }

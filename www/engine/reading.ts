@@ -4,14 +4,14 @@ import type { Extra } from "./types";
 
 /** Something that looks odd; by default it counts as it stands. */
 export interface Finding {
-  /** `dates-far-off`, `repeated-line`, `quantity-outlier`, `mixed-unit`, `gap`, `counted-out` (no stock by the file's own count), `stock-out`. */
+  /** `dates-far-off`, `repeated-line`, `quantity-outlier`, `bulk-order`, `mixed-unit`, `gap`, `counted-out` (no stock by the file's own count), `stock-out`. */
   code: string;
   severity: "info" | "warning";
   /** Lines, products with mixed units, days, or times that a product seems to have run out. */
   count: number;
   /** Of times without stock, how many days they have in all. */
   days?: number;
-  done: "counted" | "left-out" | "zero" | "missing";
+  done: "counted" | "left-out" | "zero" | "missing" | "usual";
   /** For the shop to change, by the code in {@link ReadOptions.uncounted}; of `dates-far-off` and `stock-out` (for `counted-out` too) in `counted`. */
   optional: boolean;
   /** The first few: ISO days, units (of `mixed-unit` the price) and what is usual there. */

@@ -41,7 +41,7 @@ export function findingsOf(session: Session, words: Words): HTMLElement {
 function one(finding: Finding, session: Session, words: Words): HTMLElement {
   const { t } = words;
   const { code, done } = finding;
-  const counts = done === "left-out" || done === "missing";
+  const counts = done === "left-out" || done === "missing" || done === "usual";
   const kind = switchOf(code);
   const known = lookUp(t.findings.texts, code);
   const text = known ? words.say(known, { count: words.count(finding.count), days: words.count(finding.days ?? 0) }) : finding.text;
@@ -68,6 +68,6 @@ function one(finding: Finding, session: Session, words: Words): HTMLElement {
     ),
     finding.optional &&
       !session.shop?.sample &&
-      h("button", { class: "btn btn-s", type: "button", "data-kind": kind, "aria-describedby": `finding-${code}`, onclick: () => choose(session, kind, counts, isUsual(kind, finding, session)) }, t.findings.instead[done]),
+      h("button", { class: "btn btn-s", type: "button", "data-kind": kind, "aria-describedby": `finding-${code}`, onclick: () => choose(session, kind, counts, isUsual(kind, finding, session)) }, code === "bulk-order" && !counts ? t.findings.bulk : t.findings.instead[done]),
   );
 }

@@ -46,7 +46,8 @@ impl ByProduct {
         Self { lines, begins }
     }
 
-    fn all(&self) -> impl Iterator<Item = &[u32]> {
+    /// Those of each product.
+    pub(super) fn all(&self) -> impl Iterator<Item = &[u32]> {
         self.begins.windows(2).map(|pair| &self.lines[pair[0] as usize..pair[1] as usize])
     }
 }
@@ -75,7 +76,7 @@ pub(super) fn repeated(orders: &Orders, is_ordered: impl Fn(usize) -> bool) -> V
 }
 
 /// Sorts numbers; their median. None of nothing.
-fn sorted_median(values: &mut [f64]) -> Option<f64> {
+pub(super) fn sorted_median(values: &mut [f64]) -> Option<f64> {
     values.sort_unstable_by(f64::total_cmp);
     values.get(values.len() / 2).copied()
 }
