@@ -343,7 +343,10 @@ impl Engine {
             let cx = Context { progress, seed: asked.seed.unwrap_or(session::forecast::DEFAULT_SEED), ..cx };
             let folds = asked.folds.unwrap_or(session::forecast::DEFAULT_FOLDS);
             let test = BacktestOptions { horizon: asked.horizon, folds };
-            let panel = shop.planned(&asked.known).map_err(|error| failure(&error))?;
+            let panel = shop
+                .planned(&asked.known)
+                .and_then(|panel| shop.for_models(panel, names.iter().map(String::as_str)))
+                .map_err(|error| failure(&error))?;
             let tested = session::forecast::test(&panel, &names, &test, &asked.clean, &cx)
                 .await
                 .map_err(|error| failure(&error))?;

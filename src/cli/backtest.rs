@@ -21,8 +21,9 @@ pub fn backtest(call: &BacktestCall) -> Result<()> {
     let asked: Vec<String> = call.models.iter().flat_map(|names| names.0.clone()).collect();
     let names = if asked == ["all"] { tables::names() } else { asked };
     let cx = context(&call.work, names.iter().map(String::as_str))?;
+    let panel = shop.for_models(shop.built.panel.clone(), names.iter().map(String::as_str))?;
     let tested = pollster::block_on(forecast::test(
-        &shop.built.panel,
+        &panel,
         &names,
         &BacktestOptions { horizon: call.work.horizon as usize, folds: call.folds as usize },
         &call.work.clean(),

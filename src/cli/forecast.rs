@@ -40,7 +40,7 @@ pub fn forecast(call: &ForecastCall) -> Result<()> {
         errors: false,
     };
     let cx = context(&call.work, std::iter::once(call.model.as_str()))?;
-    let panel = &shop.built.panel;
+    let panel = &shop.for_models(shop.built.panel.clone(), std::iter::once(call.model.as_str()))?;
     let made = match call.reconcile {
         None => pollster::block_on(forecast::answer(panel, &options, &known, &cx)).map(|made| (made, None)),
         Some(how) => pollster::block_on(coherent(panel, &options, &known, how.into(), &cx))

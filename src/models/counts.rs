@@ -46,16 +46,16 @@ const NEAR: f64 = 0.1;
 /// Periods of the whole mean that each weekday's factor is mixed with.
 const USUAL: f64 = 8.0;
 /// Means above this are as good as continuous.
-const MANY: f64 = 200.0;
+pub(super) const MANY: f64 = 200.0;
 /// Least mean of a period: what never sold may sell.
 const LEAST: f64 = 1e-6;
 
 /// Factors of the season's phases, of mean 1.
-fn factors(task: &Task<'_>) -> Vec<f64> {
-    let season = if task.frequency == Frequency::Day { task.frequency.season_length() } else { 1 };
-    let mean = task.history.iter().sum::<f64>() / task.history.len() as f64;
+pub(super) fn factors(history: &[f64], frequency: Frequency) -> Vec<f64> {
+    let season = if frequency == Frequency::Day { frequency.season_length() } else { 1 };
+    let mean = history.iter().sum::<f64>() / history.len() as f64;
     let mut sums = vec![(USUAL * mean, USUAL * mean); season];
-    for (place, value) in task.history.iter().enumerate() {
+    for (place, value) in history.iter().enumerate() {
         let (sold, usual) = &mut sums[place % season];
         *sold += value;
         *usual += mean;
@@ -93,15 +93,15 @@ fn followed(values: &[f64], factors: &[f64], alpha: f64) -> Vec<f64> {
 }
 
 /// A mean that follows the values, and how they vary about it.
-struct Fit {
-    level: f64,
-    alpha: f64,
+pub(super) struct Fit {
+    pub(super) level: f64,
+    pub(super) alpha: f64,
     shape: f64,
     likelihood: f64,
 }
 
 impl Fit {
-    fn new(values: &[f64], factors: &[f64], is_poisson: bool) -> Self {
+    pub(super) fn new(values: &[f64], factors: &[f64], is_poisson: bool) -> Self {
         let of = |alpha: f64| {
             let means = followed(values, factors, alpha);
             let at = |place: usize| means[place] * factors[place % factors.len()];
@@ -122,7 +122,7 @@ impl Fit {
             .fold(first, |best, next| if next.likelihood > best.likelihood { next } else { best })
     }
 
-    fn variance(&self, mean: f64) -> f64 {
+    pub(super) fn variance(&self, mean: f64) -> f64 {
         mean + mean * mean / self.shape
     }
 }
@@ -138,7 +138,7 @@ struct Period {
 /// Forecasts a series.
 pub fn forecast(task: &Task<'_>, kind: Kind) -> Answer {
     let history: Vec<f64> = task.history.iter().map(|value| value.max(0.0)).collect();
-    let factors = factors(task);
+    let factors = factors(task.history, task.frequency);
     let ahead = |step: usize| factors[(history.len() + step) % factors.len()];
     let (alpha, periods): (f64, Vec<Period>) = if kind == Kind::Hurdle {
         let sold: Vec<f64> = history.iter().map(|value| f64::from(u8::from(*value > 0.0))).collect();
@@ -205,7 +205,7 @@ pub(super) fn quantiles_of(mean: f64, variance: f64, none: f64, whole: bool) -> 
 }
 
 /// A negative binomial distribution, or Poisson's, walked through from 0 upwards.
-struct Counted {
+pub(super) struct Counted {
     mean: f64,
     shape: f64,
     mass: f64,
@@ -214,13 +214,13 @@ struct Counted {
 }
 
 impl Counted {
-    fn new(mean: f64, variance: f64) -> Self {
+    pub(super) fn new(mean: f64, variance: f64) -> Self {
         let shape = if variance > mean * (1.0 + 1e-6) { mean * mean / (variance - mean) } else { f64::INFINITY };
         Self { mean, shape, mass: libm::exp(log_chance(0.0, mean, shape)), below: 0.0, count: 0.0 }
     }
 
     /// The least count that is not exceeded so often; levels come rising.
-    fn quantile(&mut self, level: f64) -> f64 {
+    pub(super) fn quantile(&mut self, level: f64) -> f64 {
         while self.below + self.mass < level && self.count < 100.0 * MANY {
             self.below += self.mass;
             let ratio =

@@ -13,8 +13,8 @@ use super::forecast::{LEVELS, SeriesForecast};
 use super::group::Groups;
 use super::summary::has_likelihood;
 use super::{
-    Fitted, Forecaster, Scope, arima, baseline, ces, counts, ets, group, intermittent, mstl, pooled, simple, theta,
-    year,
+    Fitted, Forecaster, Scope, arima, baseline, ces, counts, ets, group, intermittent, mstl, orders, pooled, simple,
+    theta, year,
 };
 use crate::calendar::Frequency;
 use crate::context::Context;
@@ -64,6 +64,8 @@ pub enum Method {
     Count(counts::Kind),
     /// Counts of all products together.
     Pooled,
+    /// Numbers of orders times their sizes.
+    Orders,
     /// A line's rule.
     Simple(simple::Rule),
     /// Exponential smoothing of one form.
@@ -90,6 +92,7 @@ impl Method {
             Method::Intermittent(rule) => rule.name(),
             Method::Count(kind) => kind.name(),
             Method::Pooled => pooled::NAME,
+            Method::Orders => orders::NAME,
             Method::Simple(rule) => rule.name(),
             Method::Smoothing(named) => named.name(),
             Method::Theta(kind) => kind.name(),
@@ -123,7 +126,7 @@ impl Code {
 }
 
 /// All of them. Jobs tell a method by its place, since code that reads and writes the names would be larger.
-pub const METHODS: [Method; 30] = [
+pub const METHODS: [Method; 31] = [
     Method::SeasonalNaive,
     Method::MovingAverage,
     Method::Window,
@@ -154,6 +157,7 @@ pub const METHODS: [Method; 30] = [
     Method::Count(counts::Kind::Hurdle),
     Method::Arima(arima::Choice::Regression),
     Method::Pooled,
+    Method::Orders,
 ];
 
 /// What a method says of one series.
@@ -298,7 +302,7 @@ impl Fitted for LocalFitted {
                 let series = (first..places.end.min(first + CHUNK_SERIES))
                     .map(|place| {
                         let info = self.panel.series(place);
-                        let (mut values, ahead, columns) = match (&self.effects, self.method) {
+                        let (mut values, ahead, mut columns) = match (&self.effects, self.method) {
                             (Some(effects), Method::Arima(arima::Choice::Regression)) => {
                                 effects.beside(&self.panel, place, known, horizon)
                             }
@@ -308,6 +312,9 @@ impl Fitted for LocalFitted {
                             }
                             (None, _) => (self.panel.values(place).to_vec(), Vec::new(), Vec::new()),
                         };
+                        if self.method == Method::Orders {
+                            columns = orders::columns(&self.panel, place, &values);
+                        }
                         factors.push(ahead);
                         if let Some(past) = self.groups.as_ref().and_then(|groups| groups.past(&self.panel, place)) {
                             values.iter_mut().zip(past).for_each(|(value, factor)| *value /= factor);
@@ -401,6 +408,7 @@ fn forecast(past: &Past, chunk: &Chunk, method: Method) -> SeriesForecast {
         Method::Intermittent(rule) => intermittent::forecast(&task, rule),
         Method::Count(kind) => counts::forecast(&task, kind),
         Method::Pooled => pooled::forecast(&task),
+        Method::Orders => orders::forecast(&task),
         Method::Theta(kind) => theta::forecast(&task, kind),
     };
     let Answer { model, mut mean, quantiles, total, correlation } = answer;

@@ -18,6 +18,7 @@ pub(crate) mod linear;
 pub mod local;
 pub mod mstl;
 pub mod optimise;
+pub mod orders;
 pub mod packed;
 pub mod paths;
 pub mod pooled;

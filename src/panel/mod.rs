@@ -10,6 +10,7 @@ mod outside;
 mod partial;
 pub mod quality;
 mod shape;
+pub mod sizes;
 mod spans;
 pub mod totals;
 mod unknown;
@@ -213,7 +214,7 @@ impl Panel {
     }
 
     /// The panel as it was `back` periods before each series' end. Series keep their places; a short one becomes empty.
-    /// Of the columns only planned ones stay: no method reads others. Days are unknown that seemed so then.
+    /// Of the columns planned ones and those of [`sizes`] stay: no method reads others. Days are unknown that seemed so then.
     #[must_use]
     pub fn before(&self, back: usize) -> Panel {
         if let Some(doubts) = &self.doubts {
@@ -225,11 +226,13 @@ impl Panel {
         for range in &ranges {
             offsets.push(offsets[offsets.len() - 1] + range.len());
         }
-        let planned = self.columns.iter().filter(|column| column.planned).map(|column| {
+        let is_read = |column: &&Column| column.planned || sizes::is_of_orders(&column.name);
+        let read = self.columns.iter().filter(is_read).map(|column| {
             let parts = self.offsets.iter().zip(&ranges).map(|(&from, range)| &column.values[from..from + range.len()]);
-            Column { name: column.name.clone(), planned: true, values: parts.flatten().copied().collect() }
+            let values = parts.flatten().copied().collect();
+            Column { name: column.name.clone(), planned: column.planned, values }
         });
-        let columns = Arc::new(planned.collect());
+        let columns = Arc::new(read.collect());
         let (ranges, offsets) = (Arc::new(ranges), Arc::new(offsets));
         Panel { ranges, offsets, columns, ..self.clone() }
     }

@@ -290,7 +290,7 @@ pub async fn run(
     on_stage: &dyn Fn(Run),
 ) -> Result<Run> {
     let names: Vec<String> = known.columns.iter().map(|column| column.name.clone()).collect();
-    let panel = Rc::new(shop.planned(&names)?);
+    let panel = Rc::new(shop.for_models(shop.planned(&names)?, std::iter::once(options.model.as_str()))?);
     check(&panel, options.horizon, &options.levels)?;
     let (progress, curves) = record_training(&options.model, &cx.progress);
     let cx = Context { progress, ..cx.clone() };

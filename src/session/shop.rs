@@ -10,10 +10,12 @@ use crate::error::{Error, Result};
 use crate::ingest::extras::Kind;
 use crate::ingest::left_out::{Left, ShopRows};
 use crate::ingest::{Joined, Orders, Question, ReadOptions, Reader, Reading, Report, join};
+use crate::models::orders;
 use crate::notes::Note;
 use crate::panel::build::{self, BuildOptions, Built};
 use crate::panel::demand::Demand;
 use crate::panel::quality::{self, Finding};
+use crate::panel::sizes::with_sizes;
 use crate::panel::{KnownAhead, Panel, Unknown};
 
 /// Periods in a product's sparkline.
@@ -223,6 +225,16 @@ impl Shop {
         let panel = odd::doubt(&build(&self.orders, &options)?, self.unknown, &self.orders, &options);
         self.planned.replace(Some((names.to_vec(), panel.clone())));
         Ok(panel)
+    }
+
+    /// A panel of this shop with what methods of these names read beside it: orders and their sizes, where its lines are
+    /// orders.
+    ///
+    /// # Errors
+    /// Fails only on a panel of another shop.
+    pub fn for_models<'a>(&self, panel: Panel, mut names: impl Iterator<Item = &'a str>) -> Result<Panel> {
+        let are_orders = self.built.spacing.is_none() || self.rows.ordered().any(|(_, is_ordered)| is_ordered);
+        if are_orders && names.any(|name| name == orders::NAME) { with_sizes(panel, &self.orders) } else { Ok(panel) }
     }
 
     fn columns(&self, names: &[String]) -> Result<Vec<Extra>> {

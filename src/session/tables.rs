@@ -8,7 +8,7 @@ use crate::models::arima::Choice;
 use crate::models::arima::given::GivenOrders;
 use crate::models::local::{self, Local, Method};
 use crate::models::recurrent::{self, Lstm};
-use crate::models::{Forecaster, Scope, counts, ets, group, intermittent, mstl, pooled, simple, theta, year};
+use crate::models::{Forecaster, Scope, counts, ets, group, intermittent, mstl, orders, pooled, simple, theta, year};
 use crate::work::{Cancel, Job, Progress, RunJob};
 
 /// One model the command and the page can be asked for.
@@ -241,6 +241,14 @@ pub const MODELS: &[ModelRow] = &[
         // A little better on validation data by the month, no better by days and weeks.
         in_auto: &[Frequency::Month],
         make: || Box::new(Local(Method::Count(counts::Kind::Hurdle))),
+    },
+    ModelRow {
+        name: orders::NAME,
+        scope: Scope::Local,
+        about: "how many orders come, times their sizes: goods that sell in packs, or in bulk now and then",
+        // Most files that it was compared on have sums by days, and no orders.
+        in_auto: &[],
+        make: || Box::new(Local(Method::Orders)),
     },
     ModelRow {
         name: pooled::NAME,

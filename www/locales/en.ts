@@ -276,6 +276,7 @@ const en = {
     poisson: "Counts of pieces",
     "negative-binomial": "Counts of pieces, varying much",
     "negative-binomial-regression": "Counts of pieces, learned from all products",
+    orders: "Number of orders times their sizes",
     hurdle: "Chance and size of a sale",
     lstm: "Neural network",
     gru: "Neural network",

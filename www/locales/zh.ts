@@ -268,6 +268,7 @@ const zh: Dictionary = {
     poisson: "按件计数",
     "negative-binomial": "按件计数，起伏较大",
     "negative-binomial-regression": "按件计数，由全部商品一起学习",
+    orders: "订单数乘以每单数量",
     hurdle: "售出的概率与数量",
     lstm: "神经网络",
     gru: "神经网络",
