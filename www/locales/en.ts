@@ -692,6 +692,7 @@ const en = {
     "no-data-rows": "The file has a header but no rows.",
     "not-a-table": "This is {kind}, no table of orders.",
     "no-date-column": "No column holds dates.",
+    sums: "This report has one sum for each product, and no dates.",
     "mixed-periods": "This report has the sums of one period; another file has those of other periods, or single sales.",
     "other-file": "A part of these orders stands in another file.",
     "damaged-gzip": "The compressed file is damaged.",

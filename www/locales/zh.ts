@@ -677,6 +677,7 @@ const zh: Dictionary = {
     "no-data-rows": "文件只有表头，没有数据行。",
     "not-a-table": "这是{kind}，不是订单表格。",
     "no-date-column": "没有一列是日期。",
+    sums: "这份报告里每件商品只有一个合计，没有日期。",
     "mixed-periods": "这份报告是一个时期的合计，另一个文件是别的时期的合计，或是单笔销售。",
     "other-file": "这些订单的一部分在另一个文件里。",
     "damaged-gzip": "压缩文件已损坏。",

@@ -142,9 +142,9 @@ export class Words {
 
   /** What went wrong and what to do, in this language where the code is known. */
   failure(failure: TillcastFailure): { message: string; remedy: string } {
-    const known = lookUp(this.t.errors, failure.code);
     const places = this.#places(failure.args, null);
     const kind = places.kind ?? "";
+    const known = lookUp(this.t.errors, kind) ?? lookUp(this.t.errors, failure.code);
     places.kind = lookUp(this.t.kinds, kind) ?? kind;
     const report = places.report ?? "";
     places.report = lookUp(this.t.question.reports, report) ?? report;
