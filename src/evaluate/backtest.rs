@@ -123,7 +123,7 @@ struct AtOrigin {
 
 impl AtOrigin {
     fn new(fitted: Box<dyn Fitted>, known: KnownAhead, horizon: usize) -> Self {
-        let closed = Closed::of(fitted.panel());
+        let closed = Closed::of(fitted.panel(), &known);
         Self { fitted, known, closed, horizon }
     }
 

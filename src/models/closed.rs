@@ -1,11 +1,17 @@
-//! Weekdays on which a shop is closed: nothing is sold there, whatever a method says.
+//! Days on which a shop is closed: nothing is sold there, whatever a method says.
 //!
 //! A method that knows no season spreads sales over all days, and a network only comes near 0. Where the whole shop has
-//! sold nothing on a weekday for weeks, while it sold on most other days, its forecast is 0.
+//! sold nothing on a weekday for weeks, while it sold on most other days, its forecast is 0; and so it is around holidays
+//! at which it was closed in earlier years (see [`super::closures`]).
 
-use super::SeriesForecast;
+use std::ops::RangeInclusive;
+
+use super::{SeriesForecast, closures};
 use crate::calendar::Frequency;
-use crate::panel::{Panel, totals};
+use crate::ingest::extras::{Kind, kind_of};
+use crate::ingest::roles::plain;
+use crate::panel::totals::{self, Total};
+use crate::panel::{Column, KnownAhead, Panel};
 
 /// Weeks without a sale that close a weekday.
 const WEEKS: usize = 8;
@@ -13,12 +19,8 @@ const WEEKS: usize = 8;
 const LEAST_OPEN: f64 = 0.75;
 
 /// Days of the week, by period number modulo 7.
-fn closed(panel: &Panel) -> [bool; 7] {
+fn closed(total: &Total) -> [bool; 7] {
     let mut closed = [false; 7];
-    if panel.frequency() != Frequency::Day {
-        return closed;
-    }
-    let total = totals::total(panel);
     let first = total.values.len().saturating_sub(7 * WEEKS);
     let (mut days, mut sold) = ([0_usize; 7], [0_usize; 7]);
     for (place, value) in total.values.iter().enumerate().skip(first).filter(|(_, value)| !value.is_nan()) {
@@ -37,24 +39,40 @@ fn closed(panel: &Panel) -> [bool; 7] {
     if days == 0 || (sold as f64) < LEAST_OPEN * days as f64 { [false; 7] } else { closed }
 }
 
-/// A panel's closed weekdays.
-pub struct Closed([bool; 7]);
+/// When a shop is closed.
+#[derive(Default)]
+pub struct Closed {
+    weekdays: [bool; 7],
+    /// Days since 1970 behind the panel's end.
+    pub holidays: Vec<RangeInclusive<i32>>,
+}
 
 impl Closed {
-    /// What a panel shows of them.
-    pub fn of(panel: &Panel) -> Self {
-        Self(closed(panel))
+    /// What a panel shows of it; of holidays it says nothing where a column `known` ahead tells when the shop is open.
+    pub fn of(panel: &Panel, known: &KnownAhead) -> Self {
+        if panel.frequency() != Frequency::Day {
+            return Self::default();
+        }
+        let total = totals::total(panel);
+        let weekdays = closed(&total);
+        let says_when = |column: &Column| kind_of(&plain(&column.name)) == Some(Kind::Opening);
+        let is_told = known.columns.iter().any(says_when);
+        Self { weekdays, holidays: if is_told { Vec::new() } else { closures::ahead(&total, &weekdays) } }
     }
 
-    /// Keeps closed weekdays at 0.
+    fn is_closed(&self, day: i32) -> bool {
+        self.weekdays[day.rem_euclid(7) as usize] || self.holidays.iter().any(|days| days.contains(&day))
+    }
+
+    /// Keeps days on which it is closed at 0.
     pub fn keep(&self, series: &mut [SeriesForecast]) {
-        if !self.0.contains(&true) {
+        if !self.weekdays.contains(&true) && self.holidays.is_empty() {
             return;
         }
         for series in series {
             let before = series.total_mean();
             for step in 0..series.mean.len() {
-                if self.0[(series.start + step as i32).rem_euclid(7) as usize] {
+                if self.is_closed(series.start + step as i32) {
                     series.mean[step] = 0.0;
                     series.quantiles.row_mut(step).fill(0.0);
                 }
@@ -86,22 +104,26 @@ mod tests {
         let shut = panel(|product, day| if day % 7 == 2 { 0.0 } else { 1.0 + product as f64 })?;
         let mut expected = [false; 7];
         expected[2] = true;
-        assert_eq!(closed(&shut), expected);
+        assert_eq!(closed(&totals::total(&shut)), expected);
         let lately = panel(|_, day| if day % 7 == 2 && day < 56 { 0.0 } else { 1.0 })?;
-        assert_eq!(closed(&lately), [false; 7], "open again since four weeks");
+        assert_eq!(closed(&totals::total(&lately)), [false; 7], "open again since four weeks");
         let rare = panel(|product, day| if day % 5 == product { 1.0 } else { 0.0 })?;
-        assert_eq!(closed(&rare), [false; 7]);
+        assert_eq!(closed(&totals::total(&rare)), [false; 7]);
         let slow = panel(|product, day| if product == 0 && day % 7 == 3 { 1.0 } else { 0.0 })?;
-        assert_eq!(closed(&slow).iter().filter(|closed| **closed).count(), 6, "a market day is a market day");
+        assert_eq!(
+            closed(&totals::total(&slow)).iter().filter(|closed| **closed).count(),
+            6,
+            "a market day is a market day"
+        );
         let seldom = panel(|product, day| if product == 0 && day % 14 == 3 { 1.0 } else { 0.0 })?;
-        assert_eq!(closed(&seldom), [false; 7], "a sale a fortnight says nothing of weekdays");
+        assert_eq!(closed(&totals::total(&seldom)), [false; 7], "a sale a fortnight says nothing of weekdays");
         Ok(())
     }
 
     #[test]
     fn eight_weeks_without_any_sale_close_no_weekday() -> Result<()> {
         let off_season = panel(|_, day| if day < 84 - 7 * WEEKS { 5.0 } else { 0.0 })?;
-        assert_eq!(closed(&off_season), [false; 7]);
+        assert_eq!(closed(&totals::total(&off_season)), [false; 7]);
         let mut said = vec![SeriesForecast::new(
             "0".into(),
             784,
@@ -111,7 +133,7 @@ mod tests {
             0.0,
         )];
         let before = said.clone();
-        Closed::of(&off_season).keep(&mut said);
+        Closed::of(&off_season, &KnownAhead::default()).keep(&mut said);
         assert_eq!(said, before, "what a method foresees for the season's return stays");
         Ok(())
     }

@@ -7,6 +7,7 @@ pub mod baseline;
 pub mod ces;
 pub mod cleaned;
 pub mod closed;
+mod closures;
 pub mod counts;
 pub mod effects;
 pub mod ets;

@@ -15,6 +15,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::evaluate::backtest::{Backtest, BacktestOptions, ModelBacktest, Seen, backtest};
 use crate::models::cleaned::Cleaned;
+use crate::models::closed::Closed;
 use crate::models::{Forecast, Forecaster, Scope, SeriesForecast, parts};
 use crate::notes::Note;
 use crate::panel::clean::{CleanOptions, clean};
@@ -222,10 +223,23 @@ pub fn record_training(model: &str, outer: &Progress) -> (Progress, Rc<RefCell<V
 /// Fails on an unknown model, when the panel is empty, or when cancelled.
 pub async fn answer(panel: &Panel, options: &ForecastOptions, known: &KnownAhead, cx: &Context) -> Result<Outcome> {
     check(panel, options.horizon, &options.levels)?;
-    if choice(&options.model).is_some() {
-        choose(panel, options, known, cx, &|_| ()).await
+    let made = if choice(&options.model).is_some() {
+        choose(panel, options, known, cx, &|_| ()).await?
     } else {
-        single(panel, options, known, cx, &|_| ()).await
+        single(panel, options, known, cx, &|_| ()).await?
+    };
+    tell_closed(panel, known, made.all.start, options.horizon, cx);
+    Ok(made)
+}
+
+/// Says around which holidays the shop is taken to be closed, as it was before.
+fn tell_closed(panel: &Panel, known: &KnownAhead, start: i32, horizon: usize, cx: &Context) {
+    let end = start + horizon as i32;
+    for days in Closed::of(panel, known).holidays.iter().filter(|days| (start..end).contains(days.start())) {
+        let (from, to) = (Frequency::Day.label(*days.start()), Frequency::Day.label(*days.end()));
+        let text =
+            format!("no sale is foreseen from {from} to {to}: around that holiday the whole shop sold nothing before");
+        cx.notes.add(Note::warning("closed-ahead", text).arg("from", from).arg("to", to));
     }
 }
 
@@ -321,6 +335,7 @@ pub async fn run(
         let text = format!("the past is too short for a test of {} periods", options.horizon);
         cx.notes.add(Note::info("untested", text).arg("horizon", options.horizon));
     }
+    tell_closed(&panel, known, run.all.start, options.horizon, &cx);
     if !options.clean.is_nothing() {
         let (_, [outliers, missing]) = clean(&panel, &options.clean)?;
         for (code, count, text) in [

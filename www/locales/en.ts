@@ -773,6 +773,7 @@ const en = {
     "returns-before-sale": "{count} returns before a product’s first sale were left out.",
     "partial-ends": "{count} partial periods at the ends of single products were left out ({units} pieces).",
     "fewer-folds": "The past has room for {count} tests only.",
+    "closed-ahead": "No sale is foreseen from {from} to {to}: around that holiday the whole shop sold nothing before.",
     untested: "The past is too short to test a forecast this long; it is untested.",
     "lstm-sampled": "The neural network learned from a part of the products, spread over all of them.",
     "not-saved": "Your choice holds for this visit only: the browser would not keep it. Download what you want to keep.",

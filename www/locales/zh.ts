@@ -758,6 +758,7 @@ const zh: Dictionary = {
     "returns-before-sale": "{count} 次早于首次销售的退货已略去。",
     "partial-ends": "个别商品首尾 {count} 个不完整的周期已略去（{units} 件）。",
     "fewer-folds": "历史只够做 {count} 次检验。",
+    "closed-ahead": "{from} 至 {to} 预计没有销售：以往这个节日前后，整个店铺都没有销售。",
     untested: "历史太短，无法检验这么长的预测；预测未经检验。",
     "lstm-sampled": "神经网络从分布于全部商品的一部分商品中学习。",
     "not-saved": "您的选择只在本次访问有效：浏览器不允许保留。需要留下的内容请下载。",
