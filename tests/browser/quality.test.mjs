@@ -24,14 +24,21 @@ function orders() {
   return Buffer.from(`${lines.join("\n")}\n`);
 }
 
-async function open(locale = "en-GB") {
+async function open(locale = "en-GB", buffer = orders()) {
   const visited = await visit(stage.browser, `${stage.server.origin}/?device=cpu`, { locale, viewport: { width: 1280, height: 800 } });
   const { page } = visited;
-  await page.locator("input[type=file]").first().setInputFiles({ name: "orders.csv", mimeType: "text/csv", buffer: orders() });
+  await page.locator("input[type=file]").first().setInputFiles({ name: "orders.csv", mimeType: "text/csv", buffer });
   await reach(page, SETTLED);
   await page.keyboard.press("d");
   await page.locator(part("data")).waitFor();
   return visited;
+}
+
+/** Ninety days of a product by twos and threes, and one order of far more. */
+function bulk() {
+  const lines = ["order,date,sku,qty"];
+  for (let at = 0; at < 90; at += 1) lines.push(`${lines.length},${day(at)},MUG,${at === 40 ? 95 : 2 + (at % 2)}`);
+  return Buffer.from(`${lines.join("\n")}\n`);
 }
 
 async function list(page) {
@@ -130,4 +137,25 @@ test("what is sold by gram and by kilogram is told, and counted in grams on requ
   assert.deepEqual(await visited.violations(), []);
   assert.deepEqual(visited.errors, []);
   await visited.close();
+});
+
+test("a bulk order is told in both languages, and taken as a usual one and back", LIMIT, async () => {
+  for (const [locale, told, usual, whole] of [
+    ["en-GB", /1 order is far larger than usual.*\s+Counted as it stands. MUG, 10 Feb 2026: 95, usually 3 an order/, /Counted as orders of the usual size. MUG/, /Counted as it stands. MUG/],
+    ["zh-CN", /1 笔订单远大于平常.*\s+按原样计入。 MUG，2026年2月10日：95，平常每单 3/, /按平常的每单数量计入。 MUG/, /按原样计入。 MUG/],
+  ]) {
+    const visited = await open(locale, bulk());
+    const { page } = visited;
+    const findings = () => page.locator(part("findings")).innerText();
+    assert.match(await findings(), told);
+    for (const said of [usual, whole]) {
+      await page.locator(`${part("findings")} [data-kind="bulk-order"]`).press("Enter");
+      await until(async () => said.test(await findings().catch(() => "")), `it says ${said}`);
+      await reach(page, SETTLED);
+      assert.match(await page.locator(part("data")).innerText(), said === usual ? /\b226\b/ : /\b318\b/, "92 pieces fewer, and as before");
+    }
+    assert.deepEqual(await visited.violations(), []);
+    assert.deepEqual(visited.errors, []);
+    await visited.close();
+  }
 });

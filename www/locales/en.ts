@@ -410,7 +410,7 @@ const en = {
       "dates-far-off": "{count} lines are dated years away from nearly all others",
       "repeated-line": "{count} lines are equal to another one in product, time, pieces and price",
       "quantity-outlier": "{count} lines are about a hundred times as large as usual",
-      "bulk-order": "{count} single orders are far larger than usual, and more than all other sales of four weeks",
+      "bulk-order": "{count} orders are far larger than usual: more than all other sales of four weeks, and not one of several",
       "mixed-unit": "{count} products are sold at two prices a pack’s size apart: pieces and packs may be mixed",
       gap: "On {count} days the whole shop sold nothing",
       "counted-out": "On {days} days in all a product’s stock was 0 in the file and it sold nothing",

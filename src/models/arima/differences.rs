@@ -1,5 +1,6 @@
 //! How many differences a series needs: tests for a unit root and for a season.
 
+use super::ocsb::ocsb;
 use super::orders::differenced;
 use crate::models::seasonal::seasonal_figure;
 
@@ -60,11 +61,14 @@ fn is_constant(values: &[f64]) -> bool {
     values.windows(2).all(|pair| pair[0] == pair[1])
 }
 
-/// Differences between neighbours and between seasons that make a history stationary.
+/// Differences between neighbours, by KPSS, and between seasons, by the season's strength and OCSB, that make a history
+/// stationary.
 pub fn needed(history: &[f64], season: usize) -> (usize, usize) {
     let mut values = history.to_vec();
     let mut seasonal = 0;
-    if seasonal_strength(history, season) > STRONG {
+    // A weak season may wander as well: where the test cannot rule it out, differences forecast no worse, or better.
+    let wanders = || ocsb(history, season).is_some_and(|found| found.wanders());
+    if seasonal_strength(history, season) > STRONG || wanders() {
         let taken = differenced(history, season);
         if !is_constant(&taken) {
             (values, seasonal) = (taken, 1);
@@ -93,5 +97,14 @@ mod tests {
         assert_eq!(of(&|at| 5.0 + noise(at)), (0, 0));
         assert_eq!(of(&|at| f64::from(at) + noise(at)), (1, 0));
         assert_eq!(of(&|at| wave(at) + noise(at)), (0, 1));
+        // A season that wanders, under more noise: too weak for its strength to tell.
+        let noise = |at: u32| {
+            let large = libm::sin(f64::from(at) * 12.9898) * 43_758.545_3;
+            2.0 * (large - large.floor()) - 1.0
+        };
+        let wandering = |at: u32| (0..=at / 4).map(|year| noise(5 + at - 4 * year)).sum::<f64>();
+        let values: Vec<f64> = (0..32).map(|at| wandering(at) + 2.5 * noise(1005 + at)).collect();
+        assert!(seasonal_strength(&values, 4) < STRONG, "{}", seasonal_strength(&values, 4));
+        assert_eq!(needed(&values, 4).1, 1, "{:?}", ocsb(&values, 4));
     }
 }

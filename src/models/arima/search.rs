@@ -1,7 +1,7 @@
 //! Orders by the stepwise search of Hyndman and Khandakar (2008): from four models on to whichever neighbour has the
 //! smaller AICc, until none has.
 //!
-//! As in their program: differences first, by tests, of what least squares leave where something is known ahead; at most five of the neighbours and two of the seasons; a mean where
+//! As in their program: differences first, by tests (KPSS; the season's strength or OCSB), of what least squares leave where something is known ahead; at most five of the neighbours and two of the seasons; a mean where
 //! nothing is differenced and a drift where one difference is taken, with or without it; models near a unit root are none.
 
 use super::differences::needed;
