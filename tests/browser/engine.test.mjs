@@ -56,6 +56,29 @@ test("it starts on the CPU and says so", LIMIT, async () => {
   assert.ok(device.workers >= 1);
 });
 
+test("numbers of orders times their sizes come from the lines, and of sums by days there are none", LIMIT, async () => {
+  const made = await inPage(async () => {
+    const day = (at) => new Date(Date.UTC(2026, 0, 1 + at)).toISOString().slice(0, 10);
+    const [orders, sums] = [["order,date,sku,qty"], ["date,sku,units"]];
+    for (let at = 0; at < 120; at += 1) {
+      const count = (at * at + 3 * at) % 4;
+      for (let order = 0; order < count; order += 1) orders.push(`${orders.length},${day(at)},MUG,6`);
+      sums.push(`${day(at)},MUG,${6 * count}`);
+    }
+    const told = [];
+    for (const lines of [orders, sums]) {
+      const shop = await till.open(asFile(`${lines.join("\n")}\n`));
+      const { products } = await till.forecast(shop, { horizon: 7, model: "orders" });
+      told.push({ model: products[0].model, quantiles: products[0].quantiles.flatMap((row) => [...row]) });
+      await till.close(shop);
+    }
+    return told;
+  });
+  assert.deepEqual(made.map(({ model }) => model), ["orders", "negative-binomial"]);
+  assert.ok(made[0].quantiles.every((value) => value % 6 === 0), `half dozens: ${made[0].quantiles}`);
+  assert.ok(made[1].quantiles.some((value) => value % 6 !== 0), "whoever sees the sums alone knows of no half dozens");
+});
+
 test("a file, its rows, and rows with Date objects are the same shop", LIMIT, async () => {
   const rows = orderRows(60);
   const shops = await inPage(
