@@ -128,6 +128,9 @@ impl Job {
 /// Runs one job to its serialised output, on whatever thread it is.
 pub type RunJob = fn(&Job, &Progress, &Cancel) -> Result<Vec<u8>>;
 
+/// Bytes of what is needed later that stay in memory.
+pub const MOST_HELD_BYTES: usize = 16 << 20;
+
 /// Something that runs jobs side by side.
 pub trait Pool {
     /// How many jobs run at once.
@@ -141,6 +144,11 @@ pub trait Pool {
         progress: &'a Progress,
         cancel: &'a Cancel,
     ) -> LocalBoxFuture<'a, Result<Vec<Vec<u8>>>>;
+
+    /// Bytes that may be held in memory where there is a shelf.
+    fn held_bytes(&self) -> usize {
+        MOST_HELD_BYTES
+    }
 
     /// Makes a shelf ready: room outside of memory for what is needed later. Whether there is one.
     fn open_shelf(&self) -> LocalBoxFuture<'_, bool> {

@@ -53,7 +53,7 @@ fn forecast(panel: &Panel) -> Outcome<Forecast> {
         clean: Default::default(),
         errors: false,
     };
-    Ok(pollster::block_on(answer(panel, &options, &KnownAhead::default(), &common::context()))?.forecast)
+    Ok(pollster::block_on(answer(panel, &options, &KnownAhead::default(), &common::context()))?.forecast.whole()?)
 }
 
 #[test]

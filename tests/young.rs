@@ -47,7 +47,8 @@ fn young_products_fall_with_the_shop_after_christmas() -> Result<(), Box<dyn std
             clean: Default::default(),
             errors: false,
         };
-        let made = pollster::block_on(answer(&panel, &options, &KnownAhead::default(), &context()))?.forecast;
+        let made =
+            pollster::block_on(answer(&panel, &options, &KnownAhead::default(), &context()))?.forecast.whole()?;
         let median = LEVELS.iter().position(|level| *level == 0.5).ok_or("no median")?;
         let of = |places: std::ops::Range<usize>| {
             let said: f64 = places.clone().flat_map(|place| made.series[place].quantiles.column(median).to_vec()).sum();

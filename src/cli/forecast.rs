@@ -47,7 +47,7 @@ pub fn forecast(call: &ForecastCall) -> Result<()> {
             .map(|(made, adding)| (made, Some(adding))),
     };
     progress::clear();
-    let (mut made, adding) = made?;
+    let (made, adding) = made?;
     warn(&shop.notes());
     warn(&cx.notes.take());
     let reasons = made.backtest.iter().flat_map(|tested| &tested.models).filter_map(|model| model.reason.as_ref());
@@ -56,13 +56,14 @@ pub fn forecast(call: &ForecastCall) -> Result<()> {
         write_paths(out, call, panel, &made, adding.as_ref())?;
     }
     let mut stores: Option<Vec<String>> = panel.stores().map(|stores| stores.into_iter().map(str::to_owned).collect());
-    let kinds = adding.map(|adding| with_groups(adding, &mut made.forecast, &mut stores));
+    let mut forecast = made.forecast.whole()?;
+    let kinds = adding.map(|adding| with_groups(adding, &mut forecast, &mut stores));
     let rows = if call.totals { Rows::StepsAndTotals } else { Rows::Steps };
     let level_names = Some(call.quantiles.iter().map(|level| level.text.clone()).collect());
     let spans = call.sums.iter().map(|length| *length as usize).collect();
     let options =
         CsvOptions { levels: options.levels, level_names, kinds, stores, rows, spans, ..CsvOptions::default() };
-    write(call.out.as_deref(), export::forecast_csv(&made.forecast, &options)?.as_bytes())
+    write(call.out.as_deref(), export::forecast_csv(&forecast, &options)?.as_bytes())
 }
 
 /// Puts groups after the products, and says what each series is.

@@ -53,7 +53,8 @@ pub const ENDS: [usize; 2] = [1, 11];
 pub struct ModelBacktest {
     /// Model name.
     pub model: String,
-    /// `totals[fold][series]`; none where the series had no history or no actuals there.
+    /// `totals[fold][series]`; none where the series had no history or no actuals there, no folds where they were not
+    /// kept.
     pub totals: Vec<Vec<Option<Said>>>,
     /// `products[fold][series]`, none likewise; no folds where single products were not asked for.
     pub products: Vec<Vec<Option<Metrics>>>,
@@ -217,9 +218,9 @@ pub struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    /// Before the first origin; `details` keeps the measures of single products.
-    pub fn new(model: &'a dyn Forecaster, details: bool) -> Self {
-        Self { model, at: None, back: 0, judge: Judge::new(model.name(), details) }
+    /// Before the first origin.
+    pub fn new(model: &'a dyn Forecaster, keep: Keep) -> Self {
+        Self { model, at: None, back: 0, judge: Judge::new(model.name(), keep) }
     }
 
     /// Comes to the next origin, `back` periods before the end: a local method is fitted, a global one trained the first
@@ -299,7 +300,7 @@ pub async fn backtest(
         spent += effort(*model) / all;
         let inner = Context { progress: cx.progress.part("testing", from, spent), ..cx.clone() };
         let pace = Pace::new(model.scope(), backs.len(), panel.len());
-        let mut walk = Walk::new(*model, true);
+        let mut walk = Walk::new(*model, Keep::Products);
         for (fold, &back) in backs.iter().enumerate() {
             walk.arrive(panel, back, horizon, &pace.arriving(fold, &inner)).await?;
             for places in parts(panel.len()) {
@@ -336,21 +337,32 @@ pub fn scales_before(panel: &Panel, index: usize, back: usize) -> Scales {
     scales
 }
 
+/// What is kept of a test, beside the measures of the whole shop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
+pub enum Keep {
+    /// Nothing.
+    Shop,
+    /// What was said of products' totals.
+    Totals,
+    /// That, and the measures of single products.
+    Products,
+}
+
 /// Measures a method's forecasts origin by origin, the oldest first, and part by part.
 pub struct Judge {
     made: ModelBacktest,
-    details: bool,
+    keep: Keep,
     totals: Vec<Option<Said>>,
     products: Vec<Option<Metrics>>,
     parts: Vec<Measured>,
 }
 
 impl Judge {
-    /// For a method of that name; `details` keeps the measures of single products.
-    pub fn new(model: &str, details: bool) -> Self {
+    /// For a method of that name.
+    pub fn new(model: &str, keep: Keep) -> Self {
         let (totals, products, shop) = (Vec::new(), Vec::new(), Vec::new());
         let made = ModelBacktest { model: model.into(), totals, products, shop, reason: None };
-        Self { made, details, totals: Vec::new(), products: Vec::new(), parts: Vec::new() }
+        Self { made, keep, totals: Vec::new(), products: Vec::new(), parts: Vec::new() }
     }
 
     /// Takes what was said of series `index` `back` periods before the end. Series come in panel order.
@@ -360,8 +372,10 @@ impl Judge {
             measure(said, actuals(panel, index, back, said.mean.len()), scales)
         });
         let measured = measured.flatten();
-        self.totals.push(measured.map(|_| Said::of(said)));
-        if self.details {
+        if self.keep >= Keep::Totals {
+            self.totals.push(measured.map(|_| Said::of(said)));
+        }
+        if self.keep >= Keep::Products {
             self.products.push(measured.map(|one| one.metrics));
         }
         self.parts.extend(measured);
@@ -371,8 +385,10 @@ impl Judge {
     pub fn close(&mut self) {
         self.made.shop.push(pool(&self.parts));
         self.parts.clear();
-        self.made.totals.push(std::mem::take(&mut self.totals));
-        if self.details {
+        if self.keep >= Keep::Totals {
+            self.made.totals.push(std::mem::take(&mut self.totals));
+        }
+        if self.keep >= Keep::Products {
             self.made.products.push(std::mem::take(&mut self.products));
         }
     }

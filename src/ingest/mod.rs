@@ -111,6 +111,16 @@ pub struct Orders {
 }
 
 impl Orders {
+    /// Gives back the room that was made for further lines: reading makes up to twice as much as it needs.
+    pub fn shrink_to_fit(&mut self) {
+        self.product.shrink_to_fit();
+        self.store.shrink_to_fit();
+        self.minute.shrink_to_fit();
+        self.quantity.shrink_to_fit();
+        self.price.shrink_to_fit();
+        self.extra.iter_mut().for_each(|column| column.values.shrink_to_fit());
+    }
+
     /// Keeps those lines; products and stores keep their places.
     pub fn retain(&mut self, keep: &[bool]) {
         fn column<T: Copy>(values: &mut Vec<T>, keep: &[bool]) {

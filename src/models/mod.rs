@@ -21,6 +21,7 @@ pub mod mstl;
 pub mod optimise;
 pub mod orders;
 pub mod packed;
+pub mod pieces;
 pub mod paths;
 pub mod pooled;
 pub mod recurrent;

@@ -9,7 +9,7 @@ use super::{LEVELS, SeriesForecast};
 use crate::error::{Error, Result};
 
 /// Some series' forecasts.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Packed(Vec<u8>);
 
 /// What stands before a series' numbers.

@@ -6,18 +6,20 @@
 //! and a method that was best throughout still gets all the weight. The choice's own test is honest: at each origin it is
 //! made anew from older origins alone.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use super::combine::combine;
 use super::kept::{Kept, Store};
 use super::round::Round;
-use super::whole::{Category, Held, Past, categories, whole_shop};
+use super::whole::{Category, Held, Past, summed};
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::evaluate::backtest::{Backtest, BacktestOptions, ModelBacktest, Pace, Walk, ahead, effort, origins};
+use crate::evaluate::backtest::{Backtest, BacktestOptions, Keep, ModelBacktest, Pace, Walk, ahead, effort, origins};
 use crate::models::joint::Together;
 use crate::models::packed::Packed;
-use crate::models::{Forecast, Forecaster, LEVELS, Scope, SeriesForecast, parts};
+use crate::models::pieces::{PIECE_SERIES, PackedForecast};
+use crate::models::{Forecaster, LEVELS, Scope, SeriesForecast, parts};
 use crate::panel::{KnownAhead, Panel};
 use crate::work::breathe;
 
@@ -33,7 +35,10 @@ pub struct AutoOptions {
     pub horizon: usize,
     /// Origins to compare methods on; fewer are used where the past is short.
     pub folds: usize,
-    /// Whether the test keeps the measures of single products.
+    /// The method that it is compared with.
+    pub rule: &'static str,
+    /// Whether the tests keep the measures of single products, and of methods other than the choice and the rule what was
+    /// said of products' totals.
     pub details: bool,
     /// Whether it keeps every error of its means.
     pub errors: bool,
@@ -43,7 +48,7 @@ pub struct AutoOptions {
 #[derive(Debug, Clone)]
 pub struct Outcome {
     /// Per product, in panel order.
-    pub forecast: Forecast,
+    pub forecast: PackedForecast,
     /// The whole shop.
     pub all: SeriesForecast,
     /// Every method's test, the automatic choice's last; none where the past is too short for any.
@@ -58,14 +63,15 @@ pub struct Outcome {
     pub errors: Vec<Vec<f32>>,
 }
 
-/// Everything known of the methods so far. Forecasts are put away part by part: in full they would fill a browser tab.
+/// Everything known of the methods so far. Forecasts are put away piece by piece, of [`PIECE_SERIES`] series each: in full
+/// they would fill a browser tab.
 struct Known<'a> {
     panel: &'a Panel,
     options: &'a AutoOptions,
     backs: Vec<usize>,
-    /// `future[method][part]`.
+    /// `future[method][piece]`.
     future: Vec<Vec<Kept>>,
-    /// `past[method][fold][part]`; of the last method nothing is kept.
+    /// `past[method][fold][piece]`; of the last method nothing is kept.
     past: Vec<Vec<Vec<Kept>>>,
     store: Store,
     /// Each method's tests.
@@ -187,7 +193,9 @@ impl<'a> Known<'a> {
         let season = self.panel.frequency().season_length();
         let (mut made, store) = (Vec::new(), &self.store);
         let take = &mut |series: Vec<SeriesForecast>| {
-            made.push(store.keep(Packed::new(&series, season)?));
+            for piece in series.chunks(PIECE_SERIES) {
+                made.push(store.keep(Packed::new(piece, season)?));
+            }
             Ok(())
         };
         ahead(method, self.panel, self.options.horizon, known, cx, take).await?;
@@ -205,7 +213,7 @@ impl<'a> Known<'a> {
         keep: bool,
         cx: &Context,
     ) -> Result<(Option<Round>, Option<Vec<u8>>)> {
-        let (panel, AutoOptions { name, horizon, details, errors, .. }) = (self.panel, *self.options);
+        let (panel, AutoOptions { name, horizon, rule, details, errors, .. }) = (self.panel, *self.options);
         let season = panel.frequency().season_length();
         let before = self.tests.iter().map(|test| test.model.as_str());
         let names: Vec<&str> = before.chain(methods.iter().map(|method| method.name())).collect();
@@ -213,7 +221,12 @@ impl<'a> Known<'a> {
         if errors {
             round.iter_mut().for_each(Round::keep_errors);
         }
-        let mut walks: Vec<Walk<'_>> = methods.iter().map(|method| Walk::new(*method, details)).collect();
+        let kept = |name: &str| match name {
+            _ if details => Keep::Products,
+            name if name == rule => Keep::Totals,
+            _ => Keep::Shop,
+        };
+        let mut walks: Vec<Walk<'_>> = methods.iter().map(|method| Walk::new(*method, kept(method.name()))).collect();
         let scope = methods.first().map_or(Scope::Local, |method| method.scope());
         let pace = Pace::new(scope, self.backs.len(), panel.len());
         let all: f64 = methods.iter().map(|method| effort(*method)).sum();
@@ -225,26 +238,37 @@ impl<'a> Known<'a> {
             if let Some(round) = &mut round {
                 round.arrive(panel, back);
             }
-            for (place, places) in parts(panel.len()).enumerate() {
-                let mut said = Vec::new();
-                for kept in self.past.iter().filter(|_| choosing) {
-                    said.push(self.store.unpack(&kept[fold][place])?);
-                }
+            for places in parts(panel.len()) {
+                // In full a part of all methods would be as much as the whole answer.
+                let mut now: Vec<Vec<Packed>> = Vec::new();
                 let (mut spent, part) = (0.0, pace.part(fold, &places, cx));
                 for (walk, past) in walks.iter_mut().zip(&mut past) {
                     let from = spent;
                     spent += effort(walk.model()) / all;
                     let made = walk.part(panel, places.clone(), &Pace::within(from, spent, &part)).await?;
-                    if keep {
-                        // Only losses and misses come of these: the answer itself is made of what is kept in full.
-                        past[fold].push(self.store.keep(Packed::rounded(&made, season)?));
+                    let mut packed = Vec::new();
+                    for piece in made.chunks(PIECE_SERIES) {
+                        if keep {
+                            // Only losses and misses come of these: the answer itself is made of what is kept in full.
+                            past[fold].push(self.store.keep(Packed::rounded(piece, season)?));
+                        }
+                        if choosing {
+                            packed.push(Packed::new(piece, season)?);
+                        }
+                        breathe().await;
                     }
-                    said.push(made);
+                    now.push(packed);
                 }
                 let Some(round) = &mut round else { continue };
-                for index in places.clone() {
-                    round.see(panel, back, index, &of_one(&said, index - places.start));
-                    breathe().await;
+                for (place, piece) in pieces(&places).enumerate() {
+                    let before = self.past.iter().map(|kept| &kept[fold][piece.start / PIECE_SERIES]);
+                    let before = before.map(|kept| self.store.unpack(kept));
+                    let said = before.chain(now.iter().map(|packed| packed[place].unpack()));
+                    let said = said.collect::<Result<Vec<_>>>()?;
+                    for index in piece.clone() {
+                        round.see(panel, back, index, &of_one(&said, index - piece.start));
+                        breathe().await;
+                    }
                 }
             }
             walks.iter_mut().for_each(Walk::leave);
@@ -263,9 +287,11 @@ impl<'a> Known<'a> {
     async fn answer(&self, round: Option<&Round>) -> Result<Outcome> {
         let (panel, horizon) = (self.panel, self.options.horizon);
         let chosen = round.map(Round::chosen);
-        let mut series = Vec::with_capacity(panel.len());
-        for (part, places) in parts(panel.len()).enumerate() {
-            let said = self.future.iter().map(|kept| self.store.unpack(&kept[part])).collect::<Result<Vec<_>>>()?;
+        let mut forecast = PackedForecast::new(panel.frequency(), horizon);
+        for places in pieces(&(0..panel.len())) {
+            let said = self.future.iter().map(|kept| self.store.unpack(&kept[places.start / PIECE_SERIES]));
+            let said = said.collect::<Result<Vec<_>>>()?;
+            let mut series = Vec::with_capacity(places.len());
             for index in places.clone() {
                 let said = of_one(&said, index - places.start);
                 series.push(
@@ -275,19 +301,24 @@ impl<'a> Known<'a> {
                 );
                 breathe().await;
             }
+            forecast.push(&series)?;
         }
-        let forecast = Forecast { frequency: panel.frequency(), horizon, series };
         let nothing = Past::new(horizon);
         let past = round.map_or(&nothing, Round::past);
-        let all = whole_shop(panel, &forecast, past).await;
-        let categories = categories(panel, &forecast, past).await;
+        let (all, categories) = summed(panel, &forecast, past).await?;
         let backtest = round.map(|round| self.tested(round));
         let (held, together, errors) = (past.held(), past.together(), past.errors().to_vec());
         Ok(Outcome { forecast, all, categories, backtest, held, together, errors })
     }
 }
 
-/// What each method says of one series of a part.
+/// Places of series, piece by piece; they begin with a piece.
+fn pieces(places: &Range<usize>) -> impl Iterator<Item = Range<usize>> + use<> {
+    let end = places.end;
+    places.clone().step_by(PIECE_SERIES).map(move |first| first..end.min(first + PIECE_SERIES))
+}
+
+/// What each method says of one series of some.
 fn of_one(said: &[Vec<SeriesForecast>], place: usize) -> Vec<&SeriesForecast> {
     said.iter().map(|method| &method[place]).collect()
 }
@@ -337,7 +368,8 @@ mod tests {
         });
         let panel = Panel::new(Frequency::Day, all.collect())?;
         let backs: Vec<usize> = (1..=FOLDS).rev().map(|fold| fold * HORIZON).collect();
-        let options = AutoOptions { name: NAME, horizon: HORIZON, folds: FOLDS, details: false, errors: false };
+        let options =
+            AutoOptions { name: NAME, horizon: HORIZON, folds: FOLDS, rule: "x", details: false, errors: false };
         let mut round = Round::new(NAME, &["x"], HORIZON, false);
         for back in &backs {
             round.arrive(&panel, *back);
@@ -348,7 +380,9 @@ mod tests {
         }
         let pool = Rc::new(Inline { run: |_, _, _| Ok(Vec::new()) });
         let store = pollster::block_on(Store::open(pool, 0));
-        let future = vec![vec![store.keep(Packed::new(&said(length), 7)?)]];
+        let ahead = said(length);
+        let kept = ahead.chunks(PIECE_SERIES).map(|piece| Ok(store.keep(Packed::new(piece, 7)?)));
+        let future = vec![kept.collect::<Result<Vec<_>>>()?];
         let found =
             Known { panel: &panel, options: &options, backs, future, past: Vec::new(), store, tests: Vec::new() };
         let made = pollster::block_on(found.answer(Some(&round)))?;
@@ -357,7 +391,7 @@ mod tests {
         let factor = |said: Said| (said.high - said.low) / (10.0 * (normal_quantile(0.9) - normal_quantile(0.1)));
         let at = |fold: usize| factor(tested.totals[fold][7].expect("tested"));
         assert!((at(0) - 1.0).abs() < 1e-9, "nothing is known at the oldest origin");
-        for later in (1..FOLDS).map(at).chain([factor(Said::of(&made.forecast.series[7]))]) {
+        for later in (1..FOLDS).map(at).chain([factor(Said::of(&made.forecast.whole()?.series[7]))]) {
             assert!((1.9..=2.2).contains(&later), "twice as wide would be right, not {later}");
         }
         Ok(())

@@ -8,8 +8,6 @@ use crate::models::SeriesForecast;
 use crate::models::packed::Packed;
 use crate::work::Pool;
 
-/// Bytes that stay in memory.
-const MOST_HELD_BYTES: usize = 32 << 20;
 /// What a number takes.
 const NUMBER_BYTES: usize = 4;
 
@@ -33,10 +31,11 @@ pub struct Store {
 impl Store {
     /// Of a pool, on whose shelf goes what is too much for memory; `numbers` are about as many as will be put away.
     pub async fn open(pool: Rc<dyn Pool>, numbers: usize) -> Self {
-        if NUMBER_BYTES.saturating_mul(numbers) > MOST_HELD_BYTES {
+        let most_held_bytes = pool.held_bytes();
+        if NUMBER_BYTES.saturating_mul(numbers) > most_held_bytes {
             pool.open_shelf().await;
         }
-        Self { pool, held_bytes: Cell::new(0), most_held_bytes: MOST_HELD_BYTES, shelved: Cell::new(false) }
+        Self { pool, held_bytes: Cell::new(0), most_held_bytes, shelved: Cell::new(false) }
     }
 
     /// Puts forecasts away.
@@ -101,6 +100,10 @@ mod tests {
             Box::pin(async { Ok(Vec::new()) })
         }
 
+        fn held_bytes(&self) -> usize {
+            1000
+        }
+
         fn put_away(&self, bytes: &[u8]) -> Option<u64> {
             let mut all = self.bytes.borrow_mut();
             let place = all.len() as u64;
@@ -128,8 +131,7 @@ mod tests {
             SeriesForecast::new(format!("{place}"), 3, "x", vec![place as f64 + 0.1; 7], quantiles, 0.2)
         };
         let pool = Rc::new(Shelved { bytes: RefCell::default(), room: 2000 });
-        let mut store = pollster::block_on(Store::open(pool.clone(), 0));
-        store.most_held_bytes = 1000;
+        let store = pollster::block_on(Store::open(pool.clone(), 0));
         let kept = (0..5).map(|place| Ok(store.keep(Packed::new(&[forecast(place)], 7)?)));
         let kept = kept.collect::<Result<Vec<_>>>()?;
         let there = kept.iter().filter(|kept| matches!(kept, Kept::There(..))).count();

@@ -7,7 +7,7 @@ use super::trial::Trial;
 use super::voices::is_by;
 use super::weights::{Lessons, Weights, grown_up};
 use super::whole::Past;
-use crate::evaluate::backtest::{Judge, ModelBacktest};
+use crate::evaluate::backtest::{Judge, Keep, ModelBacktest};
 use crate::models::SeriesForecast;
 use crate::panel::Panel;
 
@@ -95,7 +95,7 @@ impl Round {
             sums: Lessons::new(members),
             experience: Experience::default(),
             trial: Trial::default(),
-            judge: Judge::new(name, details),
+            judge: Judge::new(name, if details { Keep::Products } else { Keep::Totals }),
             past: Past::new(horizon),
             now: None,
             members: members.iter().map(|name| (*name).to_owned()).collect(),

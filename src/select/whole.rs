@@ -10,12 +10,14 @@
 use ndarray::Array2;
 
 use super::groups::Groups;
+use crate::error::{Error, Result};
 use crate::evaluate::backtest::{ENDS, actuals};
+use crate::models::SeriesForecast;
 use crate::models::forecast::{LEVELS, pinball};
 use crate::models::joint::Together;
+use crate::models::pieces::PackedForecast;
 use crate::models::short::widen;
 use crate::models::sums::{Scale, Sum};
-use crate::models::{Forecast, SeriesForecast};
 use crate::panel::{Panel, totals};
 use crate::work::breathe;
 
@@ -276,54 +278,56 @@ pub struct Category {
     pub held: Held,
 }
 
-/// Forecast of the sum of all products; `past` is how the same method did before.
-pub async fn whole_shop(panel: &Panel, forecast: &Forecast, past: &Past) -> SeriesForecast {
-    summed(panel, forecast, past, 0, &|_| true).await
-}
-
-/// Forecasts of the sums of the products of each category, by name; none where there are too few categories or too many.
-pub async fn categories(panel: &Panel, forecast: &Forecast, past: &Past) -> Vec<Category> {
-    let groups = Groups::of(panel);
-    let mut made = Vec::with_capacity(groups.names.len());
-    for (sum, name) in (1..).zip(&groups.names) {
-        let forecast = summed(panel, forecast, past, sum, &|index| groups.is_in(index, sum)).await;
-        made.push(Category { name: name.clone(), forecast, held: past.held_of(sum) });
-    }
-    made
-}
-
-/// Forecast of the sum of some products, by date from the shop's start on.
-async fn summed(
-    panel: &Panel,
-    forecast: &Forecast,
-    past: &Past,
-    sum: usize,
-    is_in: &dyn Fn(usize) -> bool,
-) -> SeriesForecast {
-    let horizon = forecast.horizon;
-    let together = past.together_of(sum);
+/// Forecasts of the sum of all products, and of the sums of each category, by name, without these where there are too few
+/// or too many; `past` is how the same method did before. Products are added by date, from the shop's start on.
+///
+/// # Errors
+/// Fails only if the forecast cannot be unpacked.
+pub async fn summed(panel: &Panel, forecast: &PackedForecast, past: &Past) -> Result<(SeriesForecast, Vec<Category>)> {
+    let (horizon, groups) = (forecast.horizon, Groups::of(panel));
     // A product without any history has no end either.
     let counts = |index: usize| !panel.values(index).is_empty();
-    let starts = forecast.series.iter().map(|series| series.start).enumerate();
+    let starts = forecast.starts().iter().copied().enumerate();
     let start = starts.filter(|(index, _)| counts(*index)).map(|(_, start)| start).max();
-    let start = start.or_else(|| forecast.series.iter().map(|series| series.start).max()).unwrap_or_default();
-    let mut sums = Sums::new(horizon, forecast.frequency.season_length(), start);
-    for (_, series) in forecast.series.iter().enumerate().filter(|(index, _)| is_in(*index) && counts(*index)) {
-        sums.add(series);
+    let start = start.or_else(|| forecast.starts().iter().copied().max()).unwrap_or_default();
+    let season = forecast.frequency.season_length();
+    let mut sums: Vec<Sums> = groups.all().map(|_| Sums::new(horizon, season, start)).collect();
+    let mut index = 0;
+    for piece in forecast.pieces() {
+        for series in piece? {
+            if counts(index) {
+                groups.sums_of(index).for_each(|sum| sums[sum].add(&series));
+            }
+            index += 1;
+            breathe().await;
+        }
+    }
+    let mut made = Vec::with_capacity(sums.len());
+    for (sum, sums) in sums.into_iter().enumerate() {
+        let together = past.together_of(sum);
+        let rows: Vec<[f64; LEVELS.len()]> =
+            sums.rows.iter().take(horizon).map(|row| row.quantiles(together.steps)).collect();
+        let quantiles = Array2::from_shape_fn((horizon, LEVELS.len()), |(step, place)| rows[step][place]);
+        let mut one = SeriesForecast::new(String::new(), start, "sum", sums.mean, quantiles, 0.0);
+        one.total = sums.rows.last().map(|row| row.quantiles(together.totals).to_vec()).unwrap_or_default();
+        // What a short past does not show of one product it shows of none: added up, that does not even out.
+        widen(&mut one, &totals::total_of(panel, |index| groups.is_in(index, sum)).values);
+        made.push(one);
         breathe().await;
     }
-    let rows: Vec<[f64; LEVELS.len()]> =
-        sums.rows.iter().take(horizon).map(|row| row.quantiles(together.steps)).collect();
-    let quantiles = Array2::from_shape_fn((horizon, LEVELS.len()), |(step, place)| rows[step][place]);
-    let mut made = SeriesForecast::new(String::new(), start, "sum", sums.mean, quantiles, 0.0);
-    made.total = sums.rows.last().map(|row| row.quantiles(together.totals).to_vec()).unwrap_or_default();
-    // What a short past does not show of one product it shows of none: added up, that does not even out.
-    widen(&mut made, &totals::total_of(panel, is_in).values);
-    made
+    let mut made = made.into_iter();
+    let all = made.next().ok_or_else(|| Error::internal("there is no sum of all"))?;
+    let named = (1..).zip(&groups.names).zip(made);
+    let category = |((sum, name), forecast): ((usize, &String), SeriesForecast)| Category {
+        name: name.clone(),
+        forecast,
+        held: past.held_of(sum),
+    };
+    Ok((all, named.map(category).collect()))
 }
 
 /// Sums over some products of steps that begin where each product ends, by date from the shop's `start` on: which products
-/// take part, and what stands for steps beyond a product's own, is as in [`whole_shop`]. `steps[product][step]`.
+/// take part, and what stands for steps beyond a product's own, is as in [`summed`]. `steps[product][step]`.
 pub fn sum_by_date(
     panel: &Panel,
     steps: &[Vec<f64>],
@@ -362,7 +366,7 @@ fn best(losses: &[f64; CORRELATIONS.len()]) -> f64 {
 mod tests {
     use super::*;
     use crate::calendar::Frequency;
-    use crate::error::Result;
+    use crate::models::Forecast;
     use crate::panel::Series;
 
     /// Steps of `value`·1, ·2, ·3 …, with quantiles around them.
@@ -385,7 +389,8 @@ mod tests {
         let mut series = vec![rising("a", 25, 10.0, 3), rising("b", 24, 7.0, 3), rising("c", 22, 100.0, 3)];
         series.push(rising("d", 29, 50.0, 3));
         let forecast = Forecast { frequency: Frequency::Day, horizon: 3, series };
-        let made = pollster::block_on(whole_shop(&panel, &forecast, &Past::new(3)));
+        let packed = pollster::block_on(PackedForecast::of(&forecast))?;
+        let (made, _) = pollster::block_on(summed(&panel, &packed, &Past::new(3)))?;
         assert_eq!(made.start, 25);
         assert_eq!(made.mean, [10.0 + 14.0, 20.0 + 21.0, 30.0 + 21.0], "its last step is held");
         for row in made.quantiles.rows() {
@@ -467,8 +472,8 @@ mod tests {
         }
         let series = (0..3).map(|_| said(length)).collect();
         let forecast = Forecast { frequency: Frequency::Day, horizon, series };
-        let made = pollster::block_on(categories(&panel, &forecast, &past));
-        let all = pollster::block_on(whole_shop(&panel, &forecast, &past));
+        let packed = pollster::block_on(PackedForecast::of(&forecast))?;
+        let (all, made) = pollster::block_on(summed(&panel, &packed, &past))?;
         let told: Vec<_> = made.iter().map(|one| (one.name.as_str(), one.forecast.mean[0], one.held)).collect();
         let held = |held| Held { held, tested: 3 };
         assert_eq!(told, [("x", 20.0, held(2)), ("y", 10.0, held(3))]);

@@ -57,26 +57,27 @@ pub async fn coherent(
 ) -> Result<(Outcome, Coherent)> {
     if how == Reconcile::BottomUp {
         let outcome = answer(panel, options, known, cx).await?;
-        let made = added_up(panel, &outcome.forecast, outcome.all.start, outcome.together, cx.seed).await;
+        let made = added_up(panel, &outcome.forecast.whole()?, outcome.all.start, outcome.together, cx.seed).await;
         return Ok((outcome, made));
     }
     let options = ForecastOptions { errors: how == Reconcile::Trace, ..options.clone() };
     let part = |from, to| Context { progress: cx.progress.part("fitting", from, to), ..cx.clone() };
     let outcome = answer(panel, &options, known, &part(0.0, PRODUCTS_SHARE)).await?;
     let horizon = options.horizon;
-    let aligned = Aligned::of(panel, &outcome.forecast, outcome.all.start);
+    let own = outcome.forecast.whole()?;
+    let aligned = Aligned::of(panel, &own, outcome.all.start);
     let nodes = aligned.nodes(panel);
     if nodes.all.is_empty() {
         let moved = Moved { means: aligned.means(), own: None };
-        return Ok((outcome.clone(), Coherent { products: outcome.forecast, nodes, groups: Vec::new(), moved }));
+        return Ok((outcome, Coherent { products: own, nodes, groups: Vec::new(), moved }));
     }
     let (sums, ahead) = nodes.panel(panel, known, aligned.start)?;
     let quiet = Context { notes: Default::default(), progress: Progress::silent(), ..cx.clone() };
     let above = answer(&sums, &options, &ahead, &quiet).await?;
-    let (groups, said) = (nodes.groups(), &above.forecast.series);
+    let (groups, said) = (nodes.groups(), above.forecast.whole()?.series);
     let sizes = |step: usize| {
         let below = aligned.series.iter().map(move |series| series.as_ref().map_or(0.0, |series| series.mean[step]));
-        said.iter().map(move |series| series.mean[step]).chain(below).collect::<Vec<f64>>()
+        said.iter().map(|series| series.mean[step]).chain(below).collect::<Vec<f64>>()
     };
     let mean_sizes: Vec<f64> = (0..horizon).map(sizes).fold(vec![0.0; said.len() + panel.len()], |mut all, own| {
         all.iter_mut().zip(own).for_each(|(sum, value)| *sum += value / horizon as f64);
@@ -98,10 +99,10 @@ pub async fn coherent(
         means.iter_mut().zip(found).for_each(|(own, value)| own.push(value));
         breathe().await;
     }
-    let own = (how == Reconcile::Trace).then_some((above.forecast.series, covariance));
-    let moved = Moved { means, own };
+    let above = (how == Reconcile::Trace).then_some((said, covariance));
+    let moved = Moved { means, own: above };
     let groups = aligned.groups(panel, &nodes, &moved, outcome.together, cx.seed).await;
-    let products = aligned.moved(panel, &outcome.forecast, &moved.means, how);
+    let products = aligned.moved(panel, &own, &moved.means, how);
     let groups = named(groups, how, &nodes, &products);
     Ok((outcome, Coherent { products, nodes, groups, moved }))
 }
@@ -140,7 +141,8 @@ pub async fn sample_paths(
     count: usize,
     take: &mut dyn FnMut(usize, Array2<f64>) -> Result<()>,
 ) -> Result<()> {
-    let aligned = Aligned::of(panel, &outcome.forecast, outcome.all.start);
+    let own = outcome.forecast.whole()?;
+    let aligned = Aligned::of(panel, &own, outcome.all.start);
     let common = Common::new(seed, count, outcome.forecast.horizon, outcome.together);
     let (nodes, moved);
     let (nodes, moved) = match adding {

@@ -1,5 +1,7 @@
 //! Charts of a run.
 
+use std::borrow::Cow;
+
 use super::forecast::Run;
 use super::shop::is_promotion;
 use crate::calendar::Frequency;
@@ -53,10 +55,10 @@ pub fn draw(run: &Run, kind: FigureKind, subject: Subject, look: Look) -> Result
     let panel = &*run.panel;
     let (start, history, forecast) = match subject {
         Subject::Product(index) => {
-            let forecast = run.forecast.series.get(index).ok_or_else(|| {
+            let forecast = run.forecast.get(index)?.ok_or_else(|| {
                 Error::usage("no-product", format!("there is no product number {index}")).arg("index", index)
             })?;
-            (panel.series(index).start, panel.as_written().values(index).to_vec(), forecast)
+            (panel.series(index).start, panel.as_written().values(index).to_vec(), Cow::Owned(forecast))
         }
         Subject::Category(place) => {
             let category = run.categories.get(place).ok_or_else(|| {
@@ -64,13 +66,14 @@ pub fn draw(run: &Run, kind: FigureKind, subject: Subject, look: Look) -> Result
             })?;
             let groups = Groups::of(panel);
             let total = totals::total_of(&panel.as_written(), |index| groups.is_in(index, place + 1));
-            (total.start, total.values, &category.forecast)
+            (total.start, total.values, Cow::Borrowed(&category.forecast))
         }
         Subject::Shop => {
             let total = totals::total(&panel.as_written());
-            (total.start, total.values, &run.all)
+            (total.start, total.values, Cow::Borrowed(&run.all))
         }
     };
+    let forecast = &*forecast;
     if kind == FigureKind::Spark {
         return present::spark(&Spark { frequency: panel.frequency(), start, history: &history, forecast }, look);
     }

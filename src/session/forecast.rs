@@ -16,7 +16,8 @@ use crate::error::{Error, Result};
 use crate::evaluate::backtest::{Backtest, BacktestOptions, ModelBacktest, Seen, backtest};
 use crate::models::cleaned::Cleaned;
 use crate::models::closed::Closed;
-use crate::models::{Forecast, Forecaster, Scope, SeriesForecast, parts};
+use crate::models::pieces::PackedForecast;
+use crate::models::{Forecaster, Scope, SeriesForecast, parts};
 use crate::notes::Note;
 use crate::panel::clean::{CleanOptions, clean};
 use crate::panel::{KnownAhead, Panel, totals};
@@ -113,7 +114,7 @@ pub struct Run {
     /// The series it was made from.
     pub panel: Rc<Panel>,
     /// Forecast per product, in panel order.
-    pub forecast: Forecast,
+    pub forecast: PackedForecast,
     /// Forecast of the whole shop.
     pub all: SeriesForecast,
     /// Forecasts of its categories, by name; none where there are too few or too many to show.
@@ -261,8 +262,13 @@ pub async fn test(
     for name in CHOICES.into_iter().filter(|own| names.iter().any(|name| name == own)) {
         let members = members(name, panel.frequency(), clean)?;
         let members: Vec<&dyn Forecaster> = members.iter().map(|member| &**member).collect();
-        let made = auto::test(&members, panel, &AutoOptions { name, horizon, folds, details: true, errors: false }, cx)
-            .await?;
+        let made = auto::test(
+            &members,
+            panel,
+            &AutoOptions { name, horizon, folds, rule: RULE, details: true, errors: false },
+            cx,
+        )
+        .await?;
         add(&mut tested, made);
     }
     let is_missing =
@@ -435,8 +441,14 @@ async fn choose(
     let name = choice(&options.model).unwrap_or(AUTO);
     let members = members(name, panel.frequency(), &options.clean)?;
     let members: Vec<&dyn Forecaster> = members.iter().map(|member| &**member).collect();
-    let auto_options =
-        AutoOptions { name, horizon: options.horizon, folds: options.folds, details: false, errors: options.errors };
+    let auto_options = AutoOptions {
+        name,
+        horizon: options.horizon,
+        folds: options.folds,
+        rule: RULE,
+        details: false,
+        errors: options.errors,
+    };
     auto::run(&members, panel, known, &auto_options, cx, on_quick).await
 }
 
@@ -449,7 +461,7 @@ pub fn download(run: &Run, rows: Rows) -> Result<String> {
     let names = Some((0..run.panel.len()).map(|index| run.panel.series(index).name.clone()).collect());
     let unit = totals::unit(&run.panel).unwrap_or(CsvOptions::default().unit);
     let options = CsvOptions { levels: run.options.levels.clone(), rows, names, unit, ..CsvOptions::default() };
-    forecast_csv(&run.forecast, &options.for_spreadsheets())
+    forecast_csv(&run.forecast.whole()?, &options.for_spreadsheets())
 }
 
 #[cfg(test)]

@@ -117,6 +117,7 @@ impl Shop {
     /// Fails if no line is left to build series of.
     pub fn open(name: &str, readings: Vec<Reading>, mut options: BuildOptions) -> Result<Self> {
         let mut joined = join(readings)?;
+        joined.orders.shrink_to_fit();
         options.far_dates |= joined.counted.iter().any(|said| said == quality::FAR_DATES);
         let is_said = joined.questions.is_empty() && Odd::is_about_lines(&joined.uncounted);
         let mut odd = is_said.then(|| Odd::without(&mut joined, &options));

@@ -5,11 +5,13 @@ use super::tables;
 use crate::context::Context;
 use crate::error::Result;
 use crate::evaluate::backtest::{BacktestOptions, Seen, TOO_SHORT, ahead, backtest};
-use crate::models::{Forecast, Scope, SeriesForecast};
+use crate::models::pieces::{PIECE_SERIES, PackedForecast};
+use crate::models::{Scope, SeriesForecast};
 use crate::panel::{KnownAhead, Panel};
 use crate::select::auto::Outcome;
 use crate::select::round::Round;
-use crate::select::whole::{Held, Past, categories, whole_shop};
+use crate::select::whole::{Held, Past, summed};
+use crate::work::breathe;
 
 /// The method's own answer goes to `on_quick`; what is returned is calibrated by its misses at past origins, and tested
 /// there as it would have been calibrated by older ones alone. Without room for a test the answer stays as it is.
@@ -31,18 +33,13 @@ pub(super) async fn single(
         Scope::Local => ("fitting", 1.0 / (1 + folds) as f64),
         Scope::Global => ("training", 0.5),
     };
-    let mut series = Vec::with_capacity(panel.len());
-    let take = &mut |made: Vec<SeriesForecast>| {
-        series.extend(made);
-        Ok(())
-    };
+    let mut own = PackedForecast::new(panel.frequency(), horizon);
+    let take = &mut |made: Vec<SeriesForecast>| made.chunks(PIECE_SERIES).try_for_each(|piece| own.push(piece));
     ahead(&*model, panel, horizon, known, &part(phase, 0.0, share), take).await?;
-    let mut forecast = Forecast { frequency: panel.frequency(), horizon, series };
     let nothing = Past::new(horizon);
-    let all = whole_shop(panel, &forecast, &nothing).await;
-    let own = categories(panel, &forecast, &nothing).await;
+    let (all, categories) = summed(panel, &own, &nothing).await?;
     let (held, together, errors) = (Held::default(), nothing.together(), Vec::new());
-    let quick = Outcome { forecast: forecast.clone(), all, categories: own, backtest: None, held, together, errors };
+    let quick = Outcome { forecast: own.clone(), all, categories, backtest: None, held, together, errors };
     let rule = tables::model(RULE)?;
     let models = if options.model == RULE { vec![&*model] } else { vec![&*model, &*rule] };
     // A choice of one.
@@ -71,15 +68,18 @@ pub(super) async fn single(
         Err(error) => return Err(error),
     };
     let chosen = round.chosen();
-    for (index, series) in forecast.series.iter_mut().enumerate() {
-        *series = chosen.forecast(panel.values(index), &[&*series]);
+    let mut forecast = PackedForecast::new(panel.frequency(), horizon);
+    for piece in own.pieces() {
+        let of = |(series, index): (SeriesForecast, usize)| chosen.forecast(panel.values(index), &[&series]);
+        let made: Vec<SeriesForecast> = piece?.into_iter().zip(forecast.len()..).map(of).collect();
+        forecast.push(&made)?;
+        breathe().await;
     }
     for own in tested.models.iter_mut().filter(|tested| tested.model == model.name()) {
         *own = std::rc::Rc::new(round.test());
     }
-    let all = whole_shop(panel, &forecast, round.past()).await;
-    let categories = categories(panel, &forecast, round.past()).await;
     let past = round.past();
+    let (all, categories) = summed(panel, &forecast, past).await?;
     let (held, together, errors) = (past.held(), past.together(), past.errors().to_vec());
     Ok(Outcome { forecast, all, categories, backtest: Some(tested), held, together, errors })
 }

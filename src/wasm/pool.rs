@@ -10,7 +10,7 @@ use wasm_bindgen_futures::JsFuture;
 use super::values::{failure, from_failure};
 use crate::error::Result;
 use crate::session;
-use crate::work::{Cancel, Event, Job, LocalBoxFuture, Pool, Progress, pack, unpack};
+use crate::work::{Cancel, Event, Job, LocalBoxFuture, MOST_HELD_BYTES, Pool, Progress, pack, unpack};
 
 #[wasm_bindgen]
 extern "C" {
@@ -27,6 +27,8 @@ extern "C" {
     ) -> std::result::Result<Promise, JsValue>;
     #[wasm_bindgen(method)]
     pub(super) fn cancel(this: &WorkPool);
+    #[wasm_bindgen(method, getter, js_name = heldBytes)]
+    fn held_bytes(this: &WorkPool) -> Option<f64>;
     #[wasm_bindgen(method, catch, js_name = openShelf)]
     fn open_shelf(this: &WorkPool) -> std::result::Result<Promise, JsValue>;
     #[wasm_bindgen(method, catch, js_name = putAway)]
@@ -109,6 +111,11 @@ impl Pool for Workers {
             Ok(Array::from(&outputs).iter().map(|output| Uint8Array::new(&output).to_vec()).collect())
         })
     }
+
+    fn held_bytes(&self) -> usize {
+        self.0.held_bytes().map_or(MOST_HELD_BYTES, |bytes| bytes as usize)
+    }
+
     fn open_shelf(&self) -> LocalBoxFuture<'_, bool> {
         Box::pin(async move {
             let Ok(promise) = self.0.open_shelf() else { return false };

@@ -6,7 +6,7 @@ use js_sys::{Array, Float64Array, Object, Reflect};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::values::to_js;
+use super::values::{failure, to_js};
 use crate::calendar::Frequency;
 use crate::error::Result;
 use crate::models::{LEVELS, SeriesForecast};
@@ -23,8 +23,32 @@ pub(super) fn progress_object((phase, done): &(String, f64)) -> Object {
     told
 }
 
-/// Products handed over between two breaths.
-const BREATH_PRODUCTS: usize = 256;
+/// Products whose numbers share a buffer.
+const TOGETHER: usize = 256;
+
+/// Where numbers are put for the page: many arrays in one buffer, as each buffer costs as much as a short array.
+#[derive(Default)]
+struct Room {
+    numbers: Option<Float64Array>,
+    used: u32,
+}
+
+impl Room {
+    /// An array of these numbers; `more` is how much room is made at once.
+    fn take(&mut self, numbers: &[f64], more: usize) -> Float64Array {
+        let length = numbers.len() as u32;
+        let has_room = |room: &&Float64Array| room.length() - self.used >= length;
+        let room = self.numbers.as_ref().filter(has_room).cloned().unwrap_or_else(|| {
+            self.used = 0;
+            Float64Array::new_with_length(length.max(more as u32))
+        });
+        let taken = room.subarray(self.used, self.used + length);
+        taken.copy_from(numbers);
+        self.used += length;
+        self.numbers = Some(room);
+        taken
+    }
+}
 
 /// What the page sees of a forecast: numbers as typed arrays, equal date lists shared.
 pub(super) async fn view(id: u32, shop: u32, run: &Run) -> Result<JsValue, JsValue> {
@@ -63,6 +87,9 @@ pub(super) async fn view(id: u32, shop: u32, run: &Run) -> Result<JsValue, JsVal
         year_before,
     })?;
     let mut dates: BTreeMap<i32, Array> = BTreeMap::new();
+    // What a series has of numbers; tens of thousands of small arrays would be tens of megabytes more.
+    let more = run.forecast.len().clamp(1, TOGETHER) * run.options.horizon * (1 + levels.len());
+    let mut room = Room::default();
     let mut one = |index: usize, series: &SeriesForecast| -> Result<JsValue, JsValue> {
         let labels = dates.entry(series.start).or_insert_with(|| {
             (series.start..)
@@ -76,7 +103,7 @@ pub(super) async fn view(id: u32, shop: u32, run: &Run) -> Result<JsValue, JsVal
         set("id", &series.id.as_str().into())?;
         set("model", &series.model.as_str().into())?;
         set("dates", labels)?;
-        set("mean", &Float64Array::from(series.mean.as_slice()))?;
+        set("mean", &room.take(&series.mean, more))?;
         let quantiles: Array = levels
             .iter()
             .map(|&level| {
@@ -84,7 +111,7 @@ pub(super) async fn view(id: u32, shop: u32, run: &Run) -> Result<JsValue, JsVal
                     Some(place) => series.quantiles.column(place).to_vec(),
                     None => (0..series.mean.len()).map(|step| series.quantile(step, level)).collect(),
                 };
-                JsValue::from(Float64Array::from(row.as_slice()))
+                JsValue::from(room.take(&row, more))
             })
             .collect();
         set("quantiles", &quantiles)?;
@@ -96,14 +123,14 @@ pub(super) async fn view(id: u32, shop: u32, run: &Run) -> Result<JsValue, JsVal
         Ok(made.into())
     };
     let products = Array::new();
-    for (index, series) in run.forecast.series.iter().enumerate() {
-        products.push(&one(index, series)?);
-        if index % BREATH_PRODUCTS == 0 {
-            breathe().await;
+    for piece in run.forecast.pieces() {
+        for series in piece.map_err(|error| failure(&error))? {
+            products.push(&one(products.length() as usize, &series)?);
         }
+        breathe().await;
     }
     Reflect::set(&told, &"products".into(), &products)?;
-    Reflect::set(&told, &"all".into(), &one(run.forecast.series.len(), &run.all)?)?;
+    Reflect::set(&told, &"all".into(), &one(run.forecast.len(), &run.all)?)?;
     let categories = Array::new();
     for (place, category) in run.categories.iter().enumerate() {
         let made = one(place, &category.forecast)?;

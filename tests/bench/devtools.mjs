@@ -34,8 +34,11 @@ const WASM_BYTES = `globalThis.__memories.reduce((sum, { buffer }) => sum + buff
  * @property {boolean} asked whether it has not yet answered
  */
 
-/** Opens a page, and follows all workers of it. */
-export async function openWatched(address) {
+/** As if the machine had a core for the page and for each of so many compute workers. */
+const withWorkers = (workers) => (workers ? `Object.defineProperty(navigator, "hardwareConcurrency", { value: ${workers + 1} });` : "");
+
+/** Opens a page, and follows all workers of it; `workers` are the compute workers, by default as many as the machine suggests. */
+export async function openWatched(address, { workers = 0 } = {}) {
   const executable = findChromium();
   if (!executable) throw new Missing("No Chromium or Chrome was found: `npm test` installs one or says how.");
   const profile = await mkdtemp(path.join(os.tmpdir(), "tillcast-profile-"));
@@ -56,7 +59,7 @@ export async function openWatched(address) {
   protocol.on("Target.attachedToTarget", async ({ sessionId, targetInfo }) => {
     const isWorker = targetInfo.type === "worker";
     if (isWorker) threads.set(sessionId, thread(sessionId, targetInfo.title || "worker"));
-    const steps = isWorker ? [protocol.send("Runtime.evaluate", { expression: KEEP_MEMORIES }, sessionId), follow(sessionId)] : [];
+    const steps = isWorker ? [protocol.send("Runtime.evaluate", { expression: KEEP_MEMORIES + withWorkers(workers) }, sessionId), follow(sessionId)] : [];
     // It may have been ended meanwhile.
     await Promise.allSettled([...steps, protocol.send("Runtime.runIfWaitingForDebugger", {}, sessionId)]);
   });

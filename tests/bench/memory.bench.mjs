@@ -5,7 +5,7 @@
  * shrinks. Beside it how soon the bar moves, how soon a stop is answered, and the page's longest task.
  *
  * `npm run bench -- memory [rows|products] [memory|stops]`: one of the two files and of what is measured; without them, all.
- * TILLCAST_BENCH_SECONDS is how long a forecast may take.
+ * TILLCAST_BENCH_SECONDS is how long a forecast may take, TILLCAST_BENCH_WORKERS how many compute workers there are.
  */
 
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -23,6 +23,8 @@ const MOST_BYTES = 400e6;
 const MOST_FIRST_MS = 300;
 const MOST_CANCEL_MS = 200;
 const MOST_TASK_MS = 50;
+/** Compute workers; 0 for as many as the machine suggests. */
+const WORKERS = Number(process.env.TILLCAST_BENCH_WORKERS ?? 0);
 /** A forecast that takes longer is stopped: what it holds by then is told, with how far it was. */
 const MOST_SECONDS = Number(process.env.TILLCAST_BENCH_SECONDS ?? 420);
 /** Shares of the bar at which a stop is tried: while the file is read, and while methods are fitted. */
@@ -91,7 +93,7 @@ try {
 
 /** One visit, from the file to the last forecast. */
 async function measure(label, file) {
-  const watched = await openWatched(`${server.origin}/?device=cpu`);
+  const watched = await openWatched(`${server.origin}/?device=cpu`, { workers: WORKERS });
   console.log(machine({ version: () => watched.product }));
   await wait(1500);
   const before = sum((await watched.lookWell()).map(({ wasm, heap }) => wasm + heap));
@@ -140,7 +142,7 @@ async function measure(label, file) {
 async function tryStops(label, file) {
   const answers = [];
   for (const share of STOPS) {
-    const watched = await openWatched(`${server.origin}/?device=cpu`);
+    const watched = await openWatched(`${server.origin}/?device=cpu`, { workers: WORKERS });
     await wait(1000);
     await watched.choose(file);
     let now = { state: "", done: 0, what: "" };

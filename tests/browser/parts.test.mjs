@@ -189,7 +189,8 @@ test("long lists are taken apart and put together, wherever they stand", LIMIT, 
       nothing: null,
       mean: new Float64Array([1, 2]),
     });
-    const { rest, parts } = takeApart(make());
+    const { rest, parts: made } = takeApart(make());
+    const parts = [...made];
     const longest = Math.max(rest.products.length, ...parts.map(({ items }) => items.length));
     const whole = putTogether(structuredClone(rest), structuredClone(parts));
     const same = JSON.stringify(whole) === JSON.stringify(make()) && whole.mean instanceof Float64Array;
@@ -210,7 +211,7 @@ test("what a part holds many times crosses once: one buffer of numbers, one list
         quantiles: [Float64Array.of(id - 1, 0), Float64Array.of(id + 1, Number.NaN)],
       }));
     const { rest, parts } = takeApart({ products: make() });
-    const { products } = putTogether(structuredClone(rest), parts.map((part) => structuredClone(part)));
+    const { products } = putTogether(structuredClone(rest), [...parts].map((part) => structuredClone(part)));
     const plain = (items) => JSON.stringify(items.map(({ dates, mean, quantiles }) => [dates, [...mean], quantiles.map((one) => [...one])]));
     const of = (pick) => new Set(products.slice(0, 400).map(pick)).size;
     return { same: plain(products) === plain(make()), buffers: of(({ quantiles }) => quantiles[1].buffer), dates: of((one) => one.dates) };

@@ -14,20 +14,27 @@ export interface Part {
   items: unknown[];
 }
 
-/** The value with its long lists taken out, and these in parts; lists inside lists stay. */
-export function takeApart(value: unknown): { rest: unknown; parts: Part[] } {
-  const parts: Part[] = [];
+/**
+ * The value with its long lists taken out, and these in parts, each made when it is asked for: all at once would be a
+ * second copy. Lists inside lists stay.
+ */
+export function takeApart(value: unknown): { rest: unknown; parts: Iterable<Part> } {
+  const lists: Part[] = [];
   const visit = (inner: unknown, place: Place): unknown => {
     if (Array.isArray(inner)) {
       if (inner.length <= PART_ITEMS || place.length === 0) return inner;
-      for (let from = 0; from < inner.length; from += PART_ITEMS) {
-        parts.push({ place, items: packed(inner.slice(from, from + PART_ITEMS)) });
-      }
+      lists.push({ place, items: inner });
       return [];
     }
     return isPlain(inner) ? mapped(inner, (one, key) => visit(one, [...place, key])) : inner;
   };
-  return { rest: visit(value, []), parts };
+  return { rest: visit(value, []), parts: cut(lists) };
+}
+
+function* cut(lists: readonly Part[]): Iterable<Part> {
+  for (const { place, items } of lists) {
+    for (let from = 0; from < items.length; from += PART_ITEMS) yield { place, items: packed(items.slice(from, from + PART_ITEMS)) };
+  }
 }
 
 /** The same items, their arrays of numbers as views of one buffer and equal lists of texts as one list. */
