@@ -2,7 +2,7 @@
 //!
 //! S = X₁ + … + X_N. The number N of a period is negative binomial about a mean that follows the past (see [`super::counts`]),
 //! each size X is drawn from the product's own latest orders, independently of the number: the classical compound, or
-//! stuttering, demand of inventory theory (Adelson 1966, "Compound Poisson distributions"; Syntetos and Boylan 2021,
+//! stuttering, demand of inventory theory (Adelson 1966, "Compound Poisson distributions"; Boylan and Syntetos 2021,
 //! "Intermittent Demand Forecasting", chapter 4). So packs of a dozen stay packs of a dozen in the range, and one bulk
 //! order is one size among many, not a level. Ranges and sums are of simulated futures, in which the mean goes on following
 //! what comes. Of a period with several orders their number, sum and largest are known: the others share the rest evenly.
