@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::metrics::{Measured, Metrics, Scales, measure, pool};
+use super::metrics::{Metrics, Pooled, Scales, measure};
 use super::reason::Reason;
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -354,7 +354,7 @@ pub struct Judge {
     keep: Keep,
     totals: Vec<Option<Said>>,
     products: Vec<Option<Metrics>>,
-    parts: Vec<Measured>,
+    pooled: Pooled,
 }
 
 impl Judge {
@@ -362,7 +362,7 @@ impl Judge {
     pub fn new(model: &str, keep: Keep) -> Self {
         let (totals, products, shop) = (Vec::new(), Vec::new(), Vec::new());
         let made = ModelBacktest { model: model.into(), totals, products, shop, reason: None };
-        Self { made, keep, totals: Vec::new(), products: Vec::new(), parts: Vec::new() }
+        Self { made, keep, totals: Vec::new(), products: Vec::new(), pooled: Pooled::default() }
     }
 
     /// Takes what was said of series `index` `back` periods before the end. Series come in panel order.
@@ -378,13 +378,12 @@ impl Judge {
         if self.keep >= Keep::Products {
             self.products.push(measured.map(|one| one.metrics));
         }
-        self.parts.extend(measured);
+        measured.iter().for_each(|one| self.pooled.add(one));
     }
 
     /// Nothing more comes of this origin.
     pub fn close(&mut self) {
-        self.made.shop.push(pool(&self.parts));
-        self.parts.clear();
+        self.made.shop.push(std::mem::take(&mut self.pooled).metrics());
         if self.keep >= Keep::Totals {
             self.made.totals.push(std::mem::take(&mut self.totals));
         }

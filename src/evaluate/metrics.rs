@@ -180,11 +180,21 @@ fn finish(sums: &Sums, scales: Scales) -> Metrics {
     }
 }
 
-/// Measures of a whole panel: scaled ones as means over series, shares of volume over the sums. Without any series
-/// everything is `NaN`.
-pub fn pool(parts: &[Measured]) -> Metrics {
-    let mut all = Sums::default();
-    for Measured { sums, .. } in parts {
+/// Measures of a whole panel, series by series: scaled ones as means over series, shares of volume over the sums.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Pooled {
+    sums: Sums,
+    smape: Mean,
+    mase: Mean,
+    rmsse: Mean,
+    sql: Mean,
+    total_coverage80: Mean,
+}
+
+impl Pooled {
+    /// Adds a series.
+    pub fn add(&mut self, one: &Measured) {
+        let (all, Measured { metrics, sums }) = (&mut self.sums, one);
         all.steps += sums.steps;
         all.absolute += sums.absolute;
         all.squared += sums.squared;
@@ -197,32 +207,61 @@ pub fn pool(parts: &[Measured]) -> Metrics {
             all.total += sums.total;
             all.total_miss += sums.total_miss;
         }
+        self.smape.add(metrics.smape);
+        self.mase.add(metrics.mase);
+        self.rmsse.add(metrics.rmsse);
+        self.sql.add(metrics.sql);
+        self.total_coverage80.add(metrics.total_coverage80);
     }
-    let mean = |part: fn(&Metrics) -> f64| mean_finite(parts.iter().map(|one| part(&one.metrics)));
-    let mse = all.squared / all.steps;
-    Metrics {
-        mae: all.absolute / all.steps,
-        mse,
-        rmse: mse.sqrt(),
-        smape: mean(|one| one.smape),
-        wape: ratio(all.absolute, all.volume),
-        mase: mean(|one| one.mase),
-        rmsse: mean(|one| one.rmsse),
-        wql: ratio(all.loss, all.volume),
-        sql: mean(|one| one.sql),
-        coverage80: all.inside80 / all.steps,
-        coverage50: all.inside50 / all.steps,
-        bias: ratio(all.signed, all.volume),
-        total: ratio(all.total_miss, all.total),
-        total_coverage80: mean(|one| one.total_coverage80),
+
+    /// The panel's measures; without any series everything is `NaN`.
+    pub fn metrics(&self) -> Metrics {
+        let all = &self.sums;
+        let mse = all.squared / all.steps;
+        Metrics {
+            mae: all.absolute / all.steps,
+            mse,
+            rmse: mse.sqrt(),
+            smape: self.smape.value(),
+            wape: ratio(all.absolute, all.volume),
+            mase: self.mase.value(),
+            rmsse: self.rmsse.value(),
+            wql: ratio(all.loss, all.volume),
+            sql: self.sql.value(),
+            coverage80: all.inside80 / all.steps,
+            coverage50: all.inside50 / all.steps,
+            bias: ratio(all.signed, all.volume),
+            total: ratio(all.total_miss, all.total),
+            total_coverage80: self.total_coverage80.value(),
+        }
+    }
+}
+
+/// Mean of the finite ones of some values.
+#[derive(Debug, Clone, Copy, Default)]
+struct Mean {
+    sum: f64,
+    count: u32,
+}
+
+impl Mean {
+    fn add(&mut self, value: f64) {
+        if value.is_finite() {
+            self.sum += value;
+            self.count += 1;
+        }
+    }
+
+    fn value(&self) -> f64 {
+        if self.count > 0 { self.sum / f64::from(self.count) } else { f64::NAN }
     }
 }
 
 /// Mean of the finite values; `NaN` where there is none.
 pub fn mean_finite(values: impl Iterator<Item = f64>) -> f64 {
-    let (sum, count) =
-        values.filter(|value| value.is_finite()).fold((0.0, 0_u32), |(sum, count), value| (sum + value, count + 1));
-    if count > 0 { sum / f64::from(count) } else { f64::NAN }
+    let mut mean = Mean::default();
+    values.for_each(|value| mean.add(value));
+    mean.value()
 }
 
 impl Metrics {
