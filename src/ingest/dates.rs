@@ -59,7 +59,18 @@ impl Day {
 /// 1970 would not hold it.
 const YEARS: std::ops::Range<i16> = 1900..6000;
 
+/// Years of the Buddhist calendar of Thailand, which runs 543 ahead: those of 1940 to 2099. Nothing else is meant by them.
+const BUDDHIST_YEARS: std::ops::Range<i16> = 2483..2643;
+const BUDDHIST_LEAD: i16 = 543;
+
+/// Eras of the Japanese calendar, and the year before each one's first.
+const ERAS: [(&str, i64); 2] = [("令和", 2018), ("平成", 1988)];
+
+/// What stands behind a day's number in French, Spanish, Italian and English.
+const ORDINALS: [&str; 9] = ["er ", "ère ", "º", "°", "ª", "st ", "nd ", "rd ", "th "];
+
 fn civil(year: i16, month: u8, day: u8) -> Option<i32> {
+    let year = if BUDDHIST_YEARS.contains(&year) { year - BUDDHIST_LEAD } else { year };
     if !YEARS.contains(&year) {
         return None;
     }
@@ -212,8 +223,9 @@ fn numeric(cursor: &mut Cursor, serial: bool) -> Option<Parsed> {
             Some(Parsed::Day(Day::Known(civil(first as i16, month, day as u8)?)))
         }
         1 | 2 => {
+            let is_ordinal = ORDINALS.iter().any(|sign| cursor.sign(sign));
             let from = cursor.at;
-            cursor.separator().then_some(())?;
+            (cursor.separator() || is_ordinal).then_some(())?;
             let point = cursor.text.get(from) == Some(&b'.');
             let slash = matches!(cursor.text.get(from), Some(b'/' | b'-'));
             if let Some((second, digits)) = cursor.number() {
@@ -287,6 +299,13 @@ pub(super) const WEEKS: [&str; 9] = ["w", "wk", "week", "kw", "sem", "semaine", 
 
 /// "Sep-07-26", "Mar 5, 2026", "Mar 2026", "W05 2026", with or without a weekday before.
 fn worded(cursor: &mut Cursor) -> Option<Parsed> {
+    if let Some((_, before)) = ERAS.into_iter().find(|(era, _)| cursor.sign(era)) {
+        let year = if cursor.sign("元") { 1 } else { cursor.number()?.0 };
+        let mut part = || cursor.separator().then(|| cursor.number())?.filter(|(_, digits)| *digits <= 2);
+        let (month, day) = (part()?.0, part()?.0);
+        cursor.sign("日");
+        return Some(Parsed::Day(Day::Known(civil((before + year) as i16, month as u8, day as u8)?)));
+    }
     for _ in 0..2 {
         let word = cursor.word();
         if WEEKS.iter().any(|week| word.eq_ignore_ascii_case(week.as_bytes())) {
@@ -405,7 +424,7 @@ mod tests {
     #[test]
     fn reads_what_platforms_write() {
         let noon = Some(12 * 60);
-        let cases: [(&str, Day, Option<u16>); 43] = [
+        let cases: [(&str, Day, Option<u16>); 50] = [
             ("2026-03-02", ymd(2026, 3, 2), None),
             ("2026-03-02 12:00:12 -0500", ymd(2026, 3, 2), noon),
             ("2026-03-02T12:00:00+09:00", ymd(2026, 3, 2), noon),
@@ -449,6 +468,13 @@ mod tests {
             ("12/1/10 12:00\u{202f}PM", Day::Either { first: 12, second: 1, year: 2010 }, noon),
             ("02.03.2026 um 12:00", ymd(2026, 3, 2), noon),
             ("2026-03-02 12.00", ymd(2026, 3, 2), noon),
+            ("mardi 1er avril 2025", ymd(2025, 4, 1), None),
+            ("1er avr. 2025", ymd(2025, 4, 1), None),
+            ("1º de maio de 2025", ymd(2025, 5, 1), None),
+            ("2nd March 2026", ymd(2026, 3, 2), None),
+            ("2/3/2569 12:00", Day::Either { first: 2, second: 3, year: 2569 }, noon),
+            ("2 มี.ค. 2569", ymd(2026, 3, 2), None),
+            ("令和8年3月2日", ymd(2026, 3, 2), None),
         ];
         for (text, day, minute) in cases {
             assert_eq!(parse(text.as_bytes(), true), Some(Stamp { day, minute }), "{text}");

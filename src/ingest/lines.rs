@@ -1,6 +1,7 @@
 //! Order lines being gathered: products and stores are told apart by their bytes, dates wait for the whole column.
 
 mod gathered;
+mod mixed;
 
 use crate::notes::Note;
 use crate::order::sort_few;
@@ -165,7 +166,7 @@ pub struct Lines {
     variants: Seen,
     units: units::Seen,
     /// Lines whose day and month are not told apart yet: place, numbers as written, minute of the day.
-    undecided: Vec<(u32, u8, u8, i16, u16)>,
+    undecided: Vec<mixed::Written>,
     records: Vec<u32>,
     /// Whether a line is to be left out; empty where none is.
     left_out: Vec<bool>,
@@ -297,6 +298,11 @@ impl Lines {
         self.records.push(line.record as u32);
     }
 
+    /// Whether the dates are written both ways: see [`mixed`].
+    pub fn is_mixed(&self) -> bool {
+        mixed::is_mixed(&self.undecided)
+    }
+
     /// A hash of some lines (product, store, moment, units and price), the same in whatever order they stand.
     pub fn hash(&self, lines: Range<usize>) -> u64 {
         let orders = &self.orders;
@@ -424,9 +430,11 @@ impl Lines {
 
     /// Ends: all waiting dates are read in that order; lines whose date does not exist are left out. Also
     /// says of each line whether it was, and of each that was not its record.
-    pub fn finish(mut self, order: DateOrder, reasons: &mut Reasons) -> (Orders, Vec<bool>, Vec<u32>) {
+    pub fn finish(mut self, order: DateOrder, mixed: bool, reasons: &mut Reasons) -> (Orders, Vec<bool>, Vec<u32>) {
         self.left_out.resize(self.len(), false);
-        for &(place, first, second, year, minute) in &self.undecided {
+        let own = if mixed { mixed::orders(&self.undecided, order) } else { Vec::new() };
+        let orders = own.into_iter().chain(std::iter::repeat(order));
+        for (&(place, first, second, year, minute), order) in self.undecided.iter().zip(orders) {
             let place = place as usize;
             match (Day::Either { first, second, year }).in_order(order) {
                 Some(days) => self.orders.minute[place] = days * MINUTES_PER_DAY + i32::from(minute),

@@ -99,6 +99,14 @@ fn dates_that_a_spreadsheet_half_changed_are_warned_about() -> Outcome {
     let reading = read("date,sku,qty\n25/01/2026,A,1\n01/25/2026,A,2\n26/01/2026,A,3\n")?;
     assert!(reading.notes.iter().any(|note| note.code == "mixed-dates"));
     assert_eq!(left_out(&reading), ["bad-date 1"]);
+    // Two exports one below the other: each date is read as it can be, the others as those around them.
+    let us = ["01/13/2026", "01/14/2026", "01/15/2026", "02/03/2026", "02/13/2026"];
+    let eu = ["14/02/2026", "15/02/2026", "01/03/2026", "16/03/2026"];
+    let rows: String = us.iter().chain(&eu).map(|date| format!("{date},A,1\n")).collect();
+    let reading = read(&format!("date,sku,qty\n{rows}"))?;
+    let days = ["01-13", "01-14", "01-15", "02-03", "02-13", "02-14", "02-15", "03-01", "03-16"];
+    assert_eq!(daily(&reading.orders), days.map(|day| format!("A 2026-{day} 1")));
+    assert!(reading.report.left_out.is_empty() && reading.notes.iter().any(|note| note.code == "mixed-dates"));
     Ok(())
 }
 

@@ -797,7 +797,7 @@ const en = {
     "units-unknown": "{count} lines of {products} products are in another unit than most of theirs, and how much it holds is not certain: they count as they stand (for example {example}: {units}).",
     "variants-together": "Counted together: the variations of {count} products (for example {example}).",
     "variants-apart": "Counted apart: {count} variations (for example {example}).",
-    "mixed-dates": "Some dates can be read day first only, others month first only: a spreadsheet may have changed a part of them.",
+    "mixed-dates": "Some dates can be read day first only, others month first only: a spreadsheet may have changed a part of them, or two exports were joined. Please check them.",
     "newer-file": "{count} orders or numbers were in two files; the newer one counts.",
     "outliers-cleaned": "{count} unusual values were cleaned before methods learned from them.",
     "missing-cleaned": "{count} missing values were filled before methods learned from them.",

@@ -782,7 +782,7 @@ const zh: Dictionary = {
     "units-unknown": "{products} 件商品有 {count} 行的单位与该商品多数行不同，且无法确定一个单位含多少，按原数计算（例如 {example}：{units}）。",
     "variants-together": "{count} 件商品有多种规格，已合并计算（例如 {example}）。",
     "variants-apart": "{count} 种规格各算作一件商品（例如 {example}）。",
-    "mixed-dates": "有的日期只能日在前读，有的只能月在前读：可能有一部分被电子表格改过。",
+    "mixed-dates": "有的日期只能日在前读，有的只能月在前读：可能有一部分被电子表格改过，或是两份导出合在了一起，请核对。",
     "newer-file": "{count} 个订单或数字在两个文件里都有，以较新的文件为准。",
     "outliers-cleaned": "{count} 个异常值在方法学习之前已处理。",
     "missing-cleaned": "{count} 个缺失值在方法学习之前已补上。",

@@ -141,16 +141,17 @@ impl Reader {
         }
         let (order, why) = self.date_order(&plan);
         let largest = self.lines.evidence().largest;
+        let mixed = why != Why::Said && self.lines.is_mixed();
         if largest.0 > 12 && largest.1 > 12 && why != Why::Said {
             let text = "some dates can be read with the day first only, others with the month first only; \
-                a spreadsheet may have changed a part of them";
+                a spreadsheet may have changed a part of them, or parts of two files stand one below the other";
             notes.push(Note::warning("mixed-dates", text));
         }
         if why == Why::Doubt && questions.is_empty() {
             questions.push(self.date_question(&plan));
         }
         notes.extend(self.date_note(&plan, order, why));
-        let (mut orders, without, used) = std::mem::take(&mut self.lines).finish(order, &mut reasons);
+        let (mut orders, without, used) = std::mem::take(&mut self.lines).finish(order, mixed, &mut reasons);
         if without_prices {
             orders.price = Vec::new();
         }
