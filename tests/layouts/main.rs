@@ -6,6 +6,7 @@ mod goods;
 mod groups;
 mod locales;
 mod marks;
+mod reports;
 mod sets;
 mod statuses;
 
@@ -13,7 +14,6 @@ use std::collections::BTreeMap;
 
 use tillcast::calendar::Frequency;
 use tillcast::ingest::{ReadOptions, Reader, Reading, Totals, join};
-use tillcast::panel::build::{BuildOptions, build};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -101,10 +101,10 @@ fn dates_that_a_spreadsheet_half_changed_are_warned_about() -> Outcome {
     assert_eq!(left_out(&reading), ["bad-date 1"]);
     // Two exports one below the other: each date is read as it can be, the others as those around them.
     let us = ["01/13/2026", "01/14/2026", "01/15/2026", "02/03/2026", "02/13/2026"];
-    let eu = ["14/02/2026", "15/02/2026", "01/03/2026", "16/03/2026"];
+    let eu = ["01/03/2026", "14/03/2026", "15/03/2026", "01/04/2026", "16/04/2026"];
     let rows: String = us.iter().chain(&eu).map(|date| format!("{date},A,1\n")).collect();
     let reading = read(&format!("date,sku,qty\n{rows}"))?;
-    let days = ["01-13", "01-14", "01-15", "02-03", "02-13", "02-14", "02-15", "03-01", "03-16"];
+    let days = ["01-13", "01-14", "01-15", "02-03", "02-13", "03-01", "03-14", "03-15", "04-01", "04-16"];
     assert_eq!(daily(&reading.orders), days.map(|day| format!("A 2026-{day} 1")));
     assert!(reading.report.left_out.is_empty() && reading.notes.iter().any(|note| note.code == "mixed-dates"));
     Ok(())
@@ -237,43 +237,6 @@ fn reports_without_products_or_days_name_the_right_one() -> Outcome {
     let error = read(text).err().ok_or(text)?;
     assert_eq!(error.code(), "no-date-column");
     assert!(error.remedy_text().contains("export"), "{}", error.remedy_text());
-    Ok(())
-}
-
-#[test]
-fn sums_of_a_period_are_asked_which_and_several_make_a_series() -> Outcome {
-    let of = |period: &str| ReadOptions { report_period: Some(period.into()), ..ReadOptions::default() };
-    let reports = [
-        "\"(Übergeordnete) ASIN\",\"(Untergeordnete) ASIN\",Titel,SKU,\"Bestellte Einheiten\",\"Durch bestellte Produkte erzielter Umsatz\"\nP,C,Tasse,A-1,\"1.231\",\"2.462,00 €\"\n",
-        "（親）ASIN,（子）ASIN,タイトル,SKU,注文された商品点数,注文商品の売上額\nP,C,マグ,A-1,\"1,231\",\"￥2,462,000\"\n",
-        "(Parent) ASIN,(Child) ASIN,Title,SKU,Units Ordered,Ordered Product Sales\nP,C,Mug,A-1,\"1,231\",\"$2,462.00\"\n",
-    ];
-    for text in reports {
-        let asked = read(text)?;
-        let codes: Vec<&str> = asked.questions.iter().map(|question| question.code.as_str()).collect();
-        assert_eq!(codes, ["report-period"], "{text}");
-        assert!(asked.orders.product.is_empty() && asked.questions[0].text.contains("All Orders"));
-        let wrong = read_with(text.as_bytes(), of("2026-01-01..2026-01-20"))?;
-        assert_eq!(
-            wrong.questions.first().and_then(|question| question.examples.get(1)).map(String::as_str),
-            Some("2026-01-01..2026-01-20")
-        );
-        let said = read_with(text.as_bytes(), of("2026-01-01..2026-01-31"))?;
-        assert_eq!(daily(&said.orders), ["A-1 2026-01-01 1231"], "{text}");
-        assert_eq!((said.orders.spacing, said.report.answered.len()), (Some(Frequency::Month), 1));
-    }
-    // Two months are one month and the next, though two dates tell no spacing; what a month lacks was not sold in it.
-    let month =
-        |rows: &str| format!("(Parent) ASIN,(Child) ASIN,Title,SKU,Units Ordered,Ordered Product Sales\n{rows}");
-    let january =
-        read_with(month("P,C,Mug,A-1,40,$80.00\nP,D,Cup,B-1,7,$7.00\n").as_bytes(), of("2026-01-01..2026-01-31"))?;
-    let february = read_with(month("P,C,Mug,A-1,50,$100.00\n").as_bytes(), of("2026-02-01..2026-02-28"))?;
-    let joined = join(vec![january.clone(), february])?;
-    let built = build(&joined.orders, &BuildOptions::default())?;
-    assert_eq!(built.panel.frequency(), Frequency::Month);
-    assert_eq!((built.panel.values(0), built.panel.values(1)), (&[40.0, 50.0][..], &[7.0, 0.0][..]));
-    let days = read("date,sku,qty\n2026-02-01,A-1,3\n2026-02-02,A-1,4\n")?;
-    assert_eq!(join(vec![january, days]).err().map(|error| error.code().to_owned()), Some("mixed-periods".into()));
     Ok(())
 }
 

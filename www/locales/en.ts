@@ -302,6 +302,7 @@ const en = {
       amazon: "Amazon All Orders",
       "amazon-fba-shipments": "Amazon Fulfilled Shipments (FBA)",
       "amazon-business-report": "Amazon Business Report by ASIN",
+      "amazon-settlement": "Amazon settlement report",
       "amazon-business-report-by-date": "Amazon Business Report by date",
       ebay: "eBay orders",
       etsy: "Etsy order items",

@@ -294,6 +294,7 @@ const zh: Dictionary = {
       amazon: "亚马逊“所有订单”报告",
       "amazon-fba-shipments": "亚马逊物流（FBA）配送报告",
       "amazon-business-report": "亚马逊业务报告（按 ASIN）",
+      "amazon-settlement": "亚马逊结算报告",
       "amazon-business-report-by-date": "亚马逊业务报告（按日期）",
       ebay: "eBay 订单",
       etsy: "Etsy 订单商品",

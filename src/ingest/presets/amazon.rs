@@ -1,4 +1,4 @@
-//! Amazon: All Orders reports (flat files of every marketplace), FBA Customer Shipment Sales.
+//! Amazon: All Orders reports (flat files of every marketplace), FBA Customer Shipment Sales, Business Reports, settlements.
 
 use super::{BASE, Holds, Line, Preset, Verdict, generic, holds_any};
 use crate::ingest::Role;
@@ -124,6 +124,34 @@ pub static BY_ASIN: Preset = Preset {
     ],
     ..BASE
 };
+
+/// Settlement report, flat file 2: a line for each part of the money, so that the pieces of an order stand there many times.
+pub static SETTLEMENT: Preset = Preset {
+    name: "amazon-settlement",
+    marks: &[&["settlement id"], &["amount description"], &["quantity purchased"]],
+    roles: &[
+        (Role::Date, "posted-date"),
+        (Role::Product, "sku"),
+        (Role::Quantity, "quantity-purchased"),
+        (Role::Revenue, "amount"),
+        (Role::Order, "order-id"),
+        (Role::Store, "marketplace-name"),
+    ],
+    watches: &[&["transaction type"], &["amount description"]],
+    is_events: true,
+    judge: Some(settled),
+    ..BASE
+};
+
+/// The price itself is the one part that each sale has once; what came back has no pieces there.
+fn settled(line: &Line<'_>) -> Verdict {
+    let is = |place: usize, word: &[u8]| line.watched(place).eq_ignore_ascii_case(word);
+    match (is(1, b"Principal"), is(0, b"Order")) {
+        (true, true) => Verdict::Use,
+        (true, false) => Verdict::LeaveOut("refunded"),
+        _ => Verdict::LeaveOut("not-a-product"),
+    }
+}
 
 /// Business report by day: the whole store's units and sales.
 pub static BY_DATE: Preset = Preset {

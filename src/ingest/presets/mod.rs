@@ -162,6 +162,7 @@ pub const PRESETS: &[&Preset] = &[
     &shopify_abroad::TOTALS,
     &amazon::ALL_ORDERS,
     &amazon::SHIPMENTS,
+    &amazon::SETTLEMENT,
     &amazon::BY_ASIN,
     &amazon::BY_DATE,
     &ebay::PRESET,
