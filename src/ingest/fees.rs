@@ -33,6 +33,12 @@ const CODES: &str = "ship|shp|shipping|post|postage|freight|frt|delivery|del|car
 const DISCOUNTS: &str = "discount|discount code|coupon|coupon code|voucher code|promo code|rabatt|rabattcode|gutscheincode|\
      remise|code promo|descuento|sconto|korting|desconto";
 
+/// Insurance of parcels, sold under keys of its own: a whole name, or one with who gives it behind.
+const INSURANCES: &str = "shipping protection|package protection|route protection|order protection|delivery protection|\
+     parcel protection|route shipping protection|route package protection|shipping insurance|package insurance|\
+     route shipping insurance|route insurance|versandversicherung|paketversicherung|assurance livraison|seguro de envío|\
+     assicurazione spedizione";
+
 /// The words by which goods are told from what is none.
 pub struct Fees {
     names: Vec<&'static str>,
@@ -53,6 +59,10 @@ impl Fees {
         // No longer name is among them.
         if name.len() > 64 {
             return false;
+        }
+        let plain_name = plain(name);
+        if is_one_of(INSURANCES, plain_name.split(" by ").next().unwrap_or_default()) {
+            return true;
         }
         let is_code = || is_one_of(CODES, &plain(id));
         let begins =
@@ -97,6 +107,10 @@ mod tests {
         for name in ["Express delivery DHL", "Discount WELCOME10", "Discount: SPRING25"] {
             assert!(is_fee(name, name), "{name}");
         }
+        for name in ["Shipping Protection by Route", "Package protection", "Versandversicherung"] {
+            assert!(is_fee("ROUTEINS10", name) && is_fee(name, name), "{name}");
+        }
+        assert!(!is_fee("TAPE-1", "Package protection tape") && !is_fee("MAP", "Route protection map"));
         for name in ["Delivery van, toy", "Discount bag", "Discount book 2 volumes"] {
             assert!(!is_fee(name, name), "{name}");
         }

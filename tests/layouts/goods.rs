@@ -151,6 +151,9 @@ fn postage_among_goods_is_left_out_by_its_whole_name() -> Outcome {
     let counted = read_with(text.as_bytes(), options)?;
     assert_eq!(counted.orders.product.len(), 7);
     assert!(counted.notes.iter().any(|note| note.code == "counted" && note.count == Some(3)));
+    // Insurance of parcels has a key of its own.
+    let insured = "date,sku,name,qty\n2026-01-05,A,Mug,2\n2026-01-05,ROUTEINS10,Shipping Protection by Route,1\n2026-01-06,A,Mug,1\n";
+    assert_eq!(daily(&read(insured)?.orders), ["A 2026-01-05 2", "A 2026-01-06 1"]);
     // Where nothing else is sold it is what is sold.
     let reading = read("date,product,qty\n2026-01-05,Shipping,2\n2026-01-06,Shipping,1\n")?;
     assert_eq!(reading.orders.quantity, [2.0, 1.0]);
