@@ -226,8 +226,11 @@ fn encodings_are_told_by_content() -> Outcome {
 
 #[test]
 fn unusable_files_say_what_they_are() {
-    let cases: [(&[u8], &str); 7] = [
+    let cases: [(&[u8], &str); 10] = [
         (b"%PDF-1.7 something", "not-a-table"),
+        (b"\xef\xbb\xbf[\n {\n  \"date\": \"2026-01-05\", \"sku\": \"A\" }\n]", "not-a-table"),
+        (b"{\"orders\":[]}", "not-a-table"),
+        (b"[[\"date\",\"sku\"]]", "not-a-table"),
         (b"\x89PNG\r\n\x1a\n", "not-a-table"),
         (b"PK\x03\x04 and more", "not-a-table"),
         (b"<!DOCTYPE html><html><body>Sign in</body></html>", "not-a-table"),

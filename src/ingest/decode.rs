@@ -307,7 +307,24 @@ fn not_a_table(first: &[u8]) -> Result<()> {
             .remedy("export the orders as CSV; a sign-in page is saved like this when the session has ended")
             .arg("kind", "html"));
     }
+    if is_json(&head) {
+        return Err(Error::input("not-a-table", "this is JSON, no table of orders")
+            .remedy("export the orders as CSV")
+            .arg("kind", "json"));
+    }
     Ok(())
+}
+
+/// Whether a text begins as a JSON object with a key, or as a list of such or of lists. Headers in brackets are none.
+fn is_json(head: &str) -> bool {
+    let blank = |letter: char| letter.is_whitespace() || letter == '\u{feff}';
+    let head = head.trim_start_matches(blank);
+    let inner = head.trim_start_matches(|letter| letter == '[' || blank(letter));
+    let depth = head[..head.len() - inner.len()].matches('[').count();
+    let object = inner.strip_prefix('{').and_then(|inner| inner.trim_start().strip_prefix('"'));
+    let has_key =
+        object.and_then(|key| key.split_once('"')).is_some_and(|(_, rest)| rest.trim_start().starts_with(':'));
+    has_key || depth > 1 && inner.starts_with('"')
 }
 
 #[cfg(test)]

@@ -717,7 +717,7 @@ const en = {
     "out-of-memory": "There was not enough memory for this.",
     internal: "Something went wrong inside Tillcast.",
   },
-  kinds: { text: "text without columns", excel: "an Excel file", archive: "a packed archive", pdf: "a PDF document", picture: "a picture", html: "a web page", sqlite: "a database", xlsb: "a binary Excel file (.xlsb)", numbers: "an Apple Numbers file", document: "a document" },
+  kinds: { text: "text without columns", excel: "an Excel file", archive: "a packed archive", pdf: "a PDF document", picture: "a picture", html: "a web page", sqlite: "a database", xlsb: "a binary Excel file (.xlsb)", numbers: "an Apple Numbers file", document: "a document", json: "JSON" },
   remedies: {
     excel: "in Excel: Save as → CSV",
     archive: "unpack it first, then choose the file inside",

@@ -702,7 +702,7 @@ const zh: Dictionary = {
     "out-of-memory": "内存不足。",
     internal: "Tillcast 内部出了问题。",
   },
-  kinds: { text: "没有分列的文本", excel: " Excel 文件", archive: "压缩包", pdf: " PDF 文档", picture: "图片", html: "网页", sqlite: "数据库", xlsb: "Excel 二进制文件（.xlsb）", numbers: "Apple Numbers 文件", document: "文档" },
+  kinds: { text: "没有分列的文本", excel: " Excel 文件", archive: "压缩包", pdf: " PDF 文档", picture: "图片", html: "网页", sqlite: "数据库", xlsb: "Excel 二进制文件（.xlsb）", numbers: "Apple Numbers 文件", document: "文档", json: " JSON 文本" },
   remedies: {
     excel: "在 Excel 中：另存为 → CSV",
     archive: "先解压，再选择里面的文件",
