@@ -29,6 +29,7 @@ pub mod presets;
 mod reader;
 pub mod records;
 mod repeats;
+mod returns;
 pub mod roles;
 mod shape;
 mod table;

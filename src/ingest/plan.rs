@@ -21,7 +21,7 @@ use super::roles::{self, Content};
 use super::shape::{self, Melt, Shape};
 use super::{
     Answered, DateOrder, Question, ReadOptions, Role, Totals, dates, extras, header, keys, kinds, mapping, numbers,
-    pattern, units, variants, words,
+    pattern, returns, units, variants, words,
 };
 use crate::error::{Error, Position, Result};
 use crate::notes::Note;
@@ -313,6 +313,8 @@ impl Plan {
                 && kinds::is_of_kinds(&plain[column], &rows, column)
         });
         assigned.extend(kinds.map(|column| (Role::Kind, column)));
+        let own = preset.roles.is_empty() && layout.shape.is_none();
+        let back = own.then(|| returns::of_table(&rows, &plain, &contents, &mut assigned, &given)).flatten();
         let has_shape = |test: &dyn Fn(&Shape) -> bool| layout.shape.as_ref().is_some_and(test);
         let days_across = has_shape(&|shape| matches!(shape, Shape::DaysAcross(_)));
         let has = |role: Role| column_of(&assigned, role).is_some();
@@ -454,7 +456,7 @@ impl Plan {
             unit: unit.filter(|_| lines),
             product_else: of_line(product_else),
             second_status: place(preset.second_status).filter(|_| lines),
-            returned: place(preset.returned).filter(|_| lines),
+            returned: place(preset.returned).or(back).filter(|_| lines),
             watched: preset.watches.iter().map(|names| place(names).filter(|_| lines)).collect(),
             before: data_from as u64 + skipped_records,
             begin: used,

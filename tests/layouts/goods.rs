@@ -198,3 +198,38 @@ fn stock_at_the_opening_is_stock() -> Outcome {
     assert_eq!(reading.orders.extra.first().map(|extra| extra.values.clone()), Some(vec![40.0, 35.0]));
     Ok(())
 }
+
+#[test]
+fn pieces_that_came_back_in_a_column_of_their_own_are_taken_off() -> Outcome {
+    // The table says itself what remains, wherever it says so.
+    for header in
+        ["Sold Qty,Return Qty,Net Qty", "Menge,Retouren,Menge netto", "Sold,Returns,Net units", "销量,退货,净销量"]
+    {
+        let text = format!("Date,SKU,{header}\n2026-01-05,A,5,2,3\n2026-01-06,A,4,0,4\n2026-01-07,A,1,3,-2\n");
+        let reading = read(&text)?;
+        assert!(reading.questions.is_empty(), "{header}: {:?}", reading.questions);
+        assert_eq!(daily(&reading.orders), ["A 2026-01-05 3", "A 2026-01-06 4", "A 2026-01-07 -2"], "{header}");
+    }
+    // What remains of something else does not, nor does an amount of money.
+    let text = "Date,SKU,Qty,Returns,Net\n2026-01-05,A,5,2,30\n2026-01-06,A,4,0,40\n";
+    assert_eq!(daily(&read(text)?.orders), ["A 2026-01-05 5", "A 2026-01-06 4"]);
+    // Without it they are taken off, and the whole order is none.
+    let text =
+        "Order number,Date,SKU,Qty,Quantity refunded\n1,2026-01-05,A,5,2\n2,2026-01-06,A,4,0\n3,2026-01-07,A,1,1\n";
+    let reading = read(text)?;
+    assert_eq!(daily(&reading.orders), ["A 2026-01-05 3", "A 2026-01-06 4"]);
+    assert_eq!(left_out(&reading), ["returned 1"]);
+    let told = reading.notes.iter().find(|note| note.code == "returns-kept").and_then(|note| note.count);
+    assert_eq!(told, Some(1));
+    for options in [
+        ReadOptions { uncounted: vec!["returns-kept".into()], ..ReadOptions::default() },
+        ReadOptions { counted: vec!["returned".into()], ..ReadOptions::default() },
+    ] {
+        let gross = read_with(text.as_bytes(), options)?;
+        assert_eq!(daily(&gross.orders), ["A 2026-01-05 5", "A 2026-01-06 4", "A 2026-01-07 1"]);
+    }
+    // A day's returns may be more than its sales.
+    let days = read("Date,SKU,Units sold,Units returned\n2026-01-05,A,5,1\n2026-01-06,A,1,3\n")?;
+    assert_eq!(daily(&days.orders), ["A 2026-01-05 4", "A 2026-01-06 -2"]);
+    Ok(())
+}

@@ -182,7 +182,10 @@ impl Reader {
         if !self.loose.is_empty() {
             self.loose.drain(..).for_each(|(number, reason)| self.reasons.add(&reason, number));
         }
-        let amounts = match amounts(plan, row, &cells, self.options.counts("returned")) {
+        let leaves_out = |kind: &str| self.options.uncounted.iter().any(|known| known == kind);
+        // A table's own column is as lines below zero are: sales alone are looked at without it.
+        let is_gross = self.options.counts("returned") || plan.preset.returned.is_empty() && leaves_out(RETURNS_KEPT);
+        let amounts = match amounts(plan, row, &cells, is_gross) {
             Ok(amounts) => amounts,
             Err(reason) => {
                 if reason == RETURNED {
@@ -192,7 +195,7 @@ impl Reader {
                 return Err(reason);
             }
         };
-        let Amounts { mut quantity, price, unit } = amounts;
+        let Amounts { mut quantity, price, unit, is_less } = amounts;
         let mut verdict = self.statuses.judge(&meaning(plan.preset, &self.options.uncounted), status);
         if let Some(column) = plan.second_status
             && !matches!(verdict, Verdict::LeaveOut(_))
@@ -223,10 +226,12 @@ impl Reader {
             verdict = Verdict::LeaveOut(reason);
         }
         // What came back is taken off what was sold, unless the shop looks at sales alone.
-        let leaves_out = |kind: &str| self.options.uncounted.iter().any(|known| known == kind);
         if quantity < 0.0
             && (verdict == Verdict::Use || matches!(verdict, Verdict::UseAndNote(_)) && leaves_out(RETURNS_KEPT))
         {
+            verdict = Verdict::UseAndNote(RETURNS_KEPT);
+        }
+        if is_less && verdict == Verdict::Use {
             verdict = Verdict::UseAndNote(RETURNS_KEPT);
         }
         let left_out = match verdict {
@@ -359,6 +364,8 @@ struct Amounts<'a> {
     price: f64,
     /// What the units' own cell says that they are; mostly empty.
     unit: &'a [u8],
+    /// Whether a table of no platform's says that pieces of them came back.
+    is_less: bool,
 }
 
 fn amounts<'a>(
@@ -384,13 +391,16 @@ fn amounts<'a>(
         let revenue = numbers::parse(cells[Role::Revenue as usize], plan.decimal);
         price = revenue.map_or(f64::NAN, |revenue| revenue / quantity);
     }
+    let mut is_less = false;
     if let Some(column) = plan.returned
         && !counts_returned
         && let Some(returned) = numbers::parse(row.field(column), plan.decimal)
         && returned != 0.0
     {
         quantity -= returned.abs();
-        if quantity <= 0.0 {
+        is_less = plan.preset.returned.is_empty();
+        // A day's returns may be those of sales before it; an order's are its own.
+        if quantity <= 0.0 && (!is_less || plan.column(Role::Order).is_some()) {
             return Err(RETURNED);
         }
     }
@@ -398,5 +408,5 @@ fn amounts<'a>(
         quantity *= pieces;
         price = if pieces > 0.0 { price / pieces } else { f64::NAN };
     }
-    Ok(Amounts { quantity, price, unit })
+    Ok(Amounts { quantity, price, unit, is_less })
 }
