@@ -11,7 +11,7 @@ use super::columns::Columns;
 use super::lines::{Line, Lines};
 use super::outside::LeftOut;
 use super::shape::{DAY_MINUTES, FAR_OFF_DAYS, Shape, believable_days, detect, list};
-use super::spans::{Span, Spans, rows_missing, shares, spans_of_lines, spans_of_rows, straddles};
+use super::spans::{Span, Spans, reports_missing, rows_missing, shares, spans_of_lines, spans_of_rows, straddles};
 use super::{Panel, Series};
 use crate::calendar::Frequency;
 use crate::error::{Error, ErrorKind, Result};
@@ -142,6 +142,7 @@ pub fn build(orders: &Orders, options: &BuildOptions) -> Result<Built> {
         Shape::Series(spacing) => spans_of_rows(&input, spacing),
         Shape::List(spacing) => {
             let spans = spans_of_rows(&input, spacing);
+            notes.extend(reports_missing(&input, spacing));
             notes.extend(rows_missing(&input, spacing));
             notes.extend(odd_rows);
             spans
@@ -360,7 +361,8 @@ struct Summed {
 /// Adds the lines to the values of their periods.
 fn add_up(input: &Input<'_>, spans: &Spans, offsets: &[usize], values: &mut [f64]) -> Summed {
     let Input { lines, frequency, shape, .. } = *input;
-    let has_blanks = shape != Shape::Lines && lines.all().any(|line| line.units.is_nan());
+    let has_blanks =
+        !spans.uncovered.is_empty() || shape != Shape::Lines && lines.all().any(|line| line.units.is_nan());
     match spans.periods.days().filter(|_| !has_blanks && !straddles(shape, frequency)) {
         Some(days) => add_whole(input, spans, days, offsets, values),
         None => add_shares(input, spans, offsets, values, has_blanks),
@@ -405,6 +407,13 @@ fn add_shares(input: &Input<'_>, spans: &Spans, offsets: &[usize], values: &mut 
             for (row, period) in rows[offset..].iter_mut().zip(span.start..span.end) {
                 let all = rows_of(spacing, frequency, period);
                 *row = (all, all);
+            }
+            for &minute in &spans.uncovered {
+                for (period, weight) in shares(shape, frequency, &spans.periods, minute) {
+                    if (span.start..span.end).contains(&period) {
+                        rows[offset + (period - span.start) as usize].1 -= weight;
+                    }
+                }
             }
         }
     }

@@ -37,6 +37,8 @@ pub(super) struct Spans {
     pub(super) whole: (i32, i32),
     /// Period of a line.
     pub(super) periods: Periods,
+    /// First minutes of the rows' periods that nothing covers: see [`uncovered`].
+    pub(super) uncovered: Vec<i32>,
 }
 
 /// First minute of a period.
@@ -139,7 +141,36 @@ pub(super) fn spans_of_rows(input: &Input<'_>, spacing: Frequency) -> Spans {
             Span { start, end: (last + 1).max(start), launched: false }
         })
     });
-    Spans { of_key: of_key.collect(), whole, periods: Periods::new(frequency, seen) }
+    let uncovered = uncovered(input, spacing).into_iter().map(|row| first_minute(spacing, row)).collect();
+    Spans { of_key: of_key.collect(), whole, periods: Periods::new(frequency, seen), uncovered }
+}
+
+/// Periods of the rows between the first and the last of which no product has one, where each is a report that was given:
+/// one is missing, and what was sold then is unknown.
+fn uncovered(input: &Input<'_>, spacing: Frequency) -> Vec<i32> {
+    if input.orders.spacing.is_none() {
+        return Vec::new();
+    }
+    let rows = Periods::new(spacing, extent(input.lines));
+    let mut covered: Vec<i32> = input.lines.minutes().map(|minute| rows.of(minute)).collect();
+    covered.sort_unstable();
+    covered.dedup();
+    covered.windows(2).flat_map(|pair| pair[0] + 1..pair[1]).collect()
+}
+
+/// Names the periods between the first and the last report that no report covers.
+pub(super) fn reports_missing(input: &Input<'_>, spacing: Frequency) -> Option<Note> {
+    /// Periods that are named.
+    const NAMED: usize = 6;
+    let missing = uncovered(input, spacing);
+    let mut named: Vec<String> = missing.iter().take(NAMED).map(|&row| spacing.label(row)).collect();
+    if missing.len() > NAMED {
+        named.push("…".into());
+    }
+    let named = named.join(", ");
+    let text = format!("No report covers {named}; what was sold then is unknown, not zero");
+    let note = Note::warning("reports-missing", text).count(missing.len() as u64).arg("periods", named);
+    (!missing.is_empty()).then_some(note)
 }
 
 /// Says how many values of a list have no row, at its own spacing: between a series' first row and the end.
@@ -147,7 +178,7 @@ pub(super) fn rows_missing(input: &Input<'_>, spacing: Frequency) -> Option<Note
     let rows = Periods::new(spacing, extent(input.lines));
     let (lines, begins) = input.lines.by_series();
     let end = rows.of(extent(input.lines).1);
-    let (mut missing, mut periods) = (0, Vec::new());
+    let (mut missing, mut periods, uncovered) = (0, Vec::new(), uncovered(input, spacing));
     for ends in begins.windows(2) {
         periods.clear();
         periods.extend(lines[ends[0]..ends[1]].iter().map(|line| rows.of(line.minute)));
@@ -155,7 +186,8 @@ pub(super) fn rows_missing(input: &Input<'_>, spacing: Frequency) -> Option<Note
         periods.dedup();
         if let (Some(&first), Some(&last)) = (periods.first(), periods.last()) {
             let last = if input.ends() == Ends::File { end } else { last };
-            missing += (last - first + 1) as u64 - periods.len() as u64;
+            let unknown = uncovered.iter().filter(|row| (first..=last).contains(row)).count();
+            missing += (last - first + 1) as u64 - (periods.len() + unknown) as u64;
         }
     }
     let (code, text) = match spacing {
@@ -205,7 +237,7 @@ pub(super) fn spans_of_lines(input: &Input<'_>, seen: (i32, i32), notes: &mut Ve
     if without_sale > 0 {
         notes.push(Note::info(ONLY_RETURNS, "Products with returns but no sale were left out").count(without_sale));
     }
-    Spans { of_key, whole, periods }
+    Spans { of_key, whole, periods, uncovered: Vec::new() }
 }
 
 /// First and last whole period of a file of order lines, and what it covers.

@@ -60,6 +60,17 @@ fn sums_of_a_period_are_asked_which_and_several_make_a_series() -> Outcome {
     let built = build(&joined.orders, &BuildOptions::default())?;
     assert_eq!(built.panel.frequency(), Frequency::Month);
     assert_eq!((built.panel.values(0), built.panel.values(1)), (&[40.0, 50.0][..], &[7.0, 0.0][..]));
+    // A month of which no report was given is unknown, and said to be.
+    let text = month("P,C,Mug,A-1,60,$120.00\nP,D,Cup,B-1,3,$3.00\n");
+    let april = read_with(text.as_bytes(), of("2026-04-01..2026-04-30"))?;
+    let february = read_with(month("P,C,Mug,A-1,50,$100.00\n").as_bytes(), of("2026-02-01..2026-02-28"))?;
+    let built = build(&join(vec![january.clone(), february, april])?.orders, &BuildOptions::default())?;
+    assert_eq!(built.panel.values(1)[..2], [7.0, 0.0]);
+    assert!(built.panel.values(0)[2].is_nan() && built.panel.values(1)[2].is_nan());
+    assert_eq!((built.panel.values(0)[3], built.panel.values(1)[3]), (60.0, 3.0));
+    let told = |code: &str| built.notes.iter().find(|note| note.code == code);
+    assert!(told("reports-missing").is_some_and(|note| note.text.contains("2026-03")));
+    assert_eq!(told("list-by-months").and_then(|note| note.count), Some(1));
     let days = read("date,sku,qty\n2026-02-01,A-1,3\n2026-02-02,A-1,4\n")?;
     assert_eq!(join(vec![january, days]).err().map(|error| error.code().to_owned()), Some("mixed-periods".into()));
     Ok(())

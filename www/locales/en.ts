@@ -816,6 +816,7 @@ const en = {
     "only-returns": "{count} products with returns but no sale were left out.",
     "list-other-days": "{count} rows of the list are dated on another day than the rest, such as {example}; each counts in its own week or month.",
     "list-repeated": "{count} rows are of a product and week or month that has one already, and are added to it.",
+    "reports-missing": "No report covers {periods}; what was sold then is unknown, not zero.",
     "list-by-weeks": "The list is by weeks; a product’s week without a row counts as zero ({count} in all), unless it seems to have run out.",
     "list-by-months": "The list is by months; a product’s month without a row counts as zero ({count} in all).",
     "missing-values": "{count} blank values are taken as missing, not as zero.",

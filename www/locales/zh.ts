@@ -801,6 +801,7 @@ const zh: Dictionary = {
     "only-returns": "{count} 件只有退货没有销售的商品被略去。",
     "list-other-days": "列表中有 {count} 行的日期与其他行不是同一天，例如 {example}：计入其所在的周或月。",
     "list-repeated": "有 {count} 行与前面某行是同一商品、同一周或月，数量相加。",
+    "reports-missing": "没有报表涵盖 {periods}；当时的销量未知，并非零。",
     "list-by-weeks": "此表按周记录；某商品没有记录的周按零计（共 {count} 个），看来缺货的除外。",
     "list-by-months": "此表按月记录；某商品没有记录的月按零计（共 {count} 个）。",
     "missing-values": "{count} 个空白值按缺失处理，不算零。",

@@ -9,10 +9,10 @@ const LEAST_KNOWN_SHARE: f64 = 0.75;
 /// How many rows of a list a period has.
 pub(super) fn rows_of(spacing: Frequency, frequency: Frequency, period: i32) -> f64 {
     const WEEK_DAYS: f64 = 7.0;
+    let days = || f64::from(frequency.first_day(period + 1) - frequency.first_day(period));
     match (spacing, frequency) {
-        (Frequency::Week, Frequency::Month) => {
-            f64::from(frequency.first_day(period + 1) - frequency.first_day(period)) / WEEK_DAYS
-        }
+        (Frequency::Week, Frequency::Month) => days() / WEEK_DAYS,
+        (Frequency::Day, Frequency::Week | Frequency::Month) => days(),
         _ => 1.0,
     }
 }
