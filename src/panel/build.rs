@@ -303,6 +303,10 @@ fn assemble(
     let Summed { revenue, has_returns, rows, left_out } = add_up(input, spans, &offsets, &mut values);
     let mut mended = Mended::default();
     mended.fill_missing(&mut values, &rows);
+    if !spans.uncovered.is_empty() && !input.lines.all().any(|line| line.units.is_nan()) {
+        // They are told as reports that are missing.
+        mended.missing = 0;
+    }
     for (key, span) in spans.of_key.iter().enumerate() {
         if let Some(span) = span.as_ref().filter(|_| has_returns[key]) {
             mended.clip(&mut values[offsets[key]..][..span.len()]);

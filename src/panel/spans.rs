@@ -163,7 +163,9 @@ pub(super) fn reports_missing(input: &Input<'_>, spacing: Frequency) -> Option<N
     /// Periods that are named.
     const NAMED: usize = 6;
     let missing = uncovered(input, spacing);
-    let mut named: Vec<String> = missing.iter().take(NAMED).map(|&row| spacing.label(row)).collect();
+    let year_and_month = if spacing == Frequency::Month { 7 } else { usize::MAX };
+    let name = |&row: &i32| spacing.label(row).chars().take(year_and_month).collect();
+    let mut named: Vec<String> = missing.iter().take(NAMED).map(name).collect();
     if missing.len() > NAMED {
         named.push("…".into());
     }

@@ -69,8 +69,9 @@ fn sums_of_a_period_are_asked_which_and_several_make_a_series() -> Outcome {
     assert!(built.panel.values(0)[2].is_nan() && built.panel.values(1)[2].is_nan());
     assert_eq!((built.panel.values(0)[3], built.panel.values(1)[3]), (60.0, 3.0));
     let told = |code: &str| built.notes.iter().find(|note| note.code == code);
-    assert!(told("reports-missing").is_some_and(|note| note.text.contains("2026-03")));
+    assert!(told("reports-missing").is_some_and(|note| note.text.contains("covers 2026-03;")));
     assert_eq!(told("list-by-months").and_then(|note| note.count), Some(1));
+    assert!(told("missing-values").is_none());
     let days = read("date,sku,qty\n2026-02-01,A-1,3\n2026-02-02,A-1,4\n")?;
     assert_eq!(join(vec![january, days]).err().map(|error| error.code().to_owned()), Some("mixed-periods".into()));
     Ok(())

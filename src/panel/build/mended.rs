@@ -20,7 +20,7 @@ pub(super) fn rows_of(spacing: Frequency, frequency: Frequency, period: i32) -> 
 /// What was mended in the values.
 #[derive(Default)]
 pub(super) struct Mended {
-    missing: u64,
+    pub(super) missing: u64,
     scaled: (u64, f64),
     clipped: (u64, f64),
 }
