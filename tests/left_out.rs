@@ -212,6 +212,11 @@ fn rows_that_are_lost_make_a_forecast_low_and_are_told_first() -> Outcome {
     // A few rows change nothing, and what is left out on purpose is no loss.
     assert_eq!(lost(&spoilt(30, |at| format!("{at},some day,A,2,paid\n")))?, None);
     assert_eq!(lost(&spoilt(2, |at| format!("{at},2026-01-05,A,2,cancelled\n")))?, None);
+    // Nor are sums, the header again, and rows of nothing.
+    let rows = ["order,date,sku,qty,status\n", ",Sum A,,9,\n", ",Tagessumme 05.01.2026,,9,\n", "7,2026-01-05,,,paid\n"];
+    for row in rows {
+        assert_eq!(lost(&spoilt(4, |_| row.to_owned()))?, None, "{row}");
+    }
     Ok(())
 }
 

@@ -319,7 +319,7 @@ pub struct Choice {
 #[serde(rename_all = "camelCase")]
 pub struct LeftOut {
     /// Stable code: `cancelled`, `refunded`, `voided`, `expired`, `unpaid`, `failed`, `returned`, `free`,
-    /// `not-a-product`, `test-order`, `gift-card`, `total-row`, `summary-row`, `no-quantity`, `no-date`, `no-product`, `bad-number`, `bad-date`, `short-row`, `long-row`,
+    /// `not-a-product`, `test-order`, `gift-card`, `total-row`, `summary-row`, `header-row`, `nothing-sold`, `no-quantity`, `no-date`, `no-product`, `bad-number`, `bad-date`, `short-row`, `long-row`,
     /// `other-currency`, `status` for lines of a status that the user named, `no-order` for lines whose order is in no file, `newer-file` for what stands
     /// in a newer file too, or `duplicate` for the lines of an order that stands in the file a second time.
     pub reason: String,

@@ -206,6 +206,15 @@ pub fn is_total(text: &[u8]) -> bool {
     TOTALS.contains(&text.as_str())
 }
 
+/// Whether a text has a word for a total in it, or one that ends so: "Month total", "Sum X0", "Tagessumme 03.03.2025".
+pub fn names_total(text: &[u8]) -> bool {
+    /// Shorter ones end other words.
+    const SHORTEST_BYTES: usize = 5;
+    let ends = |word: &str, total: &str| total.len() >= SHORTEST_BYTES && word.ends_with(total);
+    let text = super::roles::plain(&String::from_utf8_lossy(text));
+    text.split(' ').any(|word| word != "all" && TOTALS.iter().any(|total| word == *total || ends(word, total)))
+}
+
 /// What a text says behind a word for a total: "mois" of "Total mois"; none where it begins with no such word.
 pub fn total_of(text: &[u8]) -> Option<String> {
     /// "All" and "sum" begin names as well.

@@ -109,3 +109,30 @@ fn sums_of_months_are_called_totals_and_rows_are_named_once() -> Outcome {
     assert_eq!((reading.report.left_out[0].count, &reading.report.left_out[0].records[..]), (3, &[2, 4][..]));
     Ok(())
 }
+
+#[test]
+fn sums_headers_and_rows_of_no_sale_are_told_as_such() -> Outcome {
+    let mut journal = String::from("Belegnummer;Zeitpunkt;Vorgang;Artikelnr;Bezeichnung;Menge;Einzelpreis\n");
+    for day in 3..=12 {
+        journal += &format!(
+            "{day};{day:02}.03.2025;Verkauf;0007;Semmel;2;0,55\n{day};{day:02}.03.2025;Lade geöffnet;;;;\n\
+             {day};{day:02}.03.2025;Lade geöffnet;Lade;;;\n;Tagessumme {day:02}.03.2025;;;;99;\n"
+        );
+    }
+    let mut months = String::new();
+    for month in 1..=3 {
+        months += "Date,SKU,Product,Qty,Price\n";
+        months += &(1..=5).map(|day| format!("2026-{month:02}-{day:02},X,Cup,2,4.50\n")).collect::<String>();
+        months += "Sum X,,,10,\nMonth total,,,10,\n";
+    }
+    let wanted = [(journal, vec!["nothing-sold 20", "total-row 10"]), (months, vec!["header-row 2", "total-row 6"])];
+    for (text, left) in wanted {
+        assert_eq!(left_out(&read(&text)?), left);
+    }
+    // A row that says how many were sold, or for how much, is lost without a product.
+    let reading = read(
+        "order,date,sku,qty,price\n1,2026-01-05,A,1,2.00\n2,2026-01-06,,3,\n3,2026-01-07,,,2.00\n4,2026-01-08,A,,2.00\n",
+    )?;
+    assert_eq!(left_out(&reading), ["no-product 2", "no-quantity 1"]);
+    Ok(())
+}

@@ -844,6 +844,8 @@ const en = {
     "long-row": "too many columns",
     "total-row": "a line of totals",
     "summary-row": "sums up an order",
+    "header-row": "the header again",
+    "nothing-sold": "neither quantity nor price",
     "no-order": "its order is in no file",
     "newer-file": "in a newer file too",
     "other-currency": "another currency",

@@ -829,6 +829,8 @@ const zh: Dictionary = {
     "long-row": "列数过多",
     "total-row": "合计行",
     "summary-row": "订单的汇总行",
+    "header-row": "重复的表头",
+    "nothing-sold": "没有数量和价格",
     "no-order": "没有对应的订单",
     "newer-file": "也在更新的文件里",
     "other-currency": "其他货币",

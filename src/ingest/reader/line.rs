@@ -137,6 +137,7 @@ impl Reader {
     /// Takes a record as a line, or leaves it out.
     pub(super) fn line(&mut self, plan: &Plan, row: &Row<'_>) {
         if let Err(reason) = self.order_line(plan, row) {
+            let reason = if is_header(plan, row) { "header-row" } else { reason };
             self.reasons.add(reason, self.number);
         }
     }
@@ -257,13 +258,22 @@ impl Reader {
             let is_total = key.is_empty() || quantity.is_nan() || is_sum(key);
             return Err(if is_total { "total-row" } else { "no-date" });
         }
+        // A till's journal says as well when its drawer was opened.
+        let is_nothing = quantity.is_nan() && cell(Role::Price).is_empty() && cell(Role::Revenue).is_empty();
         if key.is_empty() {
-            let is_total = shape::is_total(date) || shape::total_of(date).is_some();
-            return Err(if is_total { "total-row" } else { "no-product" });
+            let is_total = shape::total_of(date).is_some() || shape::names_total(date);
+            return Err(if is_total {
+                "total-row"
+            } else if is_nothing {
+                "nothing-sold"
+            } else {
+                "no-product"
+            });
         }
         // A blank is a missing value of a series, but no order.
         if quantity.is_nan() && (plan.column(Role::Order).is_some() || plan.column(Role::Status).is_some()) {
-            return Err("no-quantity");
+            let has_price = plan.column(Role::Price).or(plan.column(Role::Revenue)).is_some();
+            return Err(if has_price && is_nothing { "nothing-sold" } else { "no-quantity" });
         }
         if plan.undated {
             self.lines.undate();
@@ -326,6 +336,14 @@ impl Reader {
         }
         Ok(())
     }
+}
+
+/// Whether a record is the file's header once more, as where exports were put together by hand.
+fn is_header(plan: &Plan, row: &Row<'_>) -> bool {
+    plan.melt.is_none()
+        && plan.header_record > 0
+        && row.len() >= plan.headers.len()
+        && plan.headers.iter().enumerate().all(|(column, header)| header.trim().as_bytes() == row.field(column))
 }
 
 /// What tells the product: its own column, or the first of those that stand in for it.
