@@ -28,8 +28,9 @@ const CHUNK_BYTES: usize = 1 << 20;
 pub fn shop(files: &Files, known: &[String]) -> Result<Shop> {
     let options = read_options(files, known)?;
     let mut incoming = Vec::new();
+    check_report_periods(files)?;
     for path in &files.files {
-        let report_period = report_period(files, &file_name(path))?;
+        let report_period = report_period(files, &file_name(path));
         incoming.extend(read(path, &ReadOptions { report_period, ..options.clone() })?);
     }
     let readings = ingest::finish(incoming)?;
@@ -214,21 +215,39 @@ fn read_options(files: &Files, known: &[String]) -> Result<ReadOptions> {
     })
 }
 
-/// What was said of the period of a report: by its name, or of all.
-fn report_period(files: &Files, name: &str) -> Result<Option<String>> {
-    let said = files
-        .report_period
-        .iter()
-        .map(|said| said.rsplit_once('=').map_or((None, &**said), |(of, span)| (Some(of), span)));
+/// What is said of a report's period: its file, where it is named, and the days.
+fn report_periods(files: &Files) -> impl Iterator<Item = (Option<&str>, &str)> + Clone {
+    files.report_period.iter().map(|said| match said.rsplit_once('=') {
+        Some((file, span)) => (Some(file), span),
+        None => (None, said.as_str()),
+    })
+}
+
+/// Refuses what would be passed over: no period, a file that is not given, one period for several files.
+fn check_report_periods(files: &Files) -> Result<()> {
+    let refused = |text: String, remedy: &str| Err(Error::usage("bad-period", text).remedy(remedy));
+    let said = report_periods(files);
     if let Some((_, wrong)) = said.clone().find(|(_, span)| Covered::parse(span).is_none()) {
-        return Err(Error::usage(
-            "bad-period",
-            format!("\"{wrong}\" after --report-period is no day, no seven days and no month"),
-        )
-        .remedy("write its first and last day, such as 2026-01-01..2026-01-31"));
+        let text = format!("\"{wrong}\" after --report-period is no day, no seven days and no month");
+        return refused(text, "write its first and last day, such as 2026-01-01..2026-01-31");
     }
-    let of = |wanted: Option<&str>| said.clone().find(|(of, _)| *of == wanted).map(|(_, span)| span.to_owned());
-    Ok(of(Some(name)).or_else(|| of(None)))
+    if files.files.len() > 1 && said.clone().any(|(file, _)| file.is_none()) {
+        let text = "--report-period without a file's name says the same of several files".to_owned();
+        return refused(text, "name each: january.csv=2026-01-01..2026-01-31");
+    }
+    let names: Vec<String> = files.files.iter().map(|path| file_name(path)).collect();
+    match said.clone().filter_map(|(file, _)| file).find(|file| !names.iter().any(|name| name == file)) {
+        Some(file) => {
+            refused(format!("--report-period names {file}, which is not among the files"), "name it as it is called")
+        }
+        None => Ok(()),
+    }
+}
+
+/// What was said of the period of the file of that name.
+fn report_period(files: &Files, name: &str) -> Option<String> {
+    let mut said = report_periods(files);
+    said.find(|(file, _)| file.is_none_or(|file| file == name)).map(|(_, span)| span.to_owned())
 }
 
 fn unreadable_dates(files: &Files) -> Result<Option<String>> {

@@ -9,8 +9,8 @@ use crate::calendar::{Frequency, date_from_days};
 /// What is covered: the first day since 1970-01-01, and what the period is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Covered {
-    /// Its first day.
-    pub from: i32,
+    /// A day in it: the first, of seven days the middle one, in whose calendar week most of them lie.
+    pub day: i32,
     /// Day, week or month.
     pub spacing: Frequency,
 }
@@ -33,7 +33,7 @@ impl Covered {
             }
             _ => return None,
         };
-        Some(Self { from, spacing })
+        Some(Self { day: if spacing == Frequency::Week { from + 3 } else { from }, spacing })
     }
 }
 
@@ -53,6 +53,6 @@ mod tests {
         {
             assert_eq!(spacing(none), None, "{none}");
         }
-        assert_eq!(Covered::parse("1970-01-02..1970-01-02").map(|covered| covered.from), Some(1));
+        assert_eq!(Covered::parse("1970-01-02..1970-01-02").map(|covered| covered.day), Some(1));
     }
 }

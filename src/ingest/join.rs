@@ -10,6 +10,7 @@ use std::collections::HashMap;
 
 use super::left_out::{FileRows, ShopRows, is_optional};
 use super::{ExtraColumn, LeftOut, Orders, Question, Reading, Report};
+use crate::calendar::Frequency;
 use crate::error::{Error, Result};
 use crate::notes::Note;
 
@@ -125,7 +126,12 @@ pub fn join(mut readings: Vec<Reading>) -> Result<Joined> {
     if readings.len() > 1 {
         newest::count_kinds(&mut readings, &kinds);
     }
-    let spacing = |reading: &Reading| (!reading.orders.product.is_empty()).then_some(reading.orders.spacing);
+    // Seven days from another weekday on share days with two of the others.
+    let spacing = |reading: &Reading| {
+        let Orders { spacing, minute, .. } = &reading.orders;
+        let week = spacing.filter(|spacing| *spacing == Frequency::Week);
+        minute.first().map(|minute| (*spacing, week.map(|_| minute.div_euclid(24 * 60).rem_euclid(7))))
+    };
     let is_other = |pair: &[&Reading]| spacing(pair[0]) != spacing(pair[1]);
     let used: Vec<&Reading> = readings.iter().filter(|reading| spacing(reading).is_some()).collect();
     if let Some(pair) = used.windows(2).find(|pair| is_other(pair)) {

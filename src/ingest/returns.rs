@@ -35,8 +35,11 @@ pub fn of_table(
         assigned.iter().all(|(_, used)| *used != column) && fits(Role::Quantity, contents[column])
     };
     let said = |column: &usize| is_one_of(PIECES, &plain[*column]);
-    let mut back = (0..plain.len()).filter(|column| is_free(*column, assigned));
-    let back = back.find(|column| said(column) || is_one_of(CAME_BACK, &plain[*column]))?;
+    let back = (0..plain.len()).filter(|column| is_free(*column, assigned));
+    let back: Vec<usize> = back.filter(|column| said(column) || is_one_of(CAME_BACK, &plain[*column])).collect();
+    if back.is_empty() {
+        return None;
+    }
     let is_net = |column: &usize| {
         plain[*column].split(' ').any(|word| is_one_of(NET, word)) || plain[*column].contains(['净', '純'])
     };
@@ -45,12 +48,12 @@ pub fn of_table(
         return None;
     }
     let mut net = (0..plain.len()).filter(|column| is_free(*column, assigned) && is_net(column));
-    match net.find(|&net| remains(rows, sold, back, net)) {
+    match net.find(|&net| back.iter().any(|&back| remains(rows, sold, back, net))) {
         Some(net) => {
             assigned[at].1 = net;
             None
         }
-        None => Some(back).filter(said).filter(|&column| contents[column].whole >= 1.0),
+        None => back.into_iter().find(|column| said(column) && contents[*column].whole >= 1.0),
     }
 }
 

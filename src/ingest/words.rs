@@ -44,7 +44,7 @@ pub const WORDS: [(Role, &str); 14] = [
          nome prodotto|descrizione|descripción|descrição|productnaam|omschrijving|nazwa|nazwa produktu|ürün adı|\
          nazwa towaru|towar|libellé|article name|nom|nom du produit|nom produit|artículo|articolo|prodotto|\
          nome del prodotto|produkt|nombre producto|nome produto|product description|item description|名称|商品|产品|\
-         название|наименование|товар|상품명|tên sản phẩm|ชื่อสินค้า|nama barang|品名|产品名称|産品名稱|商品名稱|存货名称|
+         название|наименование|товар|상품명|tên sản phẩm|ชื่อสินค้า|nama barang|品名|产品名称|産品名稱|商品名稱|存货名称|\
          物料名称",
     ),
     (
@@ -69,7 +69,7 @@ pub const WORDS: [(Role, &str); 14] = [
          doanh thu|ยอดขาย|pendapatan|合計金額|销售金额|实付金额|成交金额|zeilensumme|positionssumme|gesamtpreis|\
          gesamtbetrag|order total|order amount|order value|total amount|total price|total paid|amount paid|bestellwert|\
          bestellsumme|rechnungsbetrag|montant total|total commande|total de la commande|importe total|total del pedido|\
-         valor total|total do pedido|totale ordine|importo totale|totaalbedrag|订单金额|订单总价|订单总额|总金额|注文金額|
+         valor total|total do pedido|totale ordine|importo totale|totaalbedrag|订单金额|订单总价|订单总额|总金额|注文金額|\
          total ht|total ttc|montant ht|montant ttc|betrag|takings|net amount|gross amount|价税合计|含税金额",
     ),
     (

@@ -30,7 +30,7 @@ const YEAR_DAYS: i32 = 366;
 const ASIDE_DAYS: i32 = 28;
 /// Known days among them that are needed.
 const LEAST_KNOWN: f64 = 14.0;
-/// A run that chance makes more often than that is no closure.
+/// What chance makes more often than that, of any of the holidays, is no closure.
 const CHANCE: f64 = 0.02;
 
 /// Days since 1970 behind the end of a shop's daily sales, on which it is taken to be closed; `weekdays` are closed anyway, by
@@ -42,27 +42,46 @@ pub fn ahead(total: &Total, weekdays: &[bool; 7]) -> Vec<RangeInclusive<i32>> {
     let mut told: Vec<i32> = Vec::new();
     let mut closures = Vec::new();
     for holiday in HOLIDAYS {
-        let mut common: Option<(i32, i32)> = None;
+        let mut runs: Vec<Run> = Vec::new();
         let mut is_open = false;
-        for day in (first_year..=year).filter_map(|year| holiday.day(year)).filter(|day| *day < end - MOST_DAYS) {
+        let occurrences = || (first_year..=year + 1).filter_map(|year| holiday.day(year));
+        for day in occurrences().filter(|day| *day < end - MOST_DAYS) {
             match past.run(day) {
-                Some((from, _)) if told.contains(&from) => {}
-                Some((from, to)) => {
-                    told.push(from);
-                    let (least, most) = common.unwrap_or((i32::MIN, i32::MAX));
-                    common = Some((least.max(from - day), most.min(to - day)));
+                Some(run) if told.contains(&(day + run.whole.0)) => {}
+                Some(run) => {
+                    told.push(day + run.whole.0);
+                    runs.push(run);
                 }
                 None => is_open |= past.sold(day).is_some(),
             }
         }
-        let Some((from, to)) = common.filter(|_| !is_open) else { continue };
-        for day in (year - 1..=year + 1).filter_map(|year| holiday.day(year)) {
-            if (end - MOST_DAYS..end + YEAR_DAYS).contains(&day) && day + to >= end {
+        is_open |= occurrences().any(|day| past.sold(day) == Some(true));
+        let chance: f64 = runs.iter().map(|run| run.chance).product();
+        // What all of them had in common, and no weekly closing day at its ends that none of them needs.
+        let first = runs.iter().map(|run| run.usual.0).min().max(runs.iter().map(|run| run.whole.0).max());
+        let last = runs.iter().map(|run| run.usual.1).max().into_iter().chain(runs.iter().map(|run| run.whole.1)).min();
+        let (Some(from), Some(to)) = (first, last) else { continue };
+        if is_open || from > to || chance >= CHANCE / HOLIDAYS.len() as f64 {
+            continue;
+        }
+        for day in occurrences().filter(|day| (end - MOST_DAYS..end + YEAR_DAYS).contains(day) && day + to >= end) {
+            let is_again = (day + from..end).all(|now| past.sold(now) != Some(true));
+            if is_again {
                 closures.push((day + from).max(end)..=day + to);
             }
         }
     }
     closures
+}
+
+/// Days without a sale around a holiday, counted from it.
+struct Run {
+    /// First and last.
+    whole: (i32, i32),
+    /// The same of those that are no weekly closing days.
+    usual: (i32, i32),
+    /// How often chance makes it.
+    chance: f64,
 }
 
 struct Past<'a> {
@@ -85,23 +104,25 @@ impl Past<'_> {
         !self.weekdays[day.rem_euclid(7) as usize]
     }
 
-    /// First and last usual day of the closure around a day that lies behind; none if there was none.
-    fn run(&self, day: i32) -> Option<(i32, i32)> {
+    /// The days without a sale around one that lies behind; none if that had sales, too many lie around it, or none of them
+    /// is usually open.
+    fn run(&self, day: i32) -> Option<Run> {
         let is_shut = |day: i32| self.sold(day) == Some(false);
         if !is_shut(day) {
             return None;
         }
         let from = (day - MOST_DAYS..=day).rev().take_while(|day| is_shut(*day)).last()?;
         let to = (day..=day + MOST_DAYS).take_while(|day| is_shut(*day)).last()?;
-        let usual = || (from..=to).filter(|day| self.is_usual(*day));
-        let (first, last) = (usual().next()?, usual().next_back()?);
+        let mut usual = (from..=to).filter(|day| self.is_usual(*day));
+        let (first, count) = (usual.clone().next()?, usual.clone().count());
+        let last = usual.next_back()?;
         let aside = || (from - ASIDE_DAYS..from).chain(to + 1..=to + ASIDE_DAYS).filter(|day| self.is_usual(*day));
         let known = aside().filter(|day| self.sold(*day).is_some()).count() as f64;
         let empty = aside().filter(|day| is_shut(*day)).count() as f64;
         // As likely as it can be, of a shop that has no closures.
-        let chance = libm::pow((empty + 0.5) / (known + 1.0), usual().count() as f64);
-        let is_closure = to - from < MOST_DAYS && known >= LEAST_KNOWN && chance < CHANCE;
-        is_closure.then_some((first, last))
+        let chance = libm::pow((empty + 0.5) / (known + 1.0), count as f64);
+        let is_told = to - from < MOST_DAYS && known >= LEAST_KNOWN;
+        is_told.then_some(Run { whole: (from - day, to - day), usual: (first - day, last - day), chance })
     }
 }
 
@@ -125,7 +146,8 @@ mod tests {
     #[test]
     fn a_christmas_closure_comes_again_and_a_gap_at_no_holiday_does_not() {
         let shut = |now: i32| {
-            let is_christmas = (day(2010, 12, 24)..=day(2011, 1, 3)).contains(&now);
+            let is_christmas =
+                [2010, 2011].iter().any(|year| (day(*year, 12, 24)..=day(year + 1, 1, 3)).contains(&now));
             let is_gap = (day(2011, 6, 6)..=day(2011, 6, 9)).contains(&now);
             if is_christmas || is_gap { 0.0 } else { 9.0 }
         };
@@ -135,6 +157,12 @@ mod tests {
         let within = sales(day(2010, 12, 1), day(2011, 12, 27), shut);
         assert_eq!(ahead(&within, &OPEN), [day(2011, 12, 27)..=day(2012, 1, 3), day(2012, 12, 24)..=day(2013, 1, 3)]);
         assert!(ahead(&sales(day(2010, 12, 1), day(2010, 12, 20), shut), &OPEN).is_empty());
+        // Open again on the 27th this time: the year's closure is over; open at Christmas itself: there is none.
+        let again = |from: i32| move |now: i32| if now >= from { 9.0 } else { shut(now) };
+        let early = sales(day(2010, 12, 1), day(2011, 12, 29), again(day(2011, 12, 27)));
+        assert_eq!(ahead(&early, &OPEN), [day(2012, 12, 24)..=day(2013, 1, 3)]);
+        let open = sales(day(2010, 12, 1), day(2011, 12, 29), again(day(2011, 6, 1)));
+        assert!(ahead(&open, &OPEN).is_empty());
         let unknown = sales(day(2010, 12, 1), day(2011, 12, 9), |now| if shut(now) == 0.0 { f64::NAN } else { 9.0 });
         assert!(ahead(&unknown, &OPEN).is_empty(), "unknown days are no closure");
     }
@@ -167,6 +195,14 @@ mod tests {
         weekdays[3] = true;
         let rests = sales(day(2025, 1, 1), day(2026, 2, 1), |now| if sunday(now) { 0.0 } else { 5.0 });
         assert!(ahead(&rests, &weekdays).is_empty());
+        // Christmas on a Sunday and its Monday, then on a Monday alone: the day itself.
+        let shut = [day(2022, 12, 26), day(2023, 12, 25)];
+        let twice = |now: i32| sunday(now) || shut.contains(&now);
+        let total = sales(day(2022, 1, 3), day(2024, 11, 1), |now| if twice(now) { 0.0 } else { 5.0 });
+        assert_eq!(ahead(&total, &weekdays), [day(2024, 12, 25)..=day(2024, 12, 25)]);
+        // One empty day in one year is chance.
+        let outage = sales(day(2025, 1, 1), day(2026, 2, 1), |now| if now == day(2025, 4, 21) { 0.0 } else { 5.0 });
+        assert!(ahead(&outage, &OPEN).is_empty());
         let rare = sales(day(2025, 1, 1), day(2026, 2, 1), |now| f64::from(u8::from(now % 3 == 0)));
         assert!(ahead(&rare, &OPEN).is_empty());
         let given_up = sales(day(2025, 1, 1), day(2026, 2, 1), |now| if now < day(2025, 12, 20) { 5.0 } else { 0.0 });

@@ -85,7 +85,10 @@ impl PackedForecast {
     /// # Errors
     /// As [`PackedForecast::get`].
     pub fn whole(&self) -> Result<Forecast> {
-        let series = self.pieces().collect::<Result<Vec<_>>>()?.concat();
+        let mut series = Vec::new();
+        for piece in self.pieces() {
+            series.extend(piece?);
+        }
         Ok(Forecast { frequency: self.frequency, horizon: self.horizon, series })
     }
 }

@@ -9,7 +9,10 @@ use super::{Outcome, daily, left_out, read, read_with};
 #[test]
 fn a_settlement_counts_each_piece_once() -> Outcome {
     let line = |kind: &str, order: &str, part: &str, amount: &str, pieces: &str| {
-        format!("17\t\t\t{kind}\t{order}\tAmazon.de\tItemPrice\t{part}\t{amount}\t03.03.2025\tMUG\t{pieces}\n")
+        format!(
+            "17\t\t\t{kind}\t{order}\tAmazon.de\t{}\t{part}\t{amount}\t03.03.2025\tMUG\t{pieces}\n",
+            if amount.starts_with("-4") { "Promotion" } else { "ItemPrice" }
+        )
     };
     let header = "settlement-id\tsettlement-start-date\ttotal-amount\ttransaction-type\torder-id\tmarketplace-name\tamount-type\tamount-description\tamount\tposted-date\tsku\tquantity-purchased\n17\t03.03.2025 00:00:00 UTC\t99,50\t\t\t\t\t\t\t\t\t\n";
     let text = [
@@ -17,6 +20,7 @@ fn a_settlement_counts_each_piece_once() -> Outcome {
         line("Order", "1", "Principal", "40,00", "2"),
         line("Order", "1", "Tax", "7,60", "2"),
         line("Order", "1", "Commission", "-6,00", "2"),
+        line("Order", "1", "Principal", "-4,00", "2"),
         line("Order", "2", "Principal", "20,00", "1"),
         line("Refund", "1", "Principal", "-20,00", ""),
     ];
@@ -24,7 +28,7 @@ fn a_settlement_counts_each_piece_once() -> Outcome {
     assert_eq!((reading.report.source.as_str(), reading.questions.len()), ("amazon-settlement", 0));
     assert_eq!(daily(&reading.orders), ["MUG 2025-03-03 3"]);
     assert_eq!(reading.orders.price, [20.0, 20.0]);
-    assert_eq!(left_out(&reading), ["not-a-product 2", "refunded 1", "total-row 1"]);
+    assert_eq!(left_out(&reading), ["not-a-product 3", "refunded 1", "total-row 1"]);
     Ok(())
 }
 

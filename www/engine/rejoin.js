@@ -104,5 +104,6 @@ export function rejoin(split) {
       at += end - start - LENGTH_BYTES;
     }
   }
+  if (at !== wholeBytes) throw new RangeError("a packed module that does not fit together");
   return out.subarray(0, wholeBytes);
 }

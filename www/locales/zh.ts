@@ -403,7 +403,7 @@ const zh: Dictionary = {
       "dates-far-off": "{count} 行的日期与其他几乎所有行相差多年",
       "repeated-line": "{count} 行与另一行的商品、时间、件数和价格完全相同",
       "quantity-outlier": "{count} 行的数量约为平常的一百倍",
-      "bulk-order": "{count} 笔订单远大于平常：超过其余四周的全部销量，且不重复出现",
+      "bulk-order": "{count} 笔订单远大于平常：超过四周内其余的全部销量，且不重复出现",
       "mixed-unit": "{count} 件商品有两种价格，相差正好是一包的倍数：单件和整包可能混在一起",
       gap: "整家店有 {count} 天没有任何销售",
       "counted-out": "共有 {days} 天商品在文件中库存为 0 且没有销售",

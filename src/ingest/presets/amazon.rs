@@ -137,7 +137,7 @@ pub static SETTLEMENT: Preset = Preset {
         (Role::Order, "order-id"),
         (Role::Store, "marketplace-name"),
     ],
-    watches: &[&["transaction type"], &["amount description"]],
+    watches: &[&["transaction type"], &["amount type"], &["amount description"]],
     is_events: true,
     judge: Some(settled),
     ..BASE
@@ -146,7 +146,8 @@ pub static SETTLEMENT: Preset = Preset {
 /// The price itself is the one part that each sale has once; what came back has no pieces there.
 fn settled(line: &Line<'_>) -> Verdict {
     let is = |place: usize, word: &[u8]| line.watched(place).eq_ignore_ascii_case(word);
-    match (is(1, b"Principal"), is(0, b"Order")) {
+    // Discounts have a principal too.
+    match (is(1, b"ItemPrice") && is(2, b"Principal"), is(0, b"Order")) {
         (true, true) => Verdict::Use,
         (true, false) => Verdict::LeaveOut("refunded"),
         _ => Verdict::LeaveOut("not-a-product"),

@@ -156,7 +156,7 @@ impl Reader {
             orders.price = Vec::new();
         }
         if let Some(covered) = plan.covered {
-            orders.minute.fill(covered.from * 24 * 60);
+            orders.minute.fill(covered.day * 24 * 60);
             orders.spacing = Some(covered.spacing);
         }
         let mut left = reasons.finish();
