@@ -154,6 +154,7 @@ export interface Span {
   quantiles: number[];
 }
 
+/** Its arrays may be views of buffers that several products share: `slice()` one before it is transferred or stored by itself. */
 export interface ProductForecast {
   index: number;
   id: string;
