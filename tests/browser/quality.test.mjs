@@ -147,12 +147,14 @@ test("a bulk order is told in both languages, and taken as a usual one and back"
     const visited = await open(locale, bulk());
     const { page } = visited;
     const findings = () => page.locator(part("findings")).innerText();
-    assert.match(await findings(), told);
+    // The list stands a moment after its heading.
+    await until(async () => told.test(await findings().catch(() => "")), `it says ${told}`);
     for (const said of [usual, whole]) {
       await page.locator(`${part("findings")} [data-kind="bulk-order"]`).press("Enter");
       await until(async () => said.test(await findings().catch(() => "")), `it says ${said}`);
       await reach(page, SETTLED);
-      assert.match(await page.locator(part("data")).innerText(), said === usual ? /\b226\b/ : /\b318\b/, "92 pieces fewer, and as before");
+      const pieces = said === usual ? /\b226\b/ : /\b318\b/;
+      await until(async () => pieces.test(await page.locator(part("data")).innerText()), "92 pieces fewer, and as before");
     }
     assert.deepEqual(await visited.violations(), []);
     assert.deepEqual(visited.errors, []);
