@@ -88,16 +88,20 @@ fn tested_with(members: &[&dyn Forecaster], panel: &Panel) -> tillcast::Result<F
     Ok(Forecasts { models, backs: done.backs, forecasts })
 }
 
-fn chosen(panel: &Panel) -> tillcast::Result<Outcome> {
-    let lstm = lstm();
-    let options = AutoOptions {
+fn options() -> AutoOptions {
+    AutoOptions {
         name: auto::NAME,
         horizon: HORIZON,
         folds: FOLDS,
         details: false,
         rule: "seasonal-naive",
         errors: false,
-    };
+    }
+}
+
+fn chosen(panel: &Panel) -> tillcast::Result<Outcome> {
+    let lstm = lstm();
+    let options = options();
     let known = panel.known_after(0, HORIZON);
     pollster::block_on(auto::run(&members(&lstm), panel, &known, &options, &context(), &|_| ()))
 }
@@ -188,14 +192,7 @@ fn ranges_are_calibrated_without_knowing_the_outcome() -> tillcast::Result<()> {
     // So many totals at each origin that they speak from the second on.
     let panel = shop(60, 150)?;
     let test = |panel: &Panel| {
-        let options = AutoOptions {
-            name: auto::NAME,
-            horizon: HORIZON,
-            folds: FOLDS,
-            details: false,
-            rule: "seasonal-naive",
-            errors: false,
-        };
+        let options = options();
         let tested = pollster::block_on(auto::test(&members(&lstm())[..2], panel, &options, &context()))?;
         let own = tested.models.last().map(|own| own.totals.clone()).expect("its own test is the last");
         tillcast::Result::Ok((tested.backs, own))
