@@ -30,7 +30,7 @@ const MEANS: usize = HALF_LIVES.len() + 1;
 /// Origins that are learned from, a horizon apart.
 const ORIGINS: usize = 3;
 /// Most products that are learned from, and steps of each: more change little.
-const MOST_SERIES: usize = 240;
+const MOST_SERIES: usize = 800;
 const MOST_STEPS: usize = 6;
 /// Products and origins, taken together, that are enough to learn from.
 const LEAST: usize = 60;

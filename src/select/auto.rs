@@ -217,7 +217,7 @@ impl<'a> Known<'a> {
         let season = panel.frequency().season_length();
         let before = self.tests.iter().map(|test| test.model.as_str());
         let names: Vec<&str> = before.chain(methods.iter().map(|method| method.name())).collect();
-        let mut round = choosing.then(|| Round::new(name, &names, horizon, details));
+        let mut round = choosing.then(|| Round::new(name, &names, (horizon, self.backs.len()), details));
         if errors {
             round.iter_mut().for_each(Round::keep_errors);
         }
@@ -370,7 +370,7 @@ mod tests {
         let backs: Vec<usize> = (1..=FOLDS).rev().map(|fold| fold * HORIZON).collect();
         let options =
             AutoOptions { name: NAME, horizon: HORIZON, folds: FOLDS, rule: "x", details: false, errors: false };
-        let mut round = Round::new(NAME, &["x"], HORIZON, false);
+        let mut round = Round::new(NAME, &["x"], (HORIZON, 2), false);
         for back in &backs {
             round.arrive(&panel, *back);
             for (index, one) in said(length - back).iter().enumerate() {

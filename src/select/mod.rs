@@ -6,6 +6,7 @@ mod combine;
 pub mod groups;
 mod kept;
 mod lean;
+mod lessons;
 mod misses;
 pub mod round;
 mod trial;

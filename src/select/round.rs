@@ -2,10 +2,11 @@
 
 use super::calibrate::{Calibration, Experience, kind_of};
 use super::combine::{combine, total};
+use super::lessons::Lessons;
 use super::misses::KINDS;
 use super::trial::Trial;
 use super::voices::is_by;
-use super::weights::{Lessons, Weights, grown_up};
+use super::weights::{Weights, grown_up};
 use super::whole::Past;
 use crate::evaluate::backtest::{Judge, Keep, ModelBacktest};
 use crate::models::SeriesForecast;
@@ -49,10 +50,9 @@ impl Chosen {
         let is_young = history.len() < self.grown_up;
         let of = |weights: &Weights| weights.of(kind, is_young, said);
         let weights = self.weights.as_ref().and_then(of);
-        let mut made = combine(said, weights.as_deref());
+        let mut made = combine(said, weights.as_ref());
         if let (Some(sums), Some(steps)) = (self.sums.as_ref().and_then(of), weights) {
-            let halfway = sums.iter().zip(steps).map(|(sum, step)| OF_SUMS * sum + (1.0 - OF_SUMS) * step);
-            made.total = total(said, &halfway.collect::<Vec<f64>>());
+            made.total = total(said, &steps.towards(&sums, OF_SUMS));
         }
         made
     }
@@ -69,6 +69,7 @@ pub struct Round {
     now: Option<Now>,
     members: Vec<String>,
     horizon: usize,
+    origins: usize,
     grown_up: usize,
 }
 
@@ -87,12 +88,13 @@ struct Now {
 }
 
 impl Round {
-    /// Before the first origin, for a choice of that name among methods of these names. `details` keeps the measures of
+    /// Before the first origin, for a choice of that name among methods of these names, so many steps ahead at so many
+    /// origins. `details` keeps the measures of
     /// single products.
-    pub fn new(name: &str, members: &[&str], horizon: usize, details: bool) -> Self {
+    pub fn new(name: &str, members: &[&str], (horizon, origins): (usize, usize), details: bool) -> Self {
         Self {
-            lessons: Lessons::new(members),
-            sums: Lessons::new(members),
+            lessons: Lessons::new(members, origins),
+            sums: Lessons::new(members, origins),
             experience: Experience::default(),
             trial: Trial::default(),
             judge: Judge::new(name, if details { Keep::Products } else { Keep::Totals }),
@@ -100,6 +102,7 @@ impl Round {
             now: None,
             members: members.iter().map(|name| (*name).to_owned()).collect(),
             horizon,
+            origins,
             grown_up: 0,
         }
     }
@@ -130,8 +133,8 @@ impl Round {
         self.now = Some(Now {
             chosen: self.chosen(),
             experience: Experience::default(),
-            lessons: Lessons::new(&members),
-            sums: Lessons::new(&members),
+            lessons: Lessons::new(&members, self.origins),
+            sums: Lessons::new(&members, self.origins),
             then: panel.sold_before(back),
             came: panel.sold_before(back.saturating_sub(self.horizon)),
         });
@@ -223,7 +226,7 @@ mod tests {
     fn what_is_chosen_at_an_origin_knows_nothing_of_what_came_after() -> Result<()> {
         let chosen = |later: f64| -> Result<Vec<u64>> {
             let panel = shop(later)?;
-            let mut round = Round::new("auto", &["m", "n"], HORIZON, false);
+            let mut round = Round::new("auto", &["m", "n"], (HORIZON, 4), false);
             for back in [4 * HORIZON, 3 * HORIZON, 2 * HORIZON, HORIZON] {
                 round.arrive(&panel, back);
                 let Some(now) = &round.now else { unreachable!() };

@@ -43,7 +43,7 @@ pub(super) async fn single(
     let rule = tables::model(RULE)?;
     let models = if options.model == RULE { vec![&*model] } else { vec![&*model, &*rule] };
     // A choice of one.
-    let mut round = Round::new(&options.model, &[&options.model], horizon, false);
+    let mut round = Round::new(&options.model, &[&options.model], (horizon, options.folds), false);
     if options.errors {
         round.keep_errors();
     }

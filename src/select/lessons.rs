@@ -1,0 +1,118 @@
+//! The past that the weights of methods are learned from: what came, and what each method had said.
+
+use super::calibrate::kind_of;
+use super::combine::median;
+use super::voices::Voices;
+use super::weights::grown_up;
+use crate::evaluate::backtest::{actuals, scales_before};
+use crate::evaluate::metrics::LOSS_LEVELS;
+use crate::models::SeriesForecast;
+use crate::models::forecast::{LEVELS, MEDIAN};
+use crate::panel::Panel;
+
+/// Most series that are learned from, those of each origin counted, and steps of each: a tab has to hold them.
+const MOST_ROWS: usize = 1024;
+const MOST_STEPS: usize = 14;
+/// What lies so many scales off the methods' median is one of a kind, and moves no weight: a product that hardly ever
+/// sells has a tiny scale, and one stray sale would outweigh hundreds of others.
+const STRAY: f64 = 20.0;
+/// Farthest that a method is off, in scales.
+const FARTHEST: f64 = 100.0;
+
+/// What came of one product after one origin, and what methods had said, in its own scale.
+pub struct Row {
+    /// Kind of demand.
+    pub kind: usize,
+    /// Whether it had not seen a year.
+    pub is_young: bool,
+    /// The voice of each method's answer.
+    pub voices: Vec<usize>,
+    /// Value by value, decile by decile: how far above what came each method's decile lies.
+    pub values: Vec<f32>,
+}
+
+/// The past that weights are learned from.
+pub struct Lessons {
+    /// Methods' answers so far.
+    pub voices: Voices,
+    /// Places of the deciles among the levels.
+    pub deciles: Vec<usize>,
+    /// Product by product, origin by origin.
+    pub rows: Vec<Row>,
+    /// Most series of an origin.
+    most: usize,
+}
+
+impl Lessons {
+    /// None yet, of methods of these names, at so many origins in all.
+    pub fn new(members: &[&str], origins: usize) -> Self {
+        let is_decile = |place: &usize| LOSS_LEVELS.iter().any(|level| (level - LEVELS[*place]).abs() < 1e-9);
+        Self {
+            voices: Voices::new(members),
+            deciles: (0..LEVELS.len()).filter(is_decile).collect(),
+            rows: Vec::new(),
+            most: MOST_ROWS / origins.max(1),
+        }
+    }
+
+    /// Adds what came of series `index` after the origin `back` periods before the end, and what each method had said.
+    pub fn add(&mut self, panel: &Panel, back: usize, index: usize, said: &[&SeriesForecast]) {
+        let is_taken = index.is_multiple_of(panel.len().div_ceil(self.most));
+        if !is_taken || panel.values(index).len() <= back {
+            return;
+        }
+        let scale = scales_before(panel, index, back).absolute;
+        if scale.is_nan() || scale <= 0.0 {
+            return;
+        }
+        let values = panel.values(index);
+        let Some(kind) = kind_of(&values[..values.len() - back]) else { return };
+        let came = actuals(panel, index, back, said[0].mean.len());
+        let is_young = values.len() - back < grown_up(panel.frequency());
+        let mut row = Row { kind, is_young, voices: self.voices.learn(said), values: Vec::new() };
+        let steps = came.len().min(MOST_STEPS);
+        for step in (0..steps).map(|place| place * came.len() / steps).filter(|step| came[*step].is_finite()) {
+            let mut middles: Vec<f64> = said.iter().map(|one| one.quantiles[(step, MEDIAN)]).collect();
+            if (came[step] - median(&mut middles)).abs() > STRAY * scale {
+                continue;
+            }
+            for &place in &self.deciles {
+                let miss = |one: &&SeriesForecast| (one.quantiles[(step, place)] - came[step]) / scale;
+                row.values.extend(said.iter().map(miss).map(|miss| miss.clamp(-FARTHEST, FARTHEST) as f32));
+            }
+        }
+        self.rows.push(row);
+    }
+
+    /// Adds the same of the total over the horizon.
+    pub fn add_total(&mut self, panel: &Panel, back: usize, index: usize, said: &[&SeriesForecast]) {
+        let values = panel.values(index);
+        let came = actuals(panel, index, back, said[0].mean.len());
+        let sum: f64 = came.iter().sum();
+        if values.len() <= back || came.len() < said[0].mean.len() || !sum.is_finite() {
+            return;
+        }
+        let scale = came.len() as f64 * scales_before(panel, index, back).absolute;
+        let Some(kind) = kind_of(&values[..values.len() - back]).filter(|_| scale > 0.0) else { return };
+        let mut middles: Vec<f64> = said.iter().map(|one| one.total[MEDIAN]).collect();
+        if (sum - median(&mut middles)).abs() > STRAY * scale {
+            return;
+        }
+        let is_young = values.len() - back < grown_up(panel.frequency());
+        let mut row = Row { kind, is_young, voices: self.voices.learn(said), values: Vec::new() };
+        for &place in &self.deciles {
+            let miss = |one: &&SeriesForecast| (one.total[place] - sum) / scale;
+            row.values.extend(said.iter().map(miss).map(|miss| miss.clamp(-FARTHEST, FARTHEST) as f32));
+        }
+        self.rows.push(row);
+    }
+
+    /// Adds those of another origin.
+    pub fn extend(&mut self, more: Self) {
+        let places = self.voices.join(&more.voices);
+        self.rows.extend(more.rows.into_iter().map(|mut row| {
+            row.voices.iter_mut().for_each(|voice| *voice = places[*voice]);
+            row
+        }));
+    }
+}
