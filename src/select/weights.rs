@@ -29,6 +29,9 @@ const LEAST: usize = 45;
 /// with it, on rare sales, where one method of many is the best, the loss fell by 1.3 %.
 const ROUNDS: u32 = 200;
 const BAND_ROUNDS: u32 = 100;
+/// Rounds from the shop's weights to those of young products: their own past ends before the season that is ahead of them,
+/// so it is trusted the less.
+const YOUNG_ROUNDS: u32 = 50;
 const PACE: f64 = 1.0;
 const SLOWING: f64 = 50.0;
 /// Largest exponent of a round.
@@ -103,7 +106,7 @@ impl Lessons {
         let known: Vec<bool> = (0..counted.len()).map(enough).collect();
         let start = |voice: usize| f64::from(u8::from(known[voice] && counted[voice] > 0));
         let deciles = 0..self.deciles.len();
-        let mut shop = self.search(&all, &known, (0..counted.len()).map(start).collect(), &deciles);
+        let mut shop = self.search(&all, &known, (0..counted.len()).map(start).collect(), (&deciles, ROUNDS));
         self.inherit(&counted, &mut shop);
         let rows = |is_own: &dyn Fn(&Row) -> bool| self.rows.iter().filter(|row| is_own(row)).collect::<Vec<_>>();
         let enough = |own: &Vec<&Row>| own.len() >= LEAST && own.len() < all.len();
@@ -112,23 +115,20 @@ impl Lessons {
         let kinds: [Option<Vec<&Row>>; KINDS] = std::array::from_fn(|kind| {
             Some(rows(&|row| row.kind == kind && !(row.is_young && young.is_some()))).filter(enough)
         });
-        let own =
-            |rows: &Option<Vec<&Row>>| rows.as_ref().map(|rows| self.search(rows, &known, shop.clone(), &deciles));
-        let (of_young, of_kinds) = (own(&young), kinds.each_ref().map(own));
+        let of_kinds = kinds
+            .each_ref()
+            .map(|rows| rows.as_ref().map(|rows| self.search(rows, &known, shop.clone(), (&deciles, ROUNDS))));
         let bands = std::array::from_fn(|band| {
             let own = band * deciles.len() / BANDS..(band + 1) * deciles.len() / BANDS;
             let refined = |rows: &[&Row], from: &[f64]| {
                 // What all levels together left to next to nothing may still be the best at some.
                 let lifted = from.iter().zip(&shop).map(|(one, shop)| if *shop > 0.0 { one.max(LEFT) } else { *one });
-                self.search(rows, &known, lifted.collect(), &own)
+                self.search(rows, &known, lifted.collect(), (&own, BAND_ROUNDS))
             };
-            let both =
-                |rows: &Option<Vec<&Row>>, from: &Option<Vec<f64>>| Some(refined(rows.as_ref()?, from.as_ref()?));
-            Band {
-                shop: refined(&all, &shop),
-                kinds: std::array::from_fn(|kind| both(&kinds[kind], &of_kinds[kind])),
-                young: both(&young, &of_young),
-            }
+            let shop = refined(&all, &shop);
+            let of_kind = |kind: usize| Some(refined(kinds[kind].as_ref()?, of_kinds[kind].as_ref()?));
+            let of_young = |rows: &Vec<&Row>| self.search(rows, &known, shop.clone(), (&own, YOUNG_ROUNDS));
+            Band { kinds: std::array::from_fn(of_kind), young: young.as_ref().map(of_young), shop }
         });
         Some(Weights { voices: self.voices.clone(), known, bands })
     }
@@ -152,15 +152,19 @@ impl Lessons {
         }
     }
 
-    /// The weights of least loss on some rows, from a start, over some of the deciles; over all of them to the end, over a
-    /// band of them a part of the way.
-    fn search(&self, rows: &[&Row], known: &[bool], mut weights: Vec<f64>, deciles: &Range<usize>) -> Vec<f64> {
+    /// The weights of least loss on some rows over some of the deciles, as far from a start as so many rounds go.
+    fn search(
+        &self,
+        rows: &[&Row],
+        known: &[bool],
+        mut weights: Vec<f64>,
+        (deciles, rounds): (&Range<usize>, u32),
+    ) -> Vec<f64> {
         let members = self.voices.members();
         let step = self.deciles.len() * members;
         let terms: Vec<Vec<Term>> = rows.iter().map(|row| self.terms(row, known)).collect();
         let mut slopes = vec![0.0; weights.len()];
         let (mut shares, mut own) = (vec![0.0; members], vec![0.0; members]);
-        let rounds = if deciles.len() == self.deciles.len() { ROUNDS } else { BAND_ROUNDS };
         for round in 0..rounds {
             slopes.fill(0.0);
             let mut missed = 0.0;
