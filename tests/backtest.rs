@@ -95,6 +95,7 @@ fn what_has_a_likelihood_says_how_it_fits() -> Outcome {
         "it was made without: {season}"
     );
     let ocsb = ["statistic", "critical"].map(|key| season["ocsb"][key].as_f64().unwrap_or(f64::NAN));
+    assert_eq!(season["verdict"], "weak");
     assert!(ocsb[0] < ocsb[1] && (ocsb[1] + 1.845).abs() < 1e-3, "{season}");
     for part in ["values", "residuals"] {
         let correlations = &own[part]["correlations"];

@@ -300,6 +300,8 @@ export interface SeasonTest {
   strength: number;
   /** Below `critical` the season keeps its shape. */
   ocsb: { statistic: number; critical: number; lags: number } | null;
+  /** What both say together; `null` without the test. */
+  verdict: "changes" | "stays" | "weak" | null;
 }
 
 /** What a fit says of itself; `docs/diagnostics.md` has every key. */

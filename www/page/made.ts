@@ -10,8 +10,6 @@ import type { Words } from "./words";
 const METHODS = ["ets", "ces", "arima", "ar"];
 /** Below this chance one may doubt that it was chance. */
 const DOUBT = 0.05;
-/** Above this share of the variance a season is called strong (Wang, Smith and Hyndman 2006). */
-const STRONG = 0.64;
 /** As the field writes it. */
 const technical = (model: string): string => model.replace(/^[a-z]+/, (name) => name.toUpperCase());
 /** Candidates that are shown. */
@@ -74,8 +72,9 @@ export function made(session: Session, words: Words, theme: () => Theme): { elem
         ljungBox && says(ljungBox.p < DOUBT ? text.pattern : text.chance, words.say(text.tests.left, { p: p(ljungBox) })),
         keeps && says(text[keeps], words.say(text.tests.level, { adf: p(adf), kpss: p(kpss) })),
         season?.ocsb &&
+          season.verdict &&
           says(
-            text.season[season.ocsb.statistic > season.ocsb.critical ? "changes" : season.strength > STRONG ? "stays" : "weak"],
+            text.season[season.verdict],
             words.say(text.tests.season, { strength: digits(season.strength, 2), ocsb: digits(season.ocsb.statistic, 3), critical: digits(season.ocsb.critical, 3) }),
           ),
         jarqueBera && says(jarqueBera.p < DOUBT ? text.skewed : text.bell, words.say(text.tests.shape, { p: p(jarqueBera) })),

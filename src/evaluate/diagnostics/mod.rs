@@ -8,7 +8,7 @@ pub mod residuals;
 pub mod stationarity;
 pub mod worked;
 
-use crate::models::arima::{Ocsb, ocsb, seasonal_strength};
+use crate::models::arima::{Ocsb, STRONG_SEASON, ocsb, seasonal_strength};
 use crate::models::summary::{Candidate, FitSummary};
 pub use correlation::Correlations;
 pub use residuals::Shape;
@@ -42,6 +42,18 @@ pub struct OfSeason {
     pub strength: f64,
     /// Test of Osborn, Chui, Smith and Birchenhall: below its critical value, the season keeps its shape.
     pub ocsb: Option<Ocsb>,
+}
+
+impl OfSeason {
+    /// What both say together: a season that `changes` its shape, that `stays` the same, or that is `weak`; none without
+    /// the test.
+    pub fn verdict(&self) -> Option<&'static str> {
+        Some(match self.ocsb? {
+            found if found.wanders() => "changes",
+            _ if self.strength > STRONG_SEASON => "stays",
+            _ => "weak",
+        })
+    }
 }
 
 /// Of a model's residuals.

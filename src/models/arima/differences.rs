@@ -7,7 +7,7 @@ use crate::models::seasonal::seasonal_figure;
 /// The KPSS statistic above which a level is not taken for stationary: one in twenty stationary series passes it.
 const KPSS_95: f64 = 0.463;
 /// Share of the variance without trend that is seasonal, above which seasons are differenced (Wang, Smith and Hyndman 2006).
-const STRONG: f64 = 0.64;
+pub const STRONG: f64 = 0.64;
 /// Most differences between neighbours.
 const MOST: usize = 2;
 

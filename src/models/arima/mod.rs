@@ -28,7 +28,7 @@ use orders::{Undone, partials, weights};
 use process::{Innovations, Process};
 use sample::Sample;
 
-pub use differences::{kpss, kpss_lags, seasonal_strength};
+pub use differences::{STRONG as STRONG_SEASON, kpss, kpss_lags, seasonal_strength};
 pub use ocsb::{Ocsb, ocsb, ocsb_with};
 pub use orders::Orders;
 pub use summary::summary;

@@ -155,6 +155,10 @@ fn say(json: &mut Json, told: &Diagnostics) {
                     }),
                     None => json.null("ocsb"),
                 }
+                match season.verdict() {
+                    Some(verdict) => json.text("verdict", verdict),
+                    None => json.null("verdict"),
+                }
             }),
             None => json.null("season"),
         }
