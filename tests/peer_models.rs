@@ -208,14 +208,10 @@ fn smoothing_is_as_likely_as_the_peers() -> Outcome {
         // Theirs leaves out what is the same for all forms of a series.
         let all = values.len() as f64;
         let constant = -0.5 * all * (1.0 + (std::f64::consts::TAU / all).ln());
-        for candidate in &found.candidates {
-            let theirs = &made["forms"][&candidate.model];
-            if theirs.is_null() {
-                continue;
-            }
-            let ours = candidate.log_likelihood - constant;
-            let wanted = -0.5 * number(&theirs["likelihood"]);
-            forms.add(&format!("{} of {name}", candidate.model), ours, wanted);
+        for (model, theirs) in made["forms"].as_object().into_iter().flatten() {
+            let Some(fit) = ets::Fit::best(&values, form(model), season) else { continue };
+            let (ours, wanted) = (-0.5 * fit.likelihood, -0.5 * number(&theirs["likelihood"]));
+            forms.add(&format!("{model} of {name}"), ours, wanted);
             sum += ours - wanted;
             count += 1.0;
         }

@@ -100,9 +100,9 @@ impl State {
             Season::Additive => came - self.season[self.phase],
             Season::Multiplicative => came / self.season[self.phase].max(SMALL),
         };
-        let moved = base + alpha * (level - base);
+        let leap = level - base;
         if form.trend != Trend::None {
-            self.trend = phi * self.trend + beta / alpha * (moved - self.level - phi * self.trend);
+            self.trend = phi * self.trend + beta * leap;
         }
         if form.season != Season::None {
             let slot = &mut self.season[self.phase];
@@ -113,7 +113,7 @@ impl State {
                 self.phase = 0;
             }
         }
-        self.level = moved;
+        self.level = base + alpha * leap;
     }
 }
 
@@ -254,11 +254,17 @@ impl Places {
 
 /// Numbers in a vector.
 const LANES: usize = 4;
+/// Misses whose turns are kept until their products are taken: these sums stay where they are added to meanwhile.
+const BLOCK: usize = 8;
 
 /// What a run finds of its misses r = e·g, g being the geometric mean of the forecasts that errors are shares of (1 of
 /// additive ones): minus twice the log-likelihood is n·ln Σr² up to a constant.
 #[derive(Debug, Clone, Default)]
 pub struct Slopes {
+    /// n.
+    pub count: f64,
+    /// Σ r², over g².
+    pub squares: f64,
     /// Σ r·dr/dp for each p of the point, over g².
     pub gradient: Vec<f64>,
     /// Σ dr/dp·dr/dq, row by row, over g².
@@ -269,136 +275,139 @@ pub struct Slopes {
 #[inline(never)]
 pub fn slopes(history: &[f64], form: Form, places: &Places, point: &[f64]) -> Slopes {
     let (parameters, mut state) = places.decode(form, point);
-    let Parameters { alpha, gamma, phi, .. } = parameters;
-    let share = places.beta.map_or(0.0, |place| point[place]);
-    // A place more for the misses themselves.
-    let size = places.count + 1;
-    let width = size.div_ceil(LANES);
-    let lane = |place: usize| (place / LANES, place % LANES);
-    let add = |row: &mut [f64x4], place: usize, more: f64| {
-        let (vector, lane) = lane(place);
-        row[vector].as_mut_array()[lane] += more;
-    };
+    let Parameters { alpha, beta, gamma, phi } = parameters;
+    let given = |place: Option<usize>| place.map_or(0.0, |place| point[place]);
+    let (trend_share, season_share) = (given(places.beta), given(places.gamma));
+    let width = places.count.div_ceil(LANES);
     let zero = f64x4::splat(0.0);
+    // What smooths has the first places, all in one vector.
+    let unit = |place: Option<usize>| f64x4::new(std::array::from_fn(|lane| f64::from(u8::from(place == Some(lane)))));
+    let by_alpha = unit(Some(0));
+    let (by_beta, by_gamma, by_phi) = (unit(places.beta), unit(places.gamma), unit(places.phi));
+    let phases = state.season.len();
     let (mut level, mut trend) = (vec![zero; width], vec![zero; width]);
-    let mut season = vec![zero; width * state.season.len()];
-    add(&mut level, places.level, 1.0);
+    let mut season = vec![zero; width * phases.max(1)];
+    let set = |row: &mut [f64x4], place: usize, to: f64| row[place / LANES].as_mut_array()[place % LANES] = to;
+    set(&mut level, places.level, 1.0);
     if let Some(place) = places.trend {
-        add(&mut trend, place, 1.0);
+        set(&mut trend, place, 1.0);
     }
-    if let Some(last) = state.season.len().checked_sub(1) {
+    if let Some(last) = phases.checked_sub(1) {
         for phase in 0..last {
-            add(&mut season[phase * width..], places.season + phase, 1.0);
-            add(&mut season[last * width..], places.season + phase, -1.0);
+            set(&mut season[phase * width..], places.season + phase, 1.0);
+            set(&mut season[last * width..], places.season + phase, -1.0);
         }
     }
-    let (mut base_turn, mut miss_turn, mut log_turn) = (vec![zero; width], vec![zero; width], vec![zero; width]);
-    let mut products = vec![zero; width * size];
-    for &came in history {
-        let (base, mean) = state.expected(form, phi);
-        let before = state.season.get(state.phase).copied().unwrap_or(0.0);
-        let own = state.phase * width;
-        // How the forecast turns with base and season, the level that came with the season, and the season with the base.
-        let (of_base, of_season, level_by_season, season_by_base, came_level) = match form.season {
-            Season::None => (1.0, 0.0, 0.0, 0.0, came),
-            Season::Additive => (1.0, 1.0, -1.0, -1.0, came - before),
-            Season::Multiplicative => {
-                let (divisor, other) = (before.max(SMALL), base.max(SMALL));
-                (before, base, -came / (divisor * divisor), -came / (other * other), came / divisor)
+    let relative = form.errors == Errors::Relative;
+    let mut logs = vec![zero; width];
+    let (mut rows, mut misses) = (vec![zero; width * BLOCK], [0.0; BLOCK]);
+    let mut sums = Sums::new(width);
+    for block in history.chunks(BLOCK) {
+        for ((&came, row), miss) in block.iter().zip(rows.chunks_exact_mut(width)).zip(&mut misses) {
+            let (base, mean) = state.expected(form, phi);
+            let before = state.season.get(state.phase).copied().unwrap_or(0.0);
+            // How the forecast turns with base and season, the level and the season that came and how they turn with season
+            // and base.
+            let (of_base, of_season, came_level, level_by_season, came_season, season_by_base) = match form.season {
+                Season::None => (1.0, 0.0, came, 0.0, 0.0, 0.0),
+                Season::Additive => (1.0, 1.0, came - before, -1.0, came - base, -1.0),
+                Season::Multiplicative => {
+                    let (divisor, other) = (before.max(SMALL), base.max(SMALL));
+                    let (came_level, came_season) = (came / divisor, came / other);
+                    (before, base, came_level, -came_level / divisor, came_season, -came_season / other)
+                }
+            };
+            let part = 1.0 / mean;
+            let of_miss = if relative { -came * part * part } else { -1.0 };
+            *miss = if relative { (came - mean) * part } else { came - mean };
+            let old_trend = state.trend;
+            let season = &mut season[state.phase * width..][..width];
+            state.learn(came, base, form, &parameters);
+            let (miss_by_base, miss_by_season) = (of_base * of_miss, of_season * of_miss);
+            let (log_by_base, log_by_season) = (of_base * part, of_season * part);
+            level[0] += by_phi * old_trend;
+            for (at, slot) in row.iter_mut().enumerate() {
+                let from_base = level[at] + trend[at] * phi;
+                let from_season = season[at];
+                *slot = from_base * miss_by_base + from_season * miss_by_season;
+                if relative {
+                    logs[at] += from_base * log_by_base + from_season * log_by_season;
+                }
+                let leap = from_season * level_by_season - from_base;
+                level[at] = from_base + leap * alpha;
+                trend[at] = trend[at] * phi + leap * beta;
+                season[at] = from_season + (from_base * season_by_base - from_season) * gamma;
             }
-        };
-        let (miss, of_miss) = if form.errors == Errors::Additive {
-            (came - mean, -1.0)
-        } else {
-            ((came - mean) / mean, -came / (mean * mean))
-        };
-        let (old_level, old_trend) = (state.level, state.trend);
-        state.learn(came, base, form, &parameters);
-        for ((slot, level), trend) in base_turn.iter_mut().zip(&level).zip(&trend) {
-            *slot = *level + *trend * phi;
+            let leap = came_level - base;
+            level[0] += by_alpha * leap;
+            trend[0] += by_alpha * (trend_share * leap) + by_beta * (alpha * leap) + by_phi * old_trend;
+            let leap = came_season - before;
+            season[0] += by_gamma * ((1.0 - alpha) * leap) - by_alpha * (season_share * leap);
         }
-        if let Some(place) = places.phi {
-            add(&mut base_turn, place, old_trend);
-        }
-        let turned_season = match form.season {
-            Season::None => &mut [][..],
-            _ => &mut season[own..own + width],
-        };
-        let relative = form.errors == Errors::Relative;
-        for at in 0..width {
-            let from_base = base_turn[at];
-            let from_season = turned_season.get(at).copied().unwrap_or(zero);
-            let mean_turn = from_base * of_base + from_season * of_season;
-            miss_turn[at] = mean_turn * of_miss;
-            if relative {
-                log_turn[at] += mean_turn * (1.0 / mean);
-            }
-            let moved = from_base * (1.0 - alpha) + from_season * (alpha * level_by_season);
-            trend[at] = (from_base - level[at]) + (moved - from_base) * share;
-            level[at] = moved;
-            if let Some(slot) = turned_season.get_mut(at) {
-                *slot = from_season * (1.0 - gamma) + from_base * (gamma * season_by_base);
-            }
-        }
-        let leap = came_level - base;
-        add(&mut level, 0, leap);
-        if let Some(place) = places.beta {
-            // The trend learns from the level's own move, which turns with α too.
-            add(&mut trend, 0, share * leap);
-            add(&mut trend, place, state.level - old_level - phi * old_trend);
-        } else {
-            trend.fill(zero);
-        }
-        if let Some(place) = places.gamma {
-            let seen = if form.season == Season::Additive { came - base } else { came / base.max(SMALL) };
-            let turned = &mut season[own..own + width];
-            add(turned, 0, -(seen - before) * point[place]);
-            add(turned, place, (seen - before) * (1.0 - alpha));
-        }
-        // What lies behind the last place stays 0.
-        miss_turn[(size - 1) / LANES].as_mut_array()[(size - 1) % LANES] = miss;
-        gather(&miss_turn, &mut products, size);
+        sums.add(&rows[..width * block.len()], &misses[..block.len()]);
     }
-    told(&products, &log_turn, history.len(), size)
+    sums.told(&logs, history.len(), places.count)
 }
 
-/// Adds the products of a row's numbers, of each with those before it.
-#[inline(always)]
-fn gather(row: &[f64x4], products: &mut [f64x4], size: usize) {
-    let width = row.len();
-    for (place, sums) in products.chunks_exact_mut(width).enumerate().take(size) {
-        let factor = row[place / LANES].as_array()[place % LANES];
-        let until = place / LANES + 1;
-        for (sum, other) in sums[..until].iter_mut().zip(&row[..until]) {
-            *sum += *other * factor;
-        }
-    }
+/// Sums over the misses.
+struct Sums {
+    squares: f64,
+    gradient: Vec<f64x4>,
+    /// Of each vector's numbers with each vector up to it.
+    products: Vec<[f64x4; LANES]>,
 }
 
-/// Products of the misses, made those of r.
-fn told(products: &[f64x4], log_turn: &[f64x4], count: usize, size: usize) -> Slopes {
-    let width = log_turn.len();
-    let number = |row: &[f64x4], place: usize| row[place / LANES].as_array()[place % LANES];
-    let product = |one: usize, other: usize| {
-        let (low, high) = (one.min(other), one.max(other));
-        number(&products[high * width..(high + 1) * width], low)
-    };
-    let (last, count) = (size - 1, count as f64);
-    let squares = product(last, last);
-    let log = |place: usize| number(log_turn, place) / count;
-    let gradient = (0..last).map(|place| product(place, last) + log(place) * squares).collect();
-    let mut all = Vec::with_capacity(last * last);
-    for one in 0..last {
-        for other in 0..last {
-            all.push(
-                product(one, other)
-                    + log(one) * product(other, last)
-                    + log(other) * product(one, last)
-                    + log(one) * log(other) * squares,
-            );
+impl Sums {
+    fn new(width: usize) -> Self {
+        let zero = f64x4::splat(0.0);
+        Self { squares: 0.0, gradient: vec![zero; width], products: vec![[zero; LANES]; width * (width + 1) / 2] }
+    }
+
+    /// Adds misses and how each of them turns.
+    #[inline(always)]
+    fn add(&mut self, rows: &[f64x4], misses: &[f64]) {
+        let width = self.gradient.len();
+        self.squares += misses.iter().map(|miss| miss * miss).sum::<f64>();
+        let mut products = self.products.iter_mut();
+        for (high, slope) in self.gradient.iter_mut().enumerate() {
+            for (row, miss) in rows.chunks_exact(width).zip(misses) {
+                *slope += row[high] * *miss;
+            }
+            for (low, sums) in (0..=high).zip(&mut products) {
+                let [mut a, mut b, mut c, mut d] = *sums;
+                for row in rows.chunks_exact(width) {
+                    let ([one, two, three, four], other) = (row[high].to_array(), row[low]);
+                    a += other * one;
+                    b += other * two;
+                    c += other * three;
+                    d += other * four;
+                }
+                *sums = [a, b, c, d];
+            }
         }
     }
-    Slopes { gradient, products: all }
+
+    /// Those of r, of `count` misses and `size` places.
+    fn told(&self, logs: &[f64x4], count: usize, size: usize) -> Slopes {
+        let number = |row: &[f64x4], place: usize| row[place / LANES].as_array()[place % LANES];
+        let product = |one: usize, other: usize| {
+            let (low, high) = (one.min(other), one.max(other));
+            let (row, column) = (high / LANES, low / LANES);
+            self.products[row * (row + 1) / 2 + column][high % LANES].as_array()[low % LANES]
+        };
+        let (count, squares) = (count as f64, self.squares);
+        let log = |place: usize| number(logs, place) / count;
+        let plain = |place: usize| number(&self.gradient, place);
+        let gradient = (0..size).map(|place| plain(place) + log(place) * squares).collect();
+        let mut products = Vec::with_capacity(size * size);
+        for one in 0..size {
+            for other in 0..size {
+                let mixed = log(one) * plain(other) + log(other) * plain(one);
+                products.push(product(one, other) + mixed + log(one) * log(other) * squares);
+            }
+        }
+        Slopes { count, squares, gradient, products }
+    }
 }
 
 #[cfg(test)]

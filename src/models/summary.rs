@@ -61,7 +61,8 @@ pub struct FitSummary {
     /// ones of an ARIMA model are shrunk to the spread of the later ones. As many as values, less those that differences
     /// take.
     pub residuals: Vec<f64>,
-    /// The models that were compared, the least AICc first.
+    /// The models that were compared, the least AICc first; each as far as it was searched, which of those that were out of
+    /// reach of the first ones is not to the end.
     pub candidates: Vec<Candidate>,
 }
 

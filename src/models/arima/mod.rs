@@ -21,7 +21,7 @@ mod yule;
 use super::linear::solve;
 use super::local::{Answer, Task};
 use super::paths::{CEILING, drawable, flat, simulate};
-use super::squares::{Slopes, least_squares};
+use super::squares::{Ends, Slopes, least_squares};
 use super::summary::Candidate;
 use given::Given;
 use orders::{Undone, partials, weights};
@@ -150,6 +150,8 @@ fn slopes(point: &[f64], misses: &dyn Fn(&[f64]) -> Option<Vec<f64>>) -> Slopes 
     }
     let product = |one: &[f64], other: &[f64]| one.iter().zip(other).map(|(one, other)| one * other).sum::<f64>();
     Slopes {
+        count: here.len() as f64,
+        squares: product(&here, &here),
         gradient: turned.iter().map(|one| product(one, &here)).collect(),
         products: (0..size * size).map(|both| product(&turned[both / size], &turned[both % size])).collect(),
     }
@@ -191,7 +193,8 @@ impl Fit {
         let mut worse = |point: &[f64]| at(point).map_or(f64::INFINITY, |found| -2.0 * found.likelihood);
         let mut slopes = |point: &[f64]| slopes(point, &|point| at(point).map(|found| found.scaled()));
         let bounds = vec![(-FARTHEST, FARTHEST); size];
-        let mut search = |start: Vec<f64>| least_squares(&start, &bounds, (STEPS, near), &mut worse, &mut slopes);
+        let ends = Ends { steps: STEPS, near, wanted: f64::INFINITY };
+        let mut search = |start: Vec<f64>| least_squares(&start, &bounds, ends, &mut worse, &mut slopes);
         let (first, others) = starts.split_first()?;
         let (point, _) = others.iter().fold(search(first.clone()), |best, start| {
             let found = search(start.clone());

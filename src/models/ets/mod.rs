@@ -10,6 +10,7 @@
 //! held below what the history makes plausible.
 
 mod fit;
+mod search;
 
 use std::borrow::Borrow;
 
@@ -82,9 +83,9 @@ fn forms(history: &[f64], length: usize, named: Option<Named>) -> Vec<Form> {
     all
 }
 
-/// The fits of all forms that are compared.
+/// The fits of all forms that are compared, each as far as it was worth searching.
 fn fits(history: &[f64], length: usize, named: Option<Named>) -> Vec<Fit> {
-    forms(history, length, named).into_iter().filter_map(|form| Fit::best(history, form, length)).collect()
+    search::fits(history, length, &forms(history, length, named))
 }
 
 /// The one with the least AICc; of two alike the first.
