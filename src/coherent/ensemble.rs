@@ -167,7 +167,7 @@ fn summed(start: i32, mean: Vec<f64>, paths: ArrayView2<'_, f32>) -> SeriesForec
 /// What closes the gaps between groups' own forecasts, at the ranks of their products' sums, and these sums: step by step,
 /// path by path, group by group.
 fn forces(own: &Own<'_>, sums: &[Array2<f32>], horizon: usize, paths: usize) -> Vec<f64> {
-    let (scale, width) = (Scale::new(), own.said.len());
+    let (scale, width) = (Scale::get(), own.said.len());
     let mut made = vec![0.0; horizon * paths * width];
     let mut order: Vec<usize> = (0..paths).collect();
     let mut gaps = vec![0.0; paths * width];

@@ -13,7 +13,7 @@ use ndarray::Array2;
 use super::forecast::LEVELS;
 use super::local::{Answer, Task};
 use super::optimise::golden_section;
-use super::sums::gamma_quantile;
+use super::sums::Gamma;
 use crate::calendar::Frequency;
 
 /// Which distribution.
@@ -189,6 +189,7 @@ pub(super) fn quantiles_of(mean: f64, variance: f64, none: f64, whole: bool) -> 
     let spread = ((variance + mean * mean) / some - given * given).max(0.0);
     let more = (given - least).max(0.0);
     let mut counted = Counted::new(more, spread);
+    let mut gamma = Gamma::new(given * given / spread);
     LEVELS.map(|level| {
         let level = (level - none) / some;
         if level <= 0.0 {
@@ -196,7 +197,7 @@ pub(super) fn quantiles_of(mean: f64, variance: f64, none: f64, whole: bool) -> 
         } else if whole && more < MANY {
             least + counted.quantile(level)
         } else if spread > 0.0 {
-            let value = spread / given * gamma_quantile(given * given / spread, level);
+            let value = spread / given * gamma.quantile(level);
             if whole { value.round().max(least) } else { value }
         } else {
             given

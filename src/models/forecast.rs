@@ -86,7 +86,7 @@ impl SeriesForecast {
     /// The sum's quantiles if the errors of any two steps had the given correlation; those of a single step are its
     /// own (see [`super::sums`]).
     pub fn total_by_correlation(&self, correlation: f64) -> Vec<f64> {
-        let (scale, mut sum) = (Scale::new(), Sum::default());
+        let (scale, mut sum) = (Scale::get(), Sum::default());
         let rows = self.quantiles.rows();
         let mut last = None;
         for (row, &mean) in rows.into_iter().zip(&self.mean) {
@@ -102,9 +102,9 @@ impl SeriesForecast {
     }
 
     fn tidy(&mut self) {
-        for value in self.mean.iter_mut().chain(self.quantiles.iter_mut()) {
-            *value = if value.is_finite() { value.max(0.0) } else { 0.0 };
-        }
+        let tidied = |value: &mut f64| *value = if value.is_finite() { value.max(0.0) } else { 0.0 };
+        self.mean.iter_mut().for_each(tidied);
+        self.quantiles.iter_mut().for_each(tidied);
         for mut row in self.quantiles.rows_mut() {
             if row.iter().is_sorted() {
                 continue;
@@ -139,6 +139,14 @@ pub fn pinball(level: f64, actual: f64, forecast: f64) -> f64 {
 ///
 /// Acklam's rational approximation with one step of Halley's refinement; absolute error below 1e-9 on (0, 1).
 pub fn normal_quantile(level: f64) -> f64 {
+    let x = rough_normal_quantile(level);
+    let error = 0.5 * libm::erfc(-x / std::f64::consts::SQRT_2) - level;
+    let step = error * (2.0 * std::f64::consts::PI).sqrt() * libm::exp(x * x / 2.0);
+    x - step / (1.0 + x * step / 2.0)
+}
+
+/// The same to eight digits, for what begins there.
+pub fn rough_normal_quantile(level: f64) -> f64 {
     const A: [f64; 6] = [
         -3.969683028665376e1,
         2.209460984245205e2,
@@ -163,7 +171,7 @@ pub fn normal_quantile(level: f64) -> f64 {
         (((((C[0] * q + C[1]) * q + C[2]) * q + C[3]) * q + C[4]) * q + C[5])
             / ((((D[0] * q + D[1]) * q + D[2]) * q + D[3]) * q + 1.0)
     };
-    let x = if level < TAIL {
+    if level < TAIL {
         tail((-2.0 * libm::log(level)).sqrt())
     } else if level > 1.0 - TAIL {
         -tail((-2.0 * libm::log(1.0 - level)).sqrt())
@@ -172,10 +180,7 @@ pub fn normal_quantile(level: f64) -> f64 {
         let r = q * q;
         (((((A[0] * r + A[1]) * r + A[2]) * r + A[3]) * r + A[4]) * r + A[5]) * q
             / (((((B[0] * r + B[1]) * r + B[2]) * r + B[3]) * r + B[4]) * r + 1.0)
-    };
-    let error = 0.5 * libm::erfc(-x / std::f64::consts::SQRT_2) - level;
-    let step = error * (2.0 * std::f64::consts::PI).sqrt() * libm::exp(x * x / 2.0);
-    x - step / (1.0 + x * step / 2.0)
+    }
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use ndarray::Array2;
 
 use super::forecast::LEVELS;
 use super::local::{Answer, Task};
-use super::sums::gamma_quantile;
+use super::sums::Gamma;
 
 /// Which quantities are smoothed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,27 +70,48 @@ pub struct Rate {
     pub chance: f64,
 }
 
+/// What was sold, and when.
+struct Sales {
+    sizes: Vec<f64>,
+    /// From each sale to the one before it or the begin.
+    gaps: Vec<f64>,
+    /// Periods up to the last one.
+    last: usize,
+}
+
+impl Sales {
+    fn of(history: &[f64]) -> Self {
+        let (mut sizes, mut gaps) = (vec![0.0; history.len()], vec![0.0; history.len()]);
+        let (mut count, mut last) = (0, 0);
+        // Without a branch: whether something was sold is what nothing foresees.
+        for (place, value) in history.iter().enumerate() {
+            let is_sale = *value > 0.0;
+            (sizes[count], gaps[count]) = (*value, (place + 1 - last) as f64);
+            count += usize::from(is_sale);
+            last = if is_sale { place + 1 } else { last };
+        }
+        sizes.truncate(count);
+        gaps.truncate(count);
+        Self { sizes, gaps, last }
+    }
+}
+
 /// The next period's rate after a history without missing or negative values; 0 of both where nothing was sold.
 pub fn rate(history: &[f64], rule: Rule) -> Rate {
-    let (mut sizes, mut gaps) = (Vec::new(), Vec::new());
-    let mut last = 0;
-    for (place, value) in history.iter().enumerate() {
-        if *value > 0.0 {
-            sizes.push(*value);
-            gaps.push((place + 1 - last) as f64);
-            last = place + 1;
-        }
-    }
+    rate_after(history, &Sales::of(history), rule)
+}
+
+fn rate_after(history: &[f64], Sales { sizes, gaps, last }: &Sales, rule: Rule) -> Rate {
     if sizes.is_empty() {
         return Rate { mean: 0.0, chance: 0.0 };
     }
-    let span = (last as f64 / gaps.len() as f64).round_ties_even() as usize;
+    let span = (*last as f64 / gaps.len() as f64).round_ties_even() as usize;
     let of_quotient = |share: f64, size: f64, gap: f64| (share * size / gap, share / gap);
-    let of_mean = |mean: f64| (mean, mean / smoothed(&sizes));
+    let of_mean = |mean: f64| (mean, mean / smoothed(sizes));
     let (mean, chance) = match rule {
-        Rule::Croston => of_quotient(1.0, smooth(&sizes, FIXED), smooth(&gaps, FIXED)),
-        Rule::CrostonOptimised => of_quotient(1.0, smoothed(&sizes), smoothed(&gaps)),
-        Rule::Sba => of_quotient(1.0 - FIXED / 2.0, smooth(&sizes, FIXED), smooth(&gaps, FIXED)),
+        Rule::Croston => of_quotient(1.0, smooth(sizes, FIXED), smooth(gaps, FIXED)),
+        Rule::CrostonOptimised => of_quotient(1.0, smoothed(sizes), smoothed(gaps)),
+        Rule::Sba => of_quotient(1.0 - FIXED / 2.0, smooth(sizes, FIXED), smooth(gaps, FIXED)),
         Rule::Tsb => return tsb(history, TSB.0, TSB.1),
         Rule::Adida => of_mean(by_span(history, span)),
         Rule::Imapa => of_mean((1..=span).map(|span| by_span(history, span)).sum::<f64>() / span as f64),
@@ -187,9 +208,9 @@ fn squares<const N: usize>(values: &[f64], alphas: [f64; N]) -> [Squares; N] {
 /// Forecasts a series: the same for every step.
 pub fn forecast(task: &Task<'_>, rule: Rule) -> Answer {
     let history: Vec<f64> = task.history.iter().map(|value| value.max(0.0)).collect();
-    let Rate { mean, chance } = rate(&history, rule);
-    let sizes: Vec<f64> = history.into_iter().filter(|value| *value > 0.0).collect();
-    let row = if mean > 0.0 { Hurdle::new(mean, chance, &sizes).quantiles() } else { [0.0; LEVELS.len()] };
+    let sales = Sales::of(&history);
+    let Rate { mean, chance } = rate_after(&history, &sales, rule);
+    let row = if mean > 0.0 { Hurdle::new(mean, chance, &sales.sizes).quantiles() } else { [0.0; LEVELS.len()] };
     let quantiles = Array2::from_shape_fn((task.horizon, LEVELS.len()), |(_, place)| row[place]);
     Answer { model: rule.name().into(), mean: vec![mean; task.horizon], quantiles, total: None, correlation: 0.2 }
 }
@@ -229,14 +250,14 @@ impl Hurdle {
             if variance > excess * (1.0 + 1e-6) { excess * excess / (variance - excess) } else { f64::INFINITY };
         let (mut mass, mut count) =
             (if shape.is_finite() { libm::pow(shape / (shape + excess), shape) } else { libm::exp(-excess) }, 0.0);
+        let mut gamma = Gamma::new(size * size / variance);
         LEVELS.map(|level| {
             let level = (level - zero) / (1.0 - zero);
             if level <= 0.0 {
                 return 0.0;
             }
             if !counted {
-                let value =
-                    if variance > 0.0 { variance / size * gamma_quantile(size * size / variance, level) } else { size };
+                let value = if variance > 0.0 { variance / size * gamma.quantile(level) } else { size };
                 return if whole { value.round().max(1.0) } else { value };
             }
             while sum + mass < level && count < 100.0 * MANY {

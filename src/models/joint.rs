@@ -36,7 +36,7 @@ pub struct Together {
 pub struct Common {
     together: Together,
     horizon: usize,
-    scale: Scale,
+    scale: &'static Scale,
     /// One a path.
     lasting: Vec<f64>,
     /// `horizon × paths`.
@@ -139,7 +139,7 @@ impl Common {
         let mut passing = vec![0.0; horizon * paths];
         draws.fading(LEFT, paths, &mut passing);
         let scores = (0..paths).map(|rank| normal_quantile((rank as f64 + 0.5) / paths as f64)).collect();
-        Self { together, horizon, scale: Scale::new(), lasting, passing, scores }
+        Self { together, horizon, scale: Scale::get(), lasting, passing, scores }
     }
 
     /// Number of paths.
@@ -213,7 +213,7 @@ impl Common {
 
 /// Ranges of what [`Common::round`] makes whole.
 pub struct Rounding {
-    scale: Scale,
+    scale: &'static Scale,
     /// Normal scores of equally likely values.
     scores: Vec<f64>,
 }
@@ -225,7 +225,7 @@ impl Rounding {
     /// For any number of ranges.
     pub fn new() -> Self {
         let score = |rank: usize| normal_quantile((rank as f64 + 0.5) / Self::VALUES as f64);
-        Self { scale: Scale::new(), scores: (0..Self::VALUES).map(score).collect() }
+        Self { scale: Scale::get(), scores: (0..Self::VALUES).map(score).collect() }
     }
 
     /// Quantiles at [`LEVELS`] of values with such quantiles and mean once each is rounded down after a part of one piece,

@@ -54,17 +54,18 @@ impl Packed {
 
     fn put_away(series: &[SeriesForecast], season: usize, round: bool) -> Result<Self> {
         let mut bytes = Vec::new();
-        let rounded = |number: &f64| if round { f64::from(*number as f32) } else { *number };
         for one in series {
-            let numbers: Vec<f64> = one.quantiles.iter().chain(&one.mean).chain(&one.total).map(rounded).collect();
-            let (lag, kinds) = [1, season]
-                .map(|steps| {
-                    let lag = steps * LEVELS.len();
-                    (lag, kinds(&numbers, lag))
-                })
-                .into_iter()
-                .min_by_key(|(_, kinds)| kinds.iter().map(|kind| size(*kind)).sum::<usize>())
-                .unwrap_or_default();
+            let mut numbers = Vec::with_capacity(one.quantiles.len() + one.mean.len() + one.total.len());
+            match one.quantiles.as_slice() {
+                Some(quantiles) => numbers.extend_from_slice(quantiles),
+                None => numbers.extend(&one.quantiles),
+            }
+            numbers.extend_from_slice(&one.mean);
+            numbers.extend_from_slice(&one.total);
+            if round {
+                numbers.iter_mut().for_each(|number| *number = f64::from(*number as f32));
+            }
+            let (lag, kinds) = shortest(&numbers, season * LEVELS.len());
             let head = Head {
                 id: &one.id,
                 start: one.start,
@@ -100,15 +101,16 @@ impl Packed {
             let count = horizon * LEVELS.len() + horizon + LEVELS.len();
             let (kinds, mut literals) = after.split_at_checked(count.div_ceil(2)).ok_or_else(broken)?;
             let mut numbers: Vec<f64> = Vec::with_capacity(count);
+            let mut last = None;
             for place in 0..count {
-                let before = |back: usize| place.checked_sub(back).map(|at| numbers[at]).ok_or_else(broken);
                 let number = match kinds[place / 2] >> (4 * (place % 2)) & 15 {
                     ZERO => 0.0,
-                    AS_LAST => before(1)?,
-                    AS_LAG => before(lag)?,
+                    AS_LAST => last.ok_or_else(broken)?,
+                    AS_LAG => *numbers.get(place.wrapping_sub(lag)).ok_or_else(broken)?,
                     SHORT => f64::from(f32::from_le_bytes(*take(&mut literals).ok_or_else(broken)?)),
                     _ => f64::from_le_bytes(*take(&mut literals).ok_or_else(broken)?),
                 };
+                last = Some(number);
                 numbers.push(number);
             }
             rest = literals;
@@ -157,19 +159,50 @@ fn size(kind: u8) -> usize {
     }
 }
 
+/// The lag of a step or of a season, and the kinds of the numbers with it: what takes less.
+fn shortest(numbers: &[f64], season: usize) -> (usize, Vec<u8>) {
+    let by_step = kinds(numbers, LEVELS.len());
+    let written = |kinds: &[u8]| kinds.iter().map(|kind| size(*kind)).sum::<usize>();
+    // No other lag takes less where nothing that is written in full repeats after it.
+    let spares = |(place, kind): (usize, &u8)| size(*kind) > 0 && is_same(numbers, place, season);
+    if by_step.iter().enumerate().any(spares) {
+        let by_season = kinds(numbers, season);
+        if written(&by_season) < written(&by_step) {
+            return (season, by_season);
+        }
+    }
+    (LEVELS.len(), by_step)
+}
+
+fn is_same(numbers: &[f64], place: usize, back: usize) -> bool {
+    place >= back && numbers[place - back].to_bits() == numbers[place].to_bits()
+}
+
 /// The shortest way to write each number.
 fn kinds(numbers: &[f64], lag: usize) -> Vec<u8> {
-    let same = |place: usize, back: usize| {
-        place.checked_sub(back).is_some_and(|before| numbers[before].to_bits() == numbers[place].to_bits())
-    };
     let kind = |place: usize| match numbers[place] {
         number if number.to_bits() == 0 => ZERO,
-        _ if same(place, 1) => AS_LAST,
-        _ if same(place, lag) => AS_LAG,
+        _ if is_same(numbers, place, 1) => AS_LAST,
+        _ if is_same(numbers, place, lag) => AS_LAG,
         number if f64::from(number as f32).to_bits() == number.to_bits() => SHORT,
         _ => WHOLE,
     };
-    (0..numbers.len()).map(kind).collect()
+    const ROW: usize = LEVELS.len();
+    let mut made = Vec::with_capacity(numbers.len());
+    while made.len() < numbers.len() {
+        let place = made.len();
+        // Of a row that stands there a third time everything is said as of the second.
+        let is_third = place >= 2 * ROW
+            && lag == ROW
+            && numbers.len() >= place + ROW
+            && (place - ROW..place + ROW).all(|place| is_same(numbers, place, ROW));
+        if is_third {
+            made.extend_from_within(place - ROW..);
+        } else {
+            made.extend((place..numbers.len().min(place + ROW)).map(kind));
+        }
+    }
+    made
 }
 
 #[cfg(test)]

@@ -339,7 +339,7 @@ mod tests {
 
     use super::*;
     use crate::error::Result;
-    use crate::models::sums::gamma_quantile;
+    use crate::models::sums::Gamma;
     use crate::panel::Series;
 
     const PERIODS: usize = 36;
@@ -349,7 +349,7 @@ mod tests {
     fn shop(products: usize, frequency: Frequency, level: impl Fn(i32) -> f64) -> Result<(Panel, Vec<f64>)> {
         let mut random = Pcg64Mcg::seed_from_u64(3);
         let mut uniform = move || (random.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
-        let rates: Vec<f64> = (0..products).map(|_| 2.0 * gamma_quantile(0.5, uniform().max(1e-9))).collect();
+        let rates: Vec<f64> = (0..products).map(|_| 2.0 * Gamma::new(0.5).quantile(uniform().max(1e-9))).collect();
         let series = rates.iter().enumerate().map(|(place, rate)| {
             // Some begin later, in the middle of a week.
             let start = (place % 5) as i32;

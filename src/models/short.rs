@@ -19,7 +19,7 @@
 
 use super::SeriesForecast;
 use super::forecast::{LEVELS, MEDIAN, normal_quantile};
-use super::sums::gamma_quantile;
+use super::sums::Gamma;
 
 /// Up to so many values the floor is whole.
 const WHOLE: usize = 7;
@@ -93,7 +93,8 @@ fn spread(mean: f64, variance: f64) -> [f64; LEVELS.len()] {
     if !has_width {
         return [mean.max(0.0); LEVELS.len()];
     }
-    LEVELS.map(|level| variance / mean * gamma_quantile(mean * mean / variance, level))
+    let mut gamma = Gamma::new(mean * mean / variance);
+    LEVELS.map(|level| variance / mean * gamma.quantile(level))
 }
 
 /// The one of two quantiles that lies farther out.
@@ -184,7 +185,8 @@ mod tests {
                 let weekdays: [f64; 7] = std::array::from_fn(|_| 0.5 + uniform());
                 let mut day = |place: usize| {
                     let shape = 1.0 / 0.03;
-                    let mean = level * weekdays[place % 7] * gamma_quantile(shape, uniform().min(1.0 - 1e-9)) / shape;
+                    let mean =
+                        level * weekdays[place % 7] * Gamma::new(shape).quantile(uniform().min(1.0 - 1e-9)) / shape;
                     (mean + mean.sqrt() * normal_quantile(uniform().clamp(1e-9, 1.0 - 1e-9))).max(0.0).round()
                 };
                 let history: Vec<f64> = (0..3).map(&mut day).collect();

@@ -33,7 +33,7 @@ pub struct Spans<'a> {
 impl<'a> Spans<'a> {
     /// Of a forecast with any number of steps.
     pub fn of(series: &'a SeriesForecast) -> Self {
-        let scale = Scale::new();
+        let scale = Scale::get();
         let rows = series.quantiles.rows().into_iter().zip(&series.mean);
         let parts: Vec<Part> = rows.map(|(row, &mean)| scale.part(|place| row[place], mean)).collect();
         let all = sum(&parts);

@@ -9,7 +9,9 @@
 //! parts, less for rare sales, whose days can hardly move together. Hence the sum's variance Σσ² + ρ·((Σc)² − Σc²).
 //! The wrong choice for a sum of few parts with more than one peak.
 
-use super::forecast::{LEVELS, MEDIAN, normal_quantile};
+use std::sync::OnceLock;
+
+use super::forecast::{LEVELS, MEDIAN, normal_quantile, rough_normal_quantile};
 
 /// Place of the last level.
 const LAST: usize = LEVELS.len() - 1;
@@ -55,6 +57,7 @@ pub struct Part {
     pub common: f64,
     /// Probability of 0.
     pub zero: f64,
+    log_zero: f64,
     row: [f64; LEVELS.len()],
     /// Slope beyond the last level.
     tail: f64,
@@ -101,10 +104,10 @@ impl Integrals {
 }
 
 impl Scale {
-    /// The scale; made once for many parts.
-    #[allow(clippy::new_without_default, reason = "computed, not empty")]
-    pub fn new() -> Self {
-        Self(LEVELS.map(|level| Point::at(normal_quantile(level), level)))
+    /// The scale.
+    pub fn get() -> &'static Self {
+        static SCALE: OnceLock<Scale> = OnceLock::new();
+        SCALE.get_or_init(|| Self(LEVELS.map(|level| Point::at(normal_quantile(level), level))))
     }
 
     /// A part with these quantiles at [`LEVELS`], at least 0 and not decreasing, and this mean. What lies beyond the
@@ -139,17 +142,19 @@ impl Scale {
             if median > 0.0 { wanted.clamp(steep.min(whole), STEEPEST * steep.max(whole)) } else { wanted.max(0.0) };
         sums.add(end, Point::MOST, value[LAST] - tail * end.z, tail);
         let variance = (sums.square - sums.value * sums.value).max(0.0);
+        let zero = match row.iter().position(|value| *value > 0.0) {
+            Some(0) => 0.0,
+            Some(place) => 0.5 * (LEVELS[place - 1] + LEVELS[place]),
+            None if mean > 0.0 => 0.5 * (LEVELS[LAST] + 1.0),
+            None => 1.0,
+        };
         Part {
             mean,
             spread_mean: median + sums.value,
             variance,
             common: sums.common.clamp(0.0, variance.sqrt()),
-            zero: match row.iter().position(|value| *value > 0.0) {
-                Some(0) => 0.0,
-                Some(place) => 0.5 * (LEVELS[place - 1] + LEVELS[place]),
-                None if mean > 0.0 => 0.5 * (LEVELS[LAST] + 1.0),
-                None => 1.0,
-            },
+            zero,
+            log_zero: libm::log(zero),
             row,
             tail,
         }
@@ -184,7 +189,7 @@ impl Sum {
         self.variance += part.variance;
         self.common += part.common;
         self.common_squares += part.common * part.common;
-        self.log_zero += libm::log(part.zero);
+        self.log_zero += part.log_zero;
         self.only = part.row;
     }
 
@@ -209,10 +214,11 @@ impl Sum {
         // Not as the difference of two squares: of a sum that is nearly certain nothing would be left.
         let some_variance = (variance - zero * (variance + square)) / ((1.0 - zero) * (1.0 - zero));
         let (shape, unit) = (some_mean * some_mean / some_variance, some_variance / some_mean);
+        let mut gamma = Gamma::new(shape);
         let mut least = 0.0_f64;
         LEVELS.map(|level| {
             if level > zero {
-                least = least.max(unit * gamma_quantile(shape, (level - zero) / (1.0 - zero)));
+                least = least.max(unit * gamma.quantile((level - zero) / (1.0 - zero)));
             }
             least
         })
@@ -223,6 +229,8 @@ impl Sum {
         // Places of the integral over what is common to all parts, and their distance.
         const REACH: i32 = 10;
         const STRIDE: f64 = 0.5;
+        // A share of the sum below its last digit.
+        const NOTHING: f64 = 1e-18;
         if self.log_zero == f64::NEG_INFINITY {
             return 0.0;
         }
@@ -235,15 +243,34 @@ impl Sum {
             return one;
         }
         let z = normal_quantile(one);
-        (-REACH..=REACH)
-            .map(|place| {
-                let common = STRIDE * f64::from(place);
-                let own = (z - correlation.sqrt() * common) / (1.0 - correlation).sqrt();
-                let below = 0.5 * libm::erfc(-own / std::f64::consts::SQRT_2);
-                STRIDE * density(common) * libm::pow(below, parts)
-            })
-            .sum()
+        let (of_common, of_own) = (correlation.sqrt(), std::f64::consts::FRAC_1_SQRT_2 / (1.0 - correlation).sqrt());
+        let (mut sum, mut last) = (0.0, 0.0);
+        for place in -REACH..=REACH {
+            let common = STRIDE * f64::from(place);
+            let below = 0.5 * libm::erfc((of_common * common - z) * of_own);
+            let part = STRIDE * density(common) * power(below, self.parts);
+            sum += part;
+            // The logarithms of both factors are concave: past their peak all that is left is less.
+            if part < last && part < NOTHING * sum {
+                break;
+            }
+            last = part;
+        }
+        sum
     }
+}
+
+/// Whole powers by squaring.
+fn power(mut base: f64, mut exponent: usize) -> f64 {
+    let mut made = 1.0;
+    while exponent > 0 {
+        if exponent % 2 == 1 {
+            made *= base;
+        }
+        base *= base;
+        exponent /= 2;
+    }
+    made
 }
 
 fn density(z: f64) -> f64 {
@@ -253,57 +280,87 @@ fn density(z: f64) -> f64 {
 /// Shape from which Wilson and Hilferty's cube root (1931) is right to five digits.
 const NEARLY_NORMAL: f64 = 100.0;
 
-/// Quantile at `level` (in 0..1) of a gamma distribution with scale 1.
-pub fn gamma_quantile(shape: f64, level: f64) -> f64 {
-    let root = 1.0 - 1.0 / (9.0 * shape) + normal_quantile(level) / (3.0 * shape.sqrt());
-    let mut x = shape * root * root * root;
-    if shape >= NEARLY_NORMAL {
-        return x;
-    }
-    // Near 0 the distribution is xᵏ / Γ(k + 1).
-    let log_gamma = libm::lgamma(shape);
-    let small = libm::exp((libm::log(level) + log_gamma + libm::log(shape)) / shape);
-    if root <= 0.0 || small < 0.2 * (shape + 1.0) {
-        x = small;
-    }
-    let (mut low, mut high) = (0.0_f64, f64::INFINITY);
-    for _ in 0..60 {
-        if x <= 0.0 {
-            return 0.0;
-        }
-        let miss = gamma_below(shape, x, log_gamma) - level;
-        if miss > 0.0 {
-            high = high.min(x);
-        } else {
-            low = low.max(x);
-        }
-        let slope = libm::exp((shape - 1.0) * libm::log(x) - x - log_gamma);
-        // Halley's step: the density's own slope makes Newton's nearly exact.
-        let newton = miss / slope;
-        let bend = 1.0 - 0.5 * newton * ((shape - 1.0) / x - 1.0);
-        let mut next = x - if bend > 0.5 { newton / bend } else { newton };
-        let is_between = next > low && next < high;
-        if !is_between {
-            next = if high.is_finite() { 0.5 * (low + high) } else { 2.0 * x };
-        }
-        // What is left after a step is of the order of its cube.
-        let is_done = (next - x).abs() <= 1e-5 * x;
-        x = next;
-        if is_done {
-            break;
-        }
-    }
-    x
+/// Steps of at most this share of the place and of the deviation, whose fourth powers no digit shows.
+const LAST_STEP: f64 = 1e-3;
+
+/// A gamma distribution with scale 1.
+pub struct Gamma {
+    shape: f64,
+    log_gamma: f64,
+    /// Of the last quantile, its part of where its search began: that of the next level is nearly the same.
+    off: f64,
 }
 
-/// Probability that a gamma variable with scale 1 is at most `x`: the series below the mean, the continued fraction
-/// (Lentz's method) above it.
-fn gamma_below(shape: f64, x: f64, log_gamma: f64) -> f64 {
+impl Gamma {
+    /// Of a shape above 0.
+    pub fn new(shape: f64) -> Self {
+        Self { shape, log_gamma: if shape < NEARLY_NORMAL { libm::lgamma(shape) } else { 0.0 }, off: 1.0 }
+    }
+
+    /// Quantile at `level` (in 0..1).
+    pub fn quantile(&mut self, level: f64) -> f64 {
+        let Self { shape, log_gamma, off } = *self;
+        let is_nearly_normal = shape >= NEARLY_NORMAL;
+        let normal = if is_nearly_normal { normal_quantile(level) } else { rough_normal_quantile(level) };
+        let root = 1.0 - 1.0 / (9.0 * shape) + normal / (3.0 * shape.sqrt());
+        let mut x = shape * root * root * root;
+        if is_nearly_normal {
+            return x;
+        }
+        // Near 0 the distribution is xᵏ / Γ(k + 1), above it by no more than x k / (k + 1).
+        if root <= 0.0 || x < 0.5 * (shape + 1.0) {
+            let small = libm::exp((libm::log(level) + log_gamma + libm::log(shape)) / shape);
+            if root <= 0.0 || small < 0.2 * (shape + 1.0) {
+                x = small;
+            }
+        }
+        let begun = x;
+        x *= off;
+        let (mut low, mut high) = (0.0_f64, f64::INFINITY);
+        for _ in 0..60 {
+            if x <= 0.0 {
+                return 0.0;
+            }
+            let front = libm::exp(shape * libm::log(x) - x - log_gamma);
+            let miss = gamma_below(shape, x, front) - level;
+            if miss > 0.0 {
+                high = high.min(x);
+            } else {
+                low = low.max(x);
+            }
+            // The quantile function's Taylor series by the density's own slopes; far away Halley's step, its second term
+            // made a quotient.
+            let (newton, spread) = (-miss * x / front, (shape - 1.0) / x);
+            let bend = spread - 1.0;
+            let step = if (newton * bend).abs() < 0.2 {
+                newton * (1.0 - newton * (bend / 2.0 - newton * (2.0 * bend * bend + spread / x) / 6.0))
+            } else {
+                let less = 1.0 + 0.5 * newton * bend;
+                if less > 0.5 { newton / less } else { newton }
+            };
+            let mut next = x + step;
+            let is_between = next > low && next < high;
+            if !is_between {
+                next = if high.is_finite() { 0.5 * (low + high) } else { 2.0 * x };
+            }
+            let is_done = (next - x).abs() <= LAST_STEP * x.min(shape.sqrt()) && (newton * bend).abs() <= LAST_STEP;
+            x = next;
+            if is_done {
+                break;
+            }
+        }
+        self.off = (x / begun).clamp(0.5, 2.0);
+        x
+    }
+}
+
+/// Probability that a gamma variable with scale 1 is at most `x`: the series until far above the mean, the continued
+/// fraction (Lentz's method) beyond, which takes several times as long a term; `front` is xᵏ e⁻ˣ / Γ(k).
+fn gamma_below(shape: f64, x: f64, front: f64) -> f64 {
     const TERMS: usize = 300;
     const ENOUGH: f64 = 1e-14;
     const TINY: f64 = 1e-300;
-    let front = libm::exp(shape * libm::log(x) - x - log_gamma);
-    if x < shape + 1.0 {
+    if x < shape + 6.0 * shape.sqrt() + 6.0 {
         let (mut term, mut sum, mut divisor) = (1.0 / shape, 1.0 / shape, shape);
         for _ in 0..TERMS {
             divisor += 1.0;
@@ -340,23 +397,45 @@ fn nonzero(value: f64, tiny: f64) -> f64 {
 mod tests {
     use super::*;
 
+    fn quantile(shape: f64, level: f64) -> f64 {
+        Gamma::new(shape).quantile(level)
+    }
+
     #[test]
     fn gamma_quantiles_are_those_of_known_distributions() {
         for level in [0.01, 0.1, 0.5, 0.9, 0.99] {
             let exponential = -libm::log(1.0 - level);
-            assert!((gamma_quantile(1.0, level) - exponential).abs() < 1e-8 * exponential, "level {level}");
+            assert!((quantile(1.0, level) - exponential).abs() < 1e-8 * exponential, "level {level}");
             // Half a squared normal has shape ½.
             let z = normal_quantile(0.5 + level / 2.0);
-            assert!((gamma_quantile(0.5, level) - z * z / 2.0).abs() < 1e-7 * z * z, "level {level}");
-            let near = (gamma_quantile(99.999, level), gamma_quantile(100.0, level));
+            assert!((quantile(0.5, level) - z * z / 2.0).abs() < 1e-7 * z * z, "level {level}");
+            let near = (quantile(99.999, level), quantile(100.0, level));
             assert!((near.0 - near.1).abs() < 2e-2, "no jump where the way to compute changes: {near:?}");
         }
-        assert!(gamma_quantile(1e-3, 0.05) < 1e-300);
+        assert!(quantile(1e-3, 0.05) < 1e-300);
+    }
+
+    /// Against halving, which needs no slope.
+    #[test]
+    fn gamma_quantiles_have_all_their_digits() {
+        for shape in [0.05, 0.3, 0.9, 1.0, 1.7, 4.0, 11.0, 30.0, 70.0, 99.0] {
+            let log_gamma = libm::lgamma(shape);
+            for level in LEVELS.into_iter().chain([1e-6, 1e-3, 0.02, 0.99, 0.9999]) {
+                let below = |x: f64| gamma_below(shape, x, libm::exp(shape * libm::log(x) - x - log_gamma));
+                let (mut low, mut high) = (-600.0, libm::log(300.0));
+                for _ in 0..80 {
+                    let middle = 0.5 * (low + high);
+                    if below(libm::exp(middle)) < level { low = middle } else { high = middle }
+                }
+                let (known, made) = (libm::exp(low), quantile(shape, level));
+                assert!(!((made - known).abs() > 1e-10 * known + 1e-250), "{shape} at {level}: {made} for {known}");
+            }
+        }
     }
 
     #[test]
     fn normal_parts_add_up_as_normals_do() {
-        let scale = Scale::new();
+        let scale = Scale::get();
         let row = LEVELS.map(|level| 1000.0 + 50.0 * normal_quantile(level));
         let part = scale.part(|place| row[place], 1000.0);
         assert!((part.variance - 2500.0).abs() < 0.1 && (part.common - 50.0).abs() < 0.01, "{part:?}");
@@ -373,8 +452,25 @@ mod tests {
     }
 
     #[test]
+    fn parts_that_go_together_are_more_often_none() {
+        let scale = Scale::get();
+        let part = scale.part(|place| f64::from(LEVELS[place] > 0.7), 0.3);
+        let mut sum = Sum::default();
+        (0..28).for_each(|_| sum.add(&part));
+        // Φ(z)²⁸ over what is common to all, z being what its own part is left to be.
+        let (correlation, z) = (0.2_f64, normal_quantile(0.725));
+        let own = |common: f64| (z - correlation.sqrt() * common) / (1.0 - correlation).sqrt();
+        let below = |common: f64| 0.5 * libm::erfc(-own(common) / std::f64::consts::SQRT_2);
+        let parts = (-10..=10).map(|place| 0.5 * f64::from(place));
+        let plain: f64 = parts.map(|common| 0.5 * density(common) * libm::pow(below(common), 28.0)).sum();
+        assert!((part.zero - 0.725).abs() < 1e-12, "{}", part.zero);
+        assert!((sum.zero(correlation) / plain - 1.0).abs() < 1e-12, "{} for {plain}", sum.zero(correlation));
+        assert!(plain > 10.0 * sum.zero(0.0));
+    }
+
+    #[test]
     fn what_is_certain_stays_exact_and_one_part_stays_itself() {
-        let scale = Scale::new();
+        let scale = Scale::get();
         let mut sum = Sum::default();
         assert_eq!(sum.quantiles(0.2), [0.0; LEVELS.len()]);
         let row: [f64; LEVELS.len()] = std::array::from_fn(|place| (place * place) as f64);
@@ -387,7 +483,7 @@ mod tests {
 
     #[test]
     fn large_sums_that_are_nearly_certain_are_not_lost() {
-        let scale = Scale::new();
+        let scale = Scale::get();
         let part = scale.part(|place| 2e9 + place as f64 / 6.0, 2e9 + 1.0);
         let mut sum = Sum::default();
         (0..7).for_each(|_| sum.add(&part));
@@ -399,7 +495,7 @@ mod tests {
     #[test]
     fn rare_sales_have_a_lower_half() {
         // One sale on three days in ten: each day's lower half is 0, that of four weeks is that of a binomial.
-        let scale = Scale::new();
+        let scale = Scale::get();
         let part = scale.part(|place| f64::from(LEVELS[place] > 0.7), 0.3);
         let mut sum = Sum::default();
         (0..28).for_each(|_| sum.add(&part));

@@ -30,7 +30,7 @@ const DEFAULT_CORRELATION: f64 = 0.2;
 struct Sums {
     mean: Vec<f64>,
     rows: Vec<Sum>,
-    scale: Scale,
+    scale: &'static Scale,
     season: usize,
     start: i32,
 }
@@ -38,7 +38,7 @@ struct Sums {
 impl Sums {
     fn new(horizon: usize, season: usize, start: i32) -> Self {
         let (mean, rows) = (vec![0.0; horizon], vec![Sum::default(); horizon + 1]);
-        Sums { mean, rows, scale: Scale::new(), season, start }
+        Sums { mean, rows, scale: Scale::get(), season, start }
     }
 
     /// Adds a series; steps are those from the start on, the latest start of any of them.
