@@ -1,6 +1,7 @@
 /**
- * Statistical methods on generated series, a year by the day and ten by the month: ours on one core against statsforecast
- * in a Python environment of its own, and our wasm in one worker of the browser against that and against augurs.
+ * Statistical methods on generated series, a year by the day, ten by the month and two by the week: ours on one core
+ * against statsforecast in a Python environment of its own, and our wasm in one worker of the browser against that and
+ * against augurs.
  *
  * `npm run bench:stat`. Python 3.10 or later is needed; packages go to `target/bench-python`.
  */
@@ -20,6 +21,8 @@ const SHAPES = [
   { length: 365, season: 7 },
   { length: 120, season: 12 },
 ];
+/** Weeks of less than two years: too few for a season of 52, so that all search the same forms, those without one. */
+const WEEKS = { length: 100, season: 52, methods: ["ets"], series: 8 };
 const STEADY = { methods: ["ets", "theta", "dynamic-optimised-theta", "arima", "mstl"], series: 8 };
 const RARE = { methods: ["croston", "croston-optimised", "sba", "tsb", "adida", "imapa"], series: 64 };
 /** Rounds in turns; the quickest of each side counts. */
@@ -113,6 +116,7 @@ try {
     { ...shape, methods: STEADY.methods, series: Array.from({ length: STEADY.series }, (_, place) => steady(shape, place)) },
     { ...shape, methods: RARE.methods, series: Array.from({ length: RARE.series }, (_, place) => rare(shape, place)) },
   ]);
+  cases.push({ ...WEEKS, series: Array.from({ length: WEEKS.series }, (_, place) => steady(WEEKS, place)) });
   const series = path.join(folder, "series.json");
   const jobs = path.join(folder, "jobs.json");
   await writeFile(series, JSON.stringify(cases));
@@ -133,9 +137,8 @@ try {
     const message = { what: "jobs", kind: "local-forecast", jobs: one.jobs, leastMs: WARM_MS };
     browser.set(key(one), (await inWorker(bench.page, "ours.js", message)) / one.count);
   }
-  for (const one of cases.filter(({ methods }) => methods.includes("mstl"))) {
-    for (const what of ["ets", "mstl"]) {
-      const { series, season, length } = one;
+  for (const { series, season, length, methods } of cases) {
+    for (const what of ["ets", "mstl"].filter((method) => methods.includes(method))) {
       const made = await inWorker(bench.page, "augurs.js", { what, series, season, horizon: HORIZON });
       ofAugurs.set(`${what} ${length}`, made.milliseconds);
     }
@@ -154,7 +157,11 @@ try {
     if (theirs) console.log(`${label} cpu ratio ${(theirs.milliseconds / one.milliseconds).toFixed(1)}`);
     if (theirs && one.rate_milliseconds !== null) console.log(`${label}-rate cpu ratio ${(theirs.milliseconds / one.rate_milliseconds).toFixed(1)}`);
     console.log(`${label}-wasm cpu ratio ${(one.milliseconds / browser.get(name)).toFixed(2)} of native`);
-    if (ofAugurs.has(name)) console.log(`${label}-augurs cpu ratio ${(ofAugurs.get(name) / browser.get(name)).toFixed(1)}`);
+    if (ofAugurs.has(name)) {
+      // augurs has no forms with seasons.
+      const forms = one.method !== "ets" ? "" : one.length === WEEKS.length ? "-both-without-seasons" : "-ours-with-theirs-without-seasons";
+      console.log(`${label}-augurs${forms} cpu ratio ${(ofAugurs.get(name) / browser.get(name)).toFixed(1)}`);
+    }
   }
   for (const [name, one] of ours) {
     const theirs = peer.get(name);

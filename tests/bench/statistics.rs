@@ -76,7 +76,11 @@ fn numbers(value: &Value) -> Vec<f64> {
 }
 
 fn measure(case: &Value, method: Method) -> Result<(Value, Value)> {
-    let frequency = if case["season"] == 12 { Frequency::Month } else { Frequency::Day };
+    let frequency = match case["season"].as_u64() {
+        Some(12) => Frequency::Month,
+        Some(52) => Frequency::Week,
+        _ => Frequency::Day,
+    };
     let all: Vec<Vec<f64>> = case["series"].as_array().into_iter().flatten().map(numbers).collect();
     let criterion = |values: &Vec<f64>| summary::summary(method, values, frequency).map(|made| made.candidates[0].aicc);
     let criteria: Vec<Option<f64>> = all.iter().map(criterion).collect();
