@@ -74,6 +74,21 @@ onPage("a narrow screen shows the list, then the product, with a way back", { vi
   assert.ok(wide <= 0, `the page is ${wide} px too wide`);
 });
 
+onPage("on a narrow screen each product's chart is its own, also of one chosen while the chart is out of sight", { viewport: { width: 390, height: 844 }, hasTouch: true }, async ({ page }) => {
+  await reach(page, ["done"]);
+  const fan = page.locator(part("fan"));
+  for (const [back, index] of [["history", 2], ["link", 1], ["history", 4], ["link", 2]]) {
+    await page.locator(`${part("product")}[data-product="SKU-${index}"]`).tap();
+    await until(async () => (await fan.locator("svg").textContent()).includes(`fan ${index}`), `the chart of product ${index}`, 5000);
+    assert.match(await fan.getAttribute("aria-label"), new RegExp(`^A fan of ${index}\\.`));
+    if (back === "history") await page.goBack();
+    else await page.getByRole("button", { name: "All products" }).tap();
+    await page.locator(part("products")).waitFor({ state: "visible" });
+    // The layout without it has been seen.
+    await page.waitForTimeout(100);
+  }
+});
+
 onPage("stopped on a narrow screen, the file is named and another one can be chosen", { file: "long 20.csv", viewport: { width: 390, height: 844 } }, async ({ page }) => {
   await reach(page, ["first-results", "improving"]);
   await page.locator(part("cancel")).click();

@@ -4,6 +4,9 @@ import { drawing } from "../engine/policy";
 import type { Figure, FigureOptions, FigurePoint } from "../engine/types";
 import { dress, fill, h, s } from "./dom";
 
+/** Narrower than this nothing is drawn, in pixels. */
+const LEAST = 120;
+
 export interface ChartOptions {
   part: string;
   /** Asks the core for a drawing of a size. */
@@ -53,6 +56,8 @@ export function chart(options: ChartOptions): Chart {
   let asking = false;
   let closed = false;
   let width = 0;
+  /** Whether a drawing was asked for while there was no room for it. */
+  let missed = false;
   /** How wide it may be, as the browser laid it out last: asking for it in between would make it do so at once. */
   let room = 0;
 
@@ -74,7 +79,9 @@ export function chart(options: ChartOptions): Chart {
   }
 
   async function drawOnce() {
-    if (room < 120) return;
+    // Out of sight there is no room: what is asked for then is drawn when there is some again.
+    missed = room < LEAST;
+    if (missed) return;
     width = room;
     picture.style.minHeight = `${options.height(width)}px`;
     let made: Figure;
@@ -169,9 +176,10 @@ export function chart(options: ChartOptions): Chart {
   let timer = 0;
   const watch = new ResizeObserver(() => {
     room = Math.round(element.clientWidth);
-    if (room === width) return;
+    if (room < LEAST || (room === width && !missed)) return;
     clearTimeout(timer);
-    timer = window.setTimeout(() => void draw(), figure ? 120 : 0);
+    // What stands there is of another choice: that is drawn at once.
+    timer = window.setTimeout(() => void draw(), figure && !missed ? 120 : 0);
   });
   watch.observe(element);
   return {
