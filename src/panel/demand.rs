@@ -6,6 +6,8 @@
 //! in four has no sale, which nobody in a shop would call rare: that word is kept for products that sell in fewer than
 //! one period in four, over all of their own history and not only lately, as a quiet fortnight makes no rare product.
 
+use crate::calendar::Frequency;
+
 /// Intervals from here on are intermittent.
 const INTERMITTENT: f64 = 1.32;
 
@@ -17,6 +19,40 @@ const RARE: f64 = 4.0;
 
 /// Fewest periods by which a product is called rarely sold.
 const LEAST_PERIODS: usize = 13;
+
+/// Sales that tell how long a product is usually silent.
+const LEAST_SALES: usize = 5;
+
+/// A silence is the end if it is so many times as long as any before it, and at least as long as is said for its
+/// frequency. Of 924 such products and origins in the order lines of Online Retail (UCI) 60 sold again within 28 days;
+/// of those silent for twice as long as ever 8 % did.
+const LONGER: usize = 3;
+
+/// Periods of silence from which on a product may have ended; a shorter one may be a stock-out. Of months three in four
+/// of such spare parts came back within a year after half a year, half after a year. Of hours none tells it.
+fn least_silence(frequency: Frequency) -> usize {
+    match frequency {
+        Frequency::Hour => usize::MAX,
+        Frequency::Day => 61,
+        Frequency::Week => 9,
+        Frequency::Month => 12,
+    }
+}
+
+/// Whether a product has ended: it sold, and has been silent for far longer than it ever was. What is missing is no
+/// silence.
+pub fn has_ended(values: &[f64], frequency: Frequency) -> bool {
+    let (mut sales, mut silent, mut longest) = (0, 0, 0);
+    for value in values.iter().filter(|value| value.is_finite()) {
+        if *value > 0.0 {
+            longest = if sales > 0 { silent.max(longest) } else { 0 };
+            (sales, silent) = (sales + 1, 0);
+        } else {
+            silent += 1;
+        }
+    }
+    sales >= LEAST_SALES && silent >= least_silence(frequency) && silent > LONGER * longest
+}
 
 /// A kind of demand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -93,6 +129,22 @@ mod tests {
         assert_eq!(Demand::of(&[]), None);
         // Four sales on five days: 1.25, just below the bound.
         assert_eq!(kind(&|day| if day % 5 == 0 { 0.0 } else { 1.0 }), Some(Kind::Smooth));
+    }
+
+    #[test]
+    fn what_is_silent_for_far_longer_than_ever_has_ended() {
+        let ended =
+            |days, sold: &dyn Fn(usize) -> f64| has_ended(&(0..days).map(sold).collect::<Vec<_>>(), Frequency::Day);
+        let weekly = |until: usize| move |day: usize| f64::from(day.is_multiple_of(7) && day < until);
+        assert!(ended(280, &weekly(200)) && !ended(250, &weekly(200)), "two months are the least");
+        // Every Christmas: silent for long, but not for longer than it was.
+        assert!(!ended(700, &|day| f64::from((330..360).contains(&(day % 365)))));
+        assert!(!ended(200, &|day| f64::from(day < 4)), "four sales tell no rhythm");
+        assert!(!ended(200, &|day| if day < 100 { 1.0 } else { f64::NAN }), "what is not known is no silence");
+        let late: Vec<f64> = (0..300).map(|day| f64::from((100..200).contains(&day))).collect();
+        assert!(has_ended(&late, Frequency::Day), "what came before its first sale does not count");
+        assert!(has_ended(&late, Frequency::Week) && has_ended(&late, Frequency::Month));
+        assert!(!has_ended(&late, Frequency::Hour));
     }
 
     #[test]

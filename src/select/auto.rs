@@ -9,9 +9,8 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::combine::combine;
 use super::kept::{Kept, Store};
-use super::round::Round;
+use super::round::{Chosen, Round};
 use super::whole::{Category, Held, Past, summed};
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -286,7 +285,7 @@ impl<'a> Known<'a> {
     /// of how they did.
     async fn answer(&self, round: Option<&Round>) -> Result<Outcome> {
         let (panel, horizon) = (self.panel, self.options.horizon);
-        let chosen = round.map(Round::chosen);
+        let chosen = round.map_or_else(|| Chosen::untested(panel.frequency()), Round::chosen);
         let mut forecast = PackedForecast::new(panel.frequency(), horizon);
         for places in pieces(&(0..panel.len())) {
             let said = self.future.iter().map(|kept| self.store.unpack(&kept[places.start / PIECE_SERIES]));
@@ -294,11 +293,7 @@ impl<'a> Known<'a> {
             let mut series = Vec::with_capacity(places.len());
             for index in places.clone() {
                 let said = of_one(&said, index - places.start);
-                series.push(
-                    chosen
-                        .as_ref()
-                        .map_or_else(|| combine(&said, None), |one| one.forecast(panel.values(index), &said)),
-                );
+                series.push(chosen.forecast(panel.values(index), &said));
                 breathe().await;
             }
             forecast.push(&series)?;

@@ -3,6 +3,7 @@
 pub mod auto;
 mod calibrate;
 mod combine;
+mod ended;
 pub mod groups;
 mod kept;
 mod lean;
@@ -10,6 +11,7 @@ mod lessons;
 mod misses;
 pub mod round;
 mod trial;
+mod untested;
 mod voices;
 pub mod weights;
 pub mod whole;

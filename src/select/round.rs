@@ -2,15 +2,19 @@
 
 use super::calibrate::{Calibration, Experience, kind_of};
 use super::combine::{combine, total};
+use super::ended;
 use super::lessons::Lessons;
 use super::misses::KINDS;
 use super::trial::Trial;
+use super::untested;
 use super::voices::is_by;
 use super::weights::{Weights, grown_up};
 use super::whole::Past;
+use crate::calendar::Frequency;
 use crate::evaluate::backtest::{Judge, Keep, ModelBacktest};
 use crate::models::SeriesForecast;
 use crate::panel::Panel;
+use crate::panel::demand::has_ended;
 
 /// How far weights for totals go from those of single periods to what did best on totals: these are few. On validation
 /// parts of seven sets the quantile loss of totals fell by 0 to 12 %, all the way by 0 to 4 %.
@@ -24,19 +28,25 @@ pub struct Chosen {
     weights: Option<Weights>,
     /// The same by what totals alone speak for.
     sums: Option<Weights>,
-    /// Shorter histories are young.
-    grown_up: usize,
+    frequency: Frequency,
     /// The method that is used alone, by kind of demand; the last is for what never sold.
     alone: [Option<usize>; KINDS + 1],
     calibration: Calibration,
 }
 
 impl Chosen {
+    /// Where nothing could be tested.
+    pub fn untested(frequency: Frequency) -> Self {
+        let calibration = Experience::default().calibration();
+        Self { members: Vec::new(), weights: None, sums: None, frequency, alone: [None; KINDS + 1], calibration }
+    }
+
     /// The forecast of a series, of its history and what each method says of it.
     pub fn forecast(&self, history: &[f64], said: &[&SeriesForecast]) -> SeriesForecast {
         let kind = kind_of(history);
         let mut made = self.alone(kind, said).cloned().unwrap_or_else(|| self.combined(kind, history, said));
         self.calibration.apply(kind, &mut made);
+        self.thin(history, said, &mut made);
         made
     }
 
@@ -46,8 +56,18 @@ impl Chosen {
         said.get(place).copied().filter(|one| is_by(&self.members[place], one))
     }
 
+    /// What a product sells that has ended. A method that was asked for by its name answers by itself.
+    fn thin(&self, history: &[f64], said: &[&SeriesForecast], made: &mut SeriesForecast) {
+        if said.len() > 1 && has_ended(history, self.frequency) {
+            ended::thin(made);
+        }
+    }
+
     fn combined(&self, kind: Option<usize>, history: &[f64], said: &[&SeriesForecast]) -> SeriesForecast {
-        let is_young = history.len() < self.grown_up;
+        if self.weights.is_none() {
+            return untested::middle(history, self.frequency.season_length(), said);
+        }
+        let is_young = history.len() < grown_up(self.frequency);
         let of = |weights: &Weights| weights.of(kind, is_young, said);
         let weights = self.weights.as_ref().and_then(of);
         let mut made = combine(said, weights.as_ref());
@@ -70,7 +90,7 @@ pub struct Round {
     members: Vec<String>,
     horizon: usize,
     origins: usize,
-    grown_up: usize,
+    frequency: Frequency,
 }
 
 /// An origin.
@@ -103,7 +123,7 @@ impl Round {
             members: members.iter().map(|name| (*name).to_owned()).collect(),
             horizon,
             origins,
-            grown_up: 0,
+            frequency: Frequency::Day,
         }
     }
 
@@ -115,12 +135,11 @@ impl Round {
     /// What the origins so far speak for.
     pub fn chosen(&self) -> Chosen {
         let alone = std::array::from_fn(|kind| self.trial.alone((kind < KINDS).then_some(kind)));
-        let grown_up = self.grown_up;
         Chosen {
             members: self.members.clone(),
             weights: self.lessons.weights(),
             sums: self.sums.weights(),
-            grown_up,
+            frequency: self.frequency,
             alone,
             calibration: self.experience.calibration(),
         }
@@ -128,7 +147,7 @@ impl Round {
 
     /// Comes to the next origin, `back` periods before the end.
     pub fn arrive(&mut self, panel: &Panel, back: usize) {
-        self.grown_up = grown_up(panel.frequency());
+        self.frequency = panel.frequency();
         let members: Vec<&str> = self.members.iter().map(String::as_str).collect();
         self.now = Some(Now {
             chosen: self.chosen(),
@@ -157,8 +176,12 @@ impl Round {
         if let Some(alone) = chosen.alone(kind, said) {
             made.clone_from(alone);
         }
-        experience.learn(came, since, index, kind, &made);
+        // What comes of products that have ended is no measure for the others.
+        if said.len() == 1 || !has_ended(then.values(index), self.frequency) {
+            experience.learn(came, since, index, kind, &made);
+        }
         chosen.calibration.apply(kind, &mut made);
+        chosen.thin(then.values(index), said, &mut made);
         self.judge.add(panel, back, index, &made);
         self.past.see(panel, back, index, &made);
     }
@@ -191,7 +214,6 @@ mod tests {
     use ndarray::Array2;
 
     use super::*;
-    use crate::calendar::Frequency;
     use crate::error::Result;
     use crate::models::LEVELS;
     use crate::panel::{Series, Unknown};

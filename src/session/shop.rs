@@ -13,7 +13,7 @@ use crate::ingest::{Joined, Orders, Question, ReadOptions, Reader, Reading, Repo
 use crate::models::orders;
 use crate::notes::Note;
 use crate::panel::build::{self, BuildOptions, Built};
-use crate::panel::demand::Demand;
+use crate::panel::demand::{Demand, has_ended};
 use crate::panel::quality::{self, Finding};
 use crate::panel::sizes::with_sizes;
 use crate::panel::{KnownAhead, Panel, Unknown};
@@ -74,6 +74,8 @@ pub struct ProductSummary {
     pub recent: Vec<f64>,
     /// How regularly it sells; none without a sale.
     pub demand: Option<Demand>,
+    /// Whether it has been silent for far longer than ever before.
+    pub ended: bool,
 }
 
 /// What a front end shows of a shop.
@@ -335,6 +337,7 @@ impl Shop {
                     last: label(panel.end(index) - 1),
                     recent: values[values.len().saturating_sub(RECENT_PERIODS)..].iter().map(clean).collect(),
                     demand: Demand::of(panel.values(index)),
+                    ended: has_ended(panel.values(index), panel.frequency()),
                 }
             })
             .collect();

@@ -23,11 +23,11 @@ pub(super) fn summary_object(mut summary: ShopSummary) -> Result<JsValue, JsValu
 /// `texts`: identity, name, category and supplier of one product after the other; `ends`: where each of them ends, in
 /// UTF-16 units, or [`NONE`]; `labels`: names of periods; `numbers`: by product units, revenue, places in `labels` of the
 /// first and last period, how many of `recent` are its, and demand (interval, variation, place of the kind, whether rare;
-/// `NaN` without).
+/// `NaN` without), and whether it has ended.
 fn columns(products: &[ProductSummary]) -> Result<Object, JsValue> {
     let (mut texts, mut end) = (String::new(), 0);
     let mut ends = Vec::with_capacity(4 * products.len());
-    let mut numbers = Vec::with_capacity(9 * products.len());
+    let mut numbers = Vec::with_capacity(10 * products.len());
     let mut recent = Vec::new();
     let mut places: BTreeMap<&str, usize> = BTreeMap::new();
     let labels = Array::new();
@@ -51,6 +51,7 @@ fn columns(products: &[ProductSummary]) -> Result<Object, JsValue> {
         numbers.extend(product.demand.map_or([f64::NAN; 4], |demand| {
             [demand.adi, demand.cv2, f64::from(demand.kind as u8), f64::from(u8::from(demand.rare))]
         }));
+        numbers.push(f64::from(u8::from(product.ended)));
         recent.extend_from_slice(&product.recent);
     }
     let made = Object::new();

@@ -15,7 +15,7 @@ export type PackedShop = Omit<Shop, "products"> & { products: PackedProducts };
 
 const NO_TEXT = 2 ** 32 - 1;
 const TEXTS = 4;
-const NUMBERS = 9;
+const NUMBERS = 10;
 const KINDS: readonly Demand["kind"][] = ["smooth", "erratic", "intermittent", "lumpy"];
 
 /** So many are unpacked in one task: ten thousand at once would hold up the page for as long as a drawing of it may take. */
@@ -56,6 +56,7 @@ async function unpack({ texts, ends, labels, numbers, recent }: PackedProducts):
       last: labels[number(3)] as string,
       recent: last,
       demand: Number.isNaN(number(5)) ? null : { adi: number(5), cv2: number(6), kind: KINDS[number(7)] as Demand["kind"], rare: number(8) === 1 },
+      ended: number(9) === 1,
     });
   }
   return products;

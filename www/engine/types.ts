@@ -66,6 +66,8 @@ export interface Product {
   recent: number[];
   /** `null` without a sale. */
   demand: Demand | null;
+  /** Whether it has been silent for far longer than ever before. */
+  ended: boolean;
 }
 
 export interface Shop {
