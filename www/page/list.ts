@@ -226,7 +226,7 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
     numbers(row, category ? category.id : words.called(product, session.shop), sub, product.recent, made);
     row.element.classList.toggle("row-sum", category !== undefined);
     const badge = category ? null : badgeOf(product);
-    const title = badge === "rare" ? words.demand(product) : null;
+    const title = badge === "rare" ? words.demand(product) : badge === "ended" ? t.list.ended : null;
     if (badge) row.sub.append(" ", h("span", { class: `badge b-${badge}`, title }, t.list.badges[badge]));
   }
 
@@ -250,10 +250,11 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
   }
 
   /** At most one: what explains a wide range best. */
-  function badgeOf(product: Product): "new" | "rare" | null {
+  function badgeOf(product: Product): "new" | "ended" | "rare" | null {
     const { shop } = session;
     if (!shop) return null;
     if (periodsBetween(product.first, shop.to, shop.frequency) < SHORT && periodsBetween(shop.from, shop.to, shop.frequency) >= 2 * SHORT) return "new";
+    if (product.ended) return "ended";
     return product.demand?.rare ? "rare" : null;
   }
 
@@ -390,7 +391,7 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
 
 /** A category as a line of the list, after all products. */
 const lineOf = ({ index, id, recent }: CategoryForecast, { from, to }: Shop, after: number): Product =>
-  ({ index: after + index, id, name: id, category: null, supplier: null, units: 0, revenue: 0, first: from, last: to, recent: [...recent], demand: null });
+  ({ index: after + index, id, name: id, category: null, supplier: null, units: 0, revenue: 0, first: from, last: to, recent: [...recent], demand: null, ended: false });
 
 function makeRow(chosen: () => void): Row {
   const name = h("span", { class: "r-name" });
