@@ -76,7 +76,7 @@ pub fn combine(members: &[&SeriesForecast], mix: Option<&Mix>) -> SeriesForecast
         for mut row in quantiles.rows_mut() {
             order(row.as_slice_mut());
         }
-        ((0..horizon).map(|step| weighted(members, &shares, |part| part.mean[step])).collect(), total(members, mix))
+        (means(members, mix), total(members, mix))
     } else {
         quantiles.indexed_iter_mut().for_each(|(at, slot)| *slot = middle(&|part| part.quantiles[at]));
         let mean = (0..horizon).map(|step| middle(&|part| part.mean[step])).collect();
@@ -98,6 +98,12 @@ pub fn total(members: &[&SeriesForecast], mix: &Mix) -> Vec<f64> {
     let mut made: Vec<f64> = (0..LEVELS.len()).map(of).collect();
     order(Some(&mut made));
     made
+}
+
+/// Means alone, as weighted means.
+pub fn means(members: &[&SeriesForecast], mix: &Mix) -> Vec<f64> {
+    let shares = mix.whole();
+    (0..members[0].mean.len()).map(|step| weighted(members, &shares, |part| part.mean[step])).collect()
 }
 
 fn weighted(members: &[&SeriesForecast], shares: &[f64], value: impl Fn(&SeriesForecast) -> f64) -> f64 {

@@ -1,7 +1,7 @@
 //! The automatic choice on the past: made anew at each origin from older ones alone, and tested there.
 
 use super::calibrate::{Calibration, Experience, kind_of};
-use super::combine::{combine, total};
+use super::combine::{combine, means, total};
 use super::ended;
 use super::lessons::Lessons;
 use super::misses::KINDS;
@@ -72,7 +72,9 @@ impl Chosen {
         let weights = self.weights.as_ref().and_then(of);
         let mut made = combine(said, weights.as_ref());
         if let (Some(sums), Some(steps)) = (self.sums.as_ref().and_then(of), weights) {
-            made.total = total(said, &steps.towards(&sums, OF_SUMS));
+            // Means add up, as totals do: where the two were mixed apart, a mean could lie outside of its total's range.
+            let mix = steps.towards(&sums, OF_SUMS);
+            (made.mean, made.total) = (means(said, &mix), total(said, &mix));
         }
         made
     }
