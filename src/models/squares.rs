@@ -107,22 +107,26 @@ fn step(turned: &Slopes, point: &[f64], bounds: &[(f64, f64)], damping: f64) -> 
     let size = point.len();
     let mut gradient = turned.gradient.clone();
     // At a bound that the way downhill would cross, or stopped at one.
-    let mut held: Vec<bool> = (point.iter().zip(bounds).zip(&gradient))
-        .map(|((at, (low, high)), slope)| (at <= low && *slope > 0.0) || (at >= high && *slope < 0.0))
-        .collect();
+    let mut held = vec![false; size];
+    for place in 0..size {
+        let (at, (low, high)) = (point[place], bounds[place]);
+        held[place] = (at <= low && gradient[place] > 0.0) || (at >= high && gradient[place] < 0.0);
+    }
     let mut stopped = vec![0.0; size];
     loop {
-        let way = solved(turned, &gradient, &held, damping)?;
-        let is_outside = |place: usize| !(bounds[place].0..=bounds[place].1).contains(&(point[place] + way[place]));
-        let crossing: Vec<usize> = (0..size).filter(|place| !held[*place] && is_outside(*place)).collect();
-        if crossing.is_empty() {
-            return Some(way.iter().zip(&stopped).map(|(by, until)| by + until).collect());
+        let mut way = solved(turned, &gradient, &held, damping)?;
+        let mut is_within = true;
+        for place in 0..size {
+            let (at, (low, high)) = (point[place] + way[place], bounds[place]);
+            if !held[place] && (at < low || at > high) {
+                (held[place], stopped[place], is_within) = (true, at.clamp(low, high) - point[place], false);
+                let row = &turned.products[place * size..(place + 1) * size];
+                gradient.iter_mut().zip(row).for_each(|(slope, product)| *slope += stopped[place] * product);
+            }
         }
-        for place in crossing {
-            let (low, high) = bounds[place];
-            (held[place], stopped[place]) = (true, (point[place] + way[place]).clamp(low, high) - point[place]);
-            let row = &turned.products[place * size..(place + 1) * size];
-            gradient.iter_mut().zip(row).for_each(|(slope, product)| *slope += stopped[place] * product);
+        if is_within {
+            way.iter_mut().zip(&stopped).for_each(|(by, until)| *by += until);
+            return Some(way);
         }
     }
 }
