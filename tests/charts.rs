@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use ndarray::Array2;
 use tillcast::calendar::{Frequency, days_from_date};
 use tillcast::models::forecast::{LEVELS, SeriesForecast, normal_quantile};
-use tillcast::present::{Axis, Fan, Figure, Language, Look, Loss, Spark, Stems, Theme, fan, loss, spark, stems};
+use tillcast::present::{Fan, Figure, Language, Look, Loss, Shown, Spark, Stems, Theme, fan, loss, spark, stems};
 
 type Tested = Result<(), Box<dyn std::error::Error>>;
 
@@ -376,8 +376,9 @@ fn misses_and_how_they_go_together() -> Tested {
     let start = period(Frequency::Month, 2024, 3, 1);
     let misses: Vec<f64> = (0..30).map(|place| if place == 20 { 31.0 } else { 12.0 * noise(place) }).collect();
     let (usual, lags) = (vec![19.6; 30], [0.41, -0.08, 0.12, -0.35, 0.02, 0.0, -0.11]);
-    let by_time = Stems { axis: Axis::Time(Frequency::Month, start), values: &misses, band: &usual };
-    let by_lag = Stems { axis: Axis::Lags, values: &lags, band: &[0.36, 0.4, 0.41, 0.41, 0.42, 0.42, 0.43] };
+    let shown = Shown::Misses { frequency: Frequency::Month, start, relative: false };
+    let by_time = Stems { shown, values: &misses, band: &usual };
+    let by_lag = Stems { shown: Shown::MissAcf, values: &lags, band: &[0.36, 0.4, 0.41, 0.41, 0.42, 0.42, 0.43] };
     let size = (390.0, 180.0);
     golden("misses-light-en", &stems(&by_time, look(size, Theme::Light, Language::En))?)?;
     golden("misses-dark-zh", &stems(&by_time, look(size, Theme::Dark, Language::Zh))?)?;
@@ -386,8 +387,37 @@ fn misses_and_how_they_go_together() -> Tested {
     assert_eq!((figure.points[0].label.as_str(), figure.points[0].actual), ("1", Some(0.41)));
     golden("together-light-en", &figure)?;
     golden("together-dark-zh", &stems(&by_lag, look(size, Theme::Dark, Language::Zh))?)?;
-    let nothing = Stems { axis: Axis::Lags, values: &[], band: &[] };
-    golden("together-empty-light-en", &stems(&nothing, look(size, Theme::Light, Language::En))?)
+    let nothing = Stems { shown: Shown::MissAcf, values: &[], band: &[] };
+    golden("together-empty-light-en", &stems(&nothing, look(size, Theme::Light, Language::En))?)?;
+
+    // Of relative errors they are shares, written in percent: the axis, the title and the sentence say so.
+    let shares: Vec<f64> = misses.iter().map(|miss| miss / 100.0).collect();
+    let shown = Shown::Misses { frequency: Frequency::Month, start, relative: true };
+    let by_share = Stems { shown, values: &shares, band: &[0.196; 30] };
+    let figure = stems(&by_share, look(size, Theme::Light, Language::En))?;
+    assert!(figure.svg.contains("20%") && figure.svg.contains("% of expected"), "{}", figure.svg);
+    assert!(figure.summary.contains("shares of what it expected"), "{}", figure.summary);
+    golden("misses-share-light-en", &figure)?;
+    golden("misses-share-dark-zh", &stems(&by_share, look(size, Theme::Dark, Language::Zh))?)
+}
+
+#[test]
+fn sales_go_together_too() -> Tested {
+    let (acf, pacf) = ([0.62, 0.41, 0.2, 0.11, 0.3, 0.44], [0.62, 0.04, -0.12, 0.02, 0.37, 0.2]);
+    let size = (390.0, 180.0);
+    let by_lag = Stems { shown: Shown::SalesAcf, values: &acf, band: &[0.25, 0.33, 0.36, 0.37, 0.37, 0.38] };
+    let beyond = Stems { shown: Shown::SalesPacf, values: &pacf, band: &[0.25; 6] };
+    for (name, shown, says, outside) in
+        [("sales-acf", by_lag, "(ACF)", "; 3 more than"), ("sales-pacf", beyond, "(PACF)", "explain; 2 more than")]
+    {
+        let figure = stems(&shown, look(size, Theme::Light, Language::En))?;
+        assert!(figure.svg.contains(says), "{}", figure.svg);
+        assert!(figure.summary.contains("How sales") && figure.summary.contains(outside), "{}", figure.summary);
+        assert_eq!(figure.points[0].high80, Some(0.25), "its band goes along");
+        golden(&format!("{name}-light-en"), &figure)?;
+        golden(&format!("{name}-dark-zh"), &stems(&shown, look(size, Theme::Dark, Language::Zh))?)?;
+    }
+    Ok(())
 }
 
 #[test]

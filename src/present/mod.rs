@@ -23,5 +23,5 @@ pub use figure::{Figure, Look};
 pub use format::Language;
 pub use loss::{Loss, loss};
 pub use spark::{Spark, spark};
-pub use stems::{Axis, Stems, stems};
+pub use stems::{Shown, Stems, stems};
 pub use theme::Theme;

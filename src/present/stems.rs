@@ -1,5 +1,5 @@
-//! What a model missed, period by period, or how its misses go together, lag by lag: lines up and down from zero, beside
-//! what chance allows.
+//! What a model missed, period by period, or how sales or misses go together, lag by lag: lines up and down from zero,
+//! beside what chance allows.
 
 use super::figure::{Anchor, Canvas, FONT_SIZE, Figure, Look, Plot, Point, Range, line, room};
 use super::format;
@@ -13,20 +13,31 @@ const MIDDLE: f64 = FONT_SIZE * 0.35;
 /// Widest that a stem is drawn, in pixels.
 const WIDEST: f64 = 5.0;
 
-/// Where stems stand.
+/// What stems are, which says where they stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Axis {
-    /// At periods from the given one on.
-    Time(Frequency, i32),
-    /// At lags from 1 on.
-    Lags,
+pub enum Shown {
+    /// What was missed, at periods from `start` on: in units, or as shares of what was expected.
+    Misses {
+        /// The periods.
+        frequency: Frequency,
+        /// The first one.
+        start: i32,
+        /// Whether they are shares, which are written in percent.
+        relative: bool,
+    },
+    /// Autocorrelations of what was missed, at lags from 1 on.
+    MissAcf,
+    /// Autocorrelations of sales, at lags from 1 on.
+    SalesAcf,
+    /// Partial autocorrelations of sales, at lags from 1 on.
+    SalesPacf,
 }
 
 /// What a stem figure shows.
 #[derive(Debug, Clone, Copy)]
 pub struct Stems<'a> {
-    /// Where stems stand.
-    pub axis: Axis,
+    /// What they are.
+    pub shown: Shown,
     /// Their heights.
     pub values: &'a [f64],
     /// What chance allows on either side of zero 19 times out of 20, for each.
@@ -40,25 +51,23 @@ pub struct Stems<'a> {
 pub fn stems(stems: &Stems<'_>, look: Look) -> Result<Figure> {
     let look = look.checked();
     let (colors, language) = (look.palette(), look.language);
-    let Stems { axis, values, band } = *stems;
-    let first = match axis {
-        Axis::Time(_, start) => start,
-        Axis::Lags => 1,
+    let Stems { shown, values, band } = *stems;
+    let (time, first) = match shown {
+        Shown::Misses { frequency, start, .. } => (Some(frequency), start),
+        _ => (None, 1),
     };
+    let is_share = matches!(shown, Shown::Misses { relative: true, .. });
     let allowed = |place: usize| band.get(place).copied().unwrap_or(f64::INFINITY);
     let beyond = |place: usize| values[place].abs() > allowed(place);
     let outside = (0..values.len()).filter(|place| beyond(*place)).count();
-    let summary = words::stems(axis == Axis::Lags, values.len(), outside, language);
+    let summary = words::stems(shown, values.len(), outside, language);
     let points: Vec<Point> = values
         .iter()
         .zip(first..)
         .enumerate()
         .map(|(place, (value, x))| Point {
             x: f64::from(x),
-            label: match axis {
-                Axis::Time(frequency, _) => frequency.label(x),
-                Axis::Lags => x.to_string(),
-            },
+            label: time.map_or_else(|| x.to_string(), |frequency| frequency.label(x)),
             actual: Some(*value).filter(|value| value.is_finite()),
             low80: band.get(place).map(|band| -band),
             high80: band.get(place).copied(),
@@ -71,7 +80,11 @@ pub fn stems(stems: &Stems<'_>, look: Look) -> Result<Figure> {
     let height = (look.height - top - below).max(8.0);
     let ticks = number_ticks(low, high, ((height / 30.0) as usize).min(5), 0.0);
     let y = ticks.range;
-    let tick_text = |value: f64| format::axis_number(value, ticks.step, y.max.abs().max(y.min.abs()), language);
+    let (scale, sign) = if is_share { (100.0, "%") } else { (1.0, "") };
+    let tick_text = |value: f64| {
+        let most = y.max.abs().max(y.min.abs());
+        format::axis_number(scale * value, scale * ticks.step, scale * most, language) + sign
+    };
     let left = ticks.values.iter().map(|value| room(&tick_text(*value), false)).fold(0.0, f64::max) + 8.0;
     let plot = Plot { x: left, y: top, width: (look.width - left - 8.0).max(8.0), height };
     let x = Range { min: f64::from(first) - 0.5, max: f64::from(first) + values.len().max(1) as f64 - 0.5 };
@@ -83,13 +96,7 @@ pub fn stems(stems: &Stems<'_>, look: Look) -> Result<Figure> {
         canvas.pixel_line(&[(plot.x, at), (plot.right(), at)], line(color, 1.0))?;
         canvas.text(&tick_text(*value), (plot.x - 8.0, at + MIDDLE), Anchor::Right, colors.ink_faint, false)?;
     }
-    canvas.text(
-        words::stems_title(axis == Axis::Lags, language),
-        (0.0, 16.0),
-        Anchor::Left,
-        colors.ink_faint,
-        false,
-    )?;
+    canvas.text(words::stems_title(shown, language), (0.0, 16.0), Anchor::Left, colors.ink_faint, false)?;
     for sign in [-1.0, 1.0] {
         let edge: Vec<_> = band.iter().zip(first..).map(|(band, x)| (f64::from(x), sign * band)).collect();
         canvas.dashes(&edge, line(colors.rule, 1.0))?;
@@ -100,10 +107,7 @@ pub fn stems(stems: &Stems<'_>, look: Look) -> Result<Figure> {
         let color = if beyond(place) { colors.promotion } else { colors.forecast };
         canvas.curve(&[(point.x, 0.0), (point.x, value)], line(color, wide))?;
     }
-    let name = |x: i32| match axis {
-        Axis::Time(frequency, _) => full_label(frequency, x, language),
-        Axis::Lags => x.to_string(),
-    };
+    let name = |x: i32| time.map_or_else(|| x.to_string(), |frequency| full_label(frequency, x, language));
     let last = first + (values.len() as i32 - 1).max(0);
     let ends = [(plot.x, name(first), Anchor::Left), (plot.right(), name(last), Anchor::Right)];
     for (at, text, anchor) in ends.iter().take(if values.len() > 1 { 2 } else { 1 }) {

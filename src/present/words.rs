@@ -1,6 +1,7 @@
 //! The words that figures say, in every language. A new language adds one arm to each.
 
 use super::format::Language;
+use super::stems::Shown;
 use crate::calendar::Frequency;
 
 /// A string in English and Chinese.
@@ -143,26 +144,44 @@ pub(super) fn loss(language: Language) -> [&'static str; 5] {
     }
 }
 
-/// Title of a figure of what a model missed or, of `lags`, of how that goes together.
-pub(super) fn stems_title(lags: bool, language: Language) -> &'static str {
-    match (lags, language) {
-        (false, Language::En) => "missed one step ahead",
-        (false, Language::Zh) => "提前一步的误差",
-        (true, Language::En) => "misses go together, −1 to 1 (ACF)",
-        (true, Language::Zh) => "误差的相关（ACF），−1 到 1",
-    }
+/// Title of a figure of stems.
+pub(super) fn stems_title(shown: Shown, language: Language) -> &'static str {
+    let (en, zh) = match shown {
+        Shown::Misses { relative: false, .. } => ("missed one step ahead", "提前一步的误差"),
+        Shown::Misses { relative: true, .. } => ("missed one step ahead, % of expected", "提前一步的误差，占预期的 %"),
+        Shown::MissAcf => ("misses go together, −1 to 1 (ACF)", "误差的相关（ACF），−1 到 1"),
+        Shown::SalesAcf => ("sales go together, −1 to 1 (ACF)", "销量的相关（ACF），−1 到 1"),
+        Shown::SalesPacf => ("sales, beyond nearer periods (PACF)", "销量，除去较近各期（PACF）"),
+    };
+    pick(language, en, zh)
 }
 
 /// The same in a sentence: of `count` stems `outside` stand out.
-pub(super) fn stems(lags: bool, count: usize, outside: usize, language: Language) -> String {
-    match (lags, language) {
-        (false, Language::En) => {
-            format!("What the model missed one step ahead, in {count} periods; {outside} of them far more than usual.")
+pub(super) fn stems(shown: Shown, count: usize, outside: usize, language: Language) -> String {
+    let Shown::Misses { relative, .. } = shown else {
+        let (en, zh) = match shown {
+            Shown::MissAcf => (["misses", ""], ["误差", "的误差的相关"]),
+            Shown::SalesAcf => (["sales", ""], ["销量", "的销量的相关"]),
+            _ => (["sales", ", beyond what the periods between explain"], ["销量", "的销量除去中间各期后的相关"]),
+        };
+        return match language {
+            Language::En => format!(
+                "How {} go together with those 1 to {count} periods before{}; {outside} more than chance allows.",
+                en[0], en[1]
+            ),
+            Language::Zh => format!("{}与 1 到 {count} 期前{}；其中 {outside} 个超出偶然。", zh[0], zh[1]),
+        };
+    };
+    match language {
+        Language::En => {
+            let unit = if relative { ", as shares of what it expected" } else { "" };
+            format!(
+                "What the model missed one step ahead{unit}, in {count} periods; {outside} of them far more than usual."
+            )
         }
-        (false, Language::Zh) => format!("模型提前一步的误差，共 {count} 期，其中 {outside} 期远超平常。"),
-        (true, Language::En) => {
-            format!("How misses go together with those 1 to {count} periods before; {outside} more than chance allows.")
+        Language::Zh => {
+            let unit = if relative { "占预期的比例" } else { "" };
+            format!("模型提前一步的误差{unit}，共 {count} 期，其中 {outside} 期远超平常。")
         }
-        (true, Language::Zh) => format!("误差与 1 到 {count} 期前的误差的相关；其中 {outside} 个超出偶然。"),
     }
 }

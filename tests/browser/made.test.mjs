@@ -38,10 +38,12 @@ test("a method is seen from inside", LIMIT, async () => {
   await made.locator("summary").click();
   await until(async () => /Taken: ETS\(/.test(await told()), "smoothing is told of");
   assert.equal(await scripts(), 1);
-  await until(async () => (await made.locator("svg").count()) === 2, "both figures are drawn");
+  await until(async () => (await made.locator("svg").count()) === 4, "all four figures are drawn");
   const smoothing = await told();
   assert.match(smoothing, /Ljung–Box test: p [=<] /);
-  assert.match(smoothing, /augmented Dickey–Fuller test: p [=<] .*; KPSS test: p [=<] /);
+  assert.match(smoothing, /augmented Dickey–Fuller test: p [=<] .*; KPSS test: p (= 0\.0\d|[≥] 0\.1$|[≤] 0\.01$)/m);
+  assert.match(smoothing, /fitted to the last 120 days/);
+  for (const cell of await made.locator("table").first().locator("tbody td:nth-child(n + 3)").allInnerTexts()) assert.match(cell, /^[\d,]+\.\d\d$/);
   assert.match(smoothing, /season.*strength of the season: 0.\d+ of 1; OCSB test: .+, doubted below /);
   assert.match(smoothing, /alpha = 0/);
   assert.equal(/Worked out step by step/.test(smoothing), false, "smoothing is no autoregression");
@@ -52,11 +54,17 @@ test("a method is seen from inside", LIMIT, async () => {
   assert.equal(await steps.count(), 5, "five steps are worked out");
   assert.match(await steps.first().innerText(), /0\.\d+·\(\d/);
   assert.match(await told(), /ar1 = 0\.[3-7]/);
-  await until(async () => (await made.locator("svg").count()) === 2, "its figures are drawn");
+  await until(async () => (await made.locator("svg").count()) === 4, "its figures are drawn");
   // What stands in a figure can be read out by keys.
   await made.locator(part("misses")).focus();
   await page.keyboard.press("Home");
   assert.match(await made.locator(".readout").first().innerText(), /missed by\s*[−-]?\d/);
+  // Sales half remember the day before, and nothing beyond it.
+  const pacf = made.locator(part("pacf"));
+  assert.match((await pacf.getAttribute("aria-label")) ?? "", /^How sales go together .*, beyond what the periods between explain; [1-3] more than chance allows\./);
+  await pacf.focus();
+  await page.keyboard.press("Home");
+  assert.match(await pacf.locator(".readout").innerText(), /^1 period apart\s+partial correlation\s*0\.[3-7]/);
 
   // Of the constant product there is nothing to tell.
   await page.locator(part("product")).filter({ hasText: "PEN" }).first().click();

@@ -315,6 +315,8 @@ export interface Diagnostics {
   values: { count: number; adf: (StatisticalTest & { lags: number }) | null; kpss: (StatisticalTest & { lags: number }) | null; season: SeasonTest | null; correlations: Correlations | null };
   residuals: {
     values: number[];
+    /** Whether they are shares of what was expected. */
+    relative: boolean;
     variance: number;
     ljungBox: (StatisticalTest & { lags: number }) | null;
     jarqueBera: (StatisticalTest & { skewness: number; kurtosis: number }) | null;
@@ -327,7 +329,10 @@ export interface Diagnosis {
   diagnostics: Diagnostics;
   steps: { text: string; value: number; spread: number; low: number; high: number }[] | null;
   misses: Figure;
-  together: Figure;
+  /** Correlations of what was missed, and of the sales that were fitted, whole and partial; `null` where there are none. */
+  together: Figure | null;
+  acf: Figure | null;
+  pacf: Figure | null;
 }
 
 export type FigureKind = "fan" | "loss" | "spark";

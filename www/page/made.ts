@@ -1,6 +1,6 @@
 /** A method seen from inside: what it was chosen from, what it missed, and what tests say of that. */
 
-import type { Diagnosis, Theme } from "../engine/types";
+import type { Diagnosis, Figure, Theme } from "../engine/types";
 import { chart, type Chart } from "./chart";
 import { type Child, fill, h } from "./dom";
 import type { Session } from "./session";
@@ -14,6 +14,11 @@ const DOUBT = 0.05;
 const technical = (model: string): string => model.replace(/^[a-z]+/, (name) => name.toUpperCase());
 /** Candidates that are shown. */
 const SHOWN = 6;
+/** Ends of the table that the KPSS test's chance is read from. */
+const KPSS_ENDS = { least: 0.01, most: 0.1 };
+/** Figures in the order in which they stand. */
+const FIGURES = ["misses", "together", "acf", "pacf"] as const;
+type Part = (typeof FIGURES)[number];
 
 export function made(session: Session, words: Words, theme: () => Theme): { element: HTMLElement; update: () => void; close: () => void } {
   const { made: text, forecast: drawn } = words.t;
@@ -27,6 +32,8 @@ export function made(session: Session, words: Words, theme: () => Theme): { elem
   let shows = "";
   let run = new AbortController();
   const digits = (value: number, most = 4) => new Intl.NumberFormat(words.tag, { maximumSignificantDigits: most }).format(value);
+  /** Criteria differ by little and are compared by their differences. */
+  const criterion = (value: number | null) => (value === null ? "–" : new Intl.NumberFormat(words.tag, { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value));
   const size = () => ({ ...(session.selected === null ? {} : { product: session.selected }), theme: theme(), language: words.code });
 
   /** The method that the forecast was made by, if it has an inside. */
@@ -36,15 +43,24 @@ export function made(session: Session, words: Words, theme: () => Theme): { elem
     return METHODS.find((method) => model.split(" + ").some((one) => one.replace(/[( ].*$/, "") === method)) ?? "ets";
   }
 
-  function figure(part: "misses" | "together", method: string, isShare: boolean): Chart {
-    const value = (miss: number) => (part === "together" ? digits(miss, 2) : isShare ? words.percent(miss) : `${digits(miss, 3)} ${words.unit(session.shop)}`);
+  /** Figures of one size are drawn of one fit. */
+  function drawing(method: string): (part: Part, wide: { width: number; height: number }) => Promise<Figure> {
+    let [known, fit]: [string, Promise<Diagnosis | null>] = ["", Promise.resolve(null)];
+    return async (part, wide) => {
+      const key = `${wide.width} ${wide.height}`;
+      if (key !== known) [known, fit] = [key, session.diagnose(method, { ...size(), ...wide })];
+      const figure = (await fit)?.[part];
+      if (!figure) throw new Error("no fit");
+      return figure;
+    };
+  }
+
+  function figure(part: Part, draw: ReturnType<typeof drawing>, isShare: boolean): Chart {
+    const miss = (value: number) => (isShare ? words.say(text.share, { share: words.percent(value) }) : `${digits(value, 3)} ${words.unit(session.shop)}`);
+    const value = (value: number) => (part === "misses" ? miss(value) : digits(value, 2));
     return chart({
       part,
-      ask: async (wide) => {
-        const found = await session.diagnose(method, { ...size(), ...wide });
-        if (!found) throw new Error("no fit");
-        return found[part];
-      },
+      ask: (wide) => draw(part, wide),
       height: () => 180,
       waiting: drawn.drawing,
       failed: () => drawn.notDrawn,
@@ -61,16 +77,17 @@ export function made(session: Session, words: Words, theme: () => Theme): { elem
     const { adf, kpss, season } = diagnostics.values;
     const { ljungBox, jarqueBera } = diagnostics.residuals;
     const p = (test: { p: number } | null) => (test ? (test.p < 0.001 ? "< 0.001" : `= ${digits(test.p, 2)}`) : "–");
+    const kpssP = kpss && (kpss.p >= KPSS_ENDS.most ? `≥ ${digits(KPSS_ENDS.most)}` : kpss.p <= KPSS_ENDS.least ? `≤ ${digits(KPSS_ENDS.least)}` : p(kpss));
     const says = (plain: string, tests: string): Child => h("li", {}, `${plain} `, h("span", { class: "tech" }, tests));
     const keeps = adf && kpss ? (adf.p < DOUBT) === (kpss.p >= DOUBT) ? (adf.p < DOUBT ? "keeps" : "wanders") : "unclear" : null;
     fill(
       body,
-      h("p", {}, words.say(text.taken, { model: technical(diagnostics.model), count: words.count(diagnostics.candidates.length) })),
+      h("p", {}, words.say(text.taken, { model: technical(diagnostics.model), count: words.count(diagnostics.candidates.length), span: words.span(diagnostics.values.count, session.forecast?.frequency ?? "day") })),
       h(
         "ul",
         { class: "notes" },
         ljungBox && says(ljungBox.p < DOUBT ? text.pattern : text.chance, words.say(text.tests.left, { p: p(ljungBox) })),
-        keeps && says(text[keeps], words.say(text.tests.level, { adf: p(adf), kpss: p(kpss) })),
+        keeps && says(text[keeps], words.say(text.tests.level, { adf: p(adf), kpss: kpssP ?? "–" })),
         season?.ocsb &&
           season.verdict &&
           says(
@@ -81,9 +98,8 @@ export function made(session: Session, words: Words, theme: () => Theme): { elem
       ),
       h("p", { class: "sub" }, text.p),
     );
-    // Relative errors are shares of what was expected.
-    const isShare = /^[a-z-]+\(M,/.test(diagnostics.model);
-    figures = [figure("misses", method, isShare), figure("together", method, isShare)];
+    const draw = drawing(method);
+    figures = FIGURES.filter((part) => found[part]).map((part) => figure(part, draw, diagnostics.residuals.relative));
     fill(charts, ...figures.map((one) => one.element));
     const cells = (values: string[]) => values.map((value) => h("td", { class: "n" }, value));
     const table = (title: string, head: string[], rows: [string, string[]][]) =>
@@ -103,7 +119,7 @@ export function made(session: Session, words: Words, theme: () => Theme): { elem
       table(
         text.compared,
         [text.columns.model, text.columns.parameters, "AIC", "AICc", "BIC"],
-        diagnostics.candidates.slice(0, SHOWN).map((one) => [technical(one.model), [words.count(one.parameters), ...[one.aic, one.aicc, one.bic].map((value) => (value === null ? "–" : digits(value, 6)))]]),
+        diagnostics.candidates.slice(0, SHOWN).map((one) => [technical(one.model), [words.count(one.parameters), ...[one.aic, one.aicc, one.bic].map(criterion)]]),
       ),
       h("p", {}, `${text.parameters} `, h("span", { class: "tech" }, diagnostics.coefficients.map(({ name, value }) => `${name} = ${digits(value)}`).join(", "))),
       steps && h("p", {}, text.steps),

@@ -61,6 +61,8 @@ impl OfSeason {
 pub struct OfResiduals {
     /// The residuals, oldest first; the last one is that of the last value.
     pub values: Vec<f64>,
+    /// Whether they are shares of what was expected: those of smoothing with relative errors, `ets(M,…)`.
+    pub relative: bool,
     /// Their variance.
     pub variance: f64,
     /// Test of Ljung and Box: a small `p` says that they still go together.
@@ -112,6 +114,7 @@ impl Diagnostics {
             },
             residuals: OfResiduals {
                 values: fit.residuals.clone(),
+                relative: fit.model.contains("(M,"),
                 variance: fit.variance,
                 ljung_box: tested,
                 jarque_bera: residuals::jarque_bera(&fit.residuals),

@@ -51,6 +51,12 @@ impl Json {
         self.string(text);
     }
 
+    /// True or false.
+    pub fn flag(&mut self, name: &str, is_so: bool) {
+        self.key(name);
+        self.0.push_str(if is_so { "true" } else { "false" });
+    }
+
     /// Nothing.
     pub fn null(&mut self, name: &str) {
         self.number(name, f64::NAN);
@@ -88,12 +94,13 @@ mod tests {
             json.numbers("e", &[]);
             json.within("f", ['[', ']'], &mut |json| {
                 json.object("", &mut |json| json.null("g"));
+                json.object("", &mut |json| json.flag("h", true));
                 json.number("", 2.5);
             });
         });
         let read: serde_json::Value = serde_json::from_str(&json.0)?;
         let wanted = serde_json::json!({
-            "a": "\"x\\y\"\n 中", "b": -1.5e-7, "c": null, "d": 1e300, "e": [], "f": [{ "g": null }, 2.5]
+            "a": "\"x\\y\"\n 中", "b": -1.5e-7, "c": null, "d": 1e300, "e": [], "f": [{ "g": null }, { "h": true }, 2.5]
         });
         assert_eq!(read, wanted);
         Ok(())

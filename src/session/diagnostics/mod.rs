@@ -18,7 +18,7 @@ use crate::models::local::{Code, Method};
 use crate::models::summary::{has_likelihood, summary};
 use crate::panel::clean::{CleanOptions, clean};
 use crate::panel::{KnownAhead, Panel, Series, totals};
-use crate::present::{self, Axis, Figure, Look, Stems};
+use crate::present::{self, Figure, Look, Shown, Stems};
 use crate::work::{Cancel, Job, Progress, RunJob, breathe, pack, unpack};
 use json::Json;
 
@@ -63,7 +63,8 @@ pub fn tell(asked: &[u8]) -> Result<String> {
     Ok(json.0)
 }
 
-/// The keys are those of `docs/diagnostics.md`; where figures are wanted they stand beside `diagnostics`.
+/// The keys are those of `docs/diagnostics.md`; where figures are wanted they stand beside `diagnostics`, `null` those of
+/// which there is nothing to draw.
 fn write(json: &mut Json, asked: &Asked, fit: &FitSummary) -> Result<()> {
     let told = Diagnostics::of(fit, asked.frequency.season_length());
     let Some(look) = asked.look else {
@@ -73,11 +74,20 @@ fn write(json: &mut Json, asked: &Asked, fit: &FitSummary) -> Result<()> {
     let residuals = &fit.residuals;
     let usual = vec![USUAL * fit.variance.sqrt(); residuals.len()];
     let start = asked.end - residuals.len() as i32;
-    let misses = Stems { axis: Axis::Time(asked.frequency, start), values: residuals, band: &usual };
-    let own = told.residuals.correlations.as_ref();
-    let (acf, band) = own.map_or((&[][..], &[][..]), |own| (&own.acf[..], &own.acf_band[..]));
-    let together = Stems { axis: Axis::Lags, values: acf, band };
-    let figures = [("misses", present::stems(&misses, look)?), ("together", present::stems(&together, look)?)];
+    let shown = Shown::Misses { frequency: asked.frequency, start, relative: told.residuals.relative };
+    let (of_misses, of_sales) = (told.residuals.correlations.as_ref(), told.values.correlations.as_ref());
+    let pacf_band = of_sales.map(|own| vec![own.pacf_band; own.pacf.len()]).unwrap_or_default();
+    let wanted = [
+        ("misses", Some(Stems { shown, values: residuals, band: &usual })),
+        ("together", of_misses.map(|own| Stems { shown: Shown::MissAcf, values: &own.acf, band: &own.acf_band })),
+        ("acf", of_sales.map(|own| Stems { shown: Shown::SalesAcf, values: &own.acf, band: &own.acf_band })),
+        ("pacf", of_sales.map(|own| Stems { shown: Shown::SalesPacf, values: &own.pacf, band: &pacf_band })),
+    ];
+    let draw_one = |(name, stems): (&'static str, Option<Stems<'_>>)| {
+        let stems = stems.filter(|stems| !stems.values.is_empty());
+        Ok((name, stems.map(|stems| present::stems(&stems, look)).transpose()?))
+    };
+    let figures = wanted.into_iter().map(draw_one).collect::<Result<Vec<_>>>()?;
     json.object("", &mut |json| {
         json.object("diagnostics", &mut |json| say(json, &told));
         if let Some(steps) = steps(fit, STEPS) {
@@ -95,7 +105,10 @@ fn write(json: &mut Json, asked: &Asked, fit: &FitSummary) -> Result<()> {
             json.null("steps");
         }
         for (name, figure) in &figures {
-            json.object(name, &mut |json| draw(json, figure));
+            match figure {
+                Some(figure) => json.object(name, &mut |json| draw(json, figure)),
+                None => json.null(name),
+            }
         }
     });
     Ok(())
@@ -166,6 +179,7 @@ fn say(json: &mut Json, told: &Diagnostics) {
     });
     json.object("residuals", &mut |json| {
         json.numbers("values", &told.residuals.values);
+        json.flag("relative", told.residuals.relative);
         json.number("variance", told.residuals.variance);
         test(json, "ljungBox", told.residuals.ljung_box);
         match told.residuals.jarque_bera {
@@ -288,4 +302,68 @@ pub async fn inside(run: &Run, name: &str, product: Option<usize>, look: Look) -
     };
     let made = ask(panel, places, name, &run.options.clean, Some(look)).await?;
     Ok(made.and_then(|made| made.into_iter().next()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::present::{Language, Theme};
+
+    type Tested = std::result::Result<(), Box<dyn std::error::Error>>;
+
+    fn told(name: &str, values: &[f64]) -> std::result::Result<serde_json::Value, Box<dyn std::error::Error>> {
+        let look = Look { width: 320.0, height: 180.0, theme: Theme::Light, language: Language::En };
+        let method = Code::of(method(name)?.ok_or("it has a likelihood")?);
+        let (frequency, values) = (Frequency::Month, values.to_vec());
+        let asked = Asked { method, frequency, end: 600, values, look: Some(look) };
+        Ok(serde_json::from_str(&tell(&pack(&asked)?)?)?)
+    }
+
+    #[test]
+    fn sales_and_misses_are_drawn_as_they_are_told() -> Tested {
+        let values: Vec<f64> = (0..60).map(|month| 40.0 + f64::from(month * month * 7 % 31)).collect();
+        for name in ["ar", "ets", "ces"] {
+            let told = told(name, &values)?;
+            let of_sales = &told["diagnostics"]["values"]["correlations"];
+            let of_misses = &told["diagnostics"]["residuals"]["correlations"];
+            for (figure, correlations, key) in
+                [("acf", of_sales, "acf"), ("pacf", of_sales, "pacf"), ("together", of_misses, "acf")]
+            {
+                let points = told[figure]["points"].as_array().ok_or(figure)?;
+                let drawn: Vec<_> = points.iter().map(|point| point["actual"].clone()).collect();
+                assert_eq!(Some(&drawn), correlations[key].as_array(), "{figure} of {name}");
+                let band = &correlations[format!("{key}Band")];
+                let bands = points.iter().map(|point| &point["high80"]);
+                for (place, drawn) in bands.enumerate() {
+                    assert_eq!(drawn, band.get(place).unwrap_or(band), "{figure} of {name}");
+                }
+            }
+            assert!(told["acf"]["svg"].as_str().ok_or("drawn")?.contains("(ACF)"));
+            assert!(told["pacf"]["svg"].as_str().ok_or("drawn")?.contains("(PACF)"));
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_figure_of_nothing_is_left_out() -> Tested {
+        // A steady rise leaves nothing to a trend.
+        let values: Vec<f64> = (0..24).map(f64::from).collect();
+        let told = told("holt", &values)?;
+        assert!(told["diagnostics"]["residuals"]["correlations"].is_null(), "{}", told["diagnostics"]["residuals"]);
+        assert!(told["together"].is_null() && told["misses"]["svg"].is_string() && told["acf"]["svg"].is_string());
+        Ok(())
+    }
+
+    #[test]
+    fn relative_errors_are_drawn_as_shares() -> Tested {
+        let shape = [1.0, 0.6, 1.4, 2.0, 1.1, 0.5, 0.8, 1.7, 1.2, 0.9, 0.7, 1.3];
+        let value =
+            |month: usize| (50.0 + 5.0 * month as f64) * shape[month % 12] * (1.0 + 0.02 * (month * 7 % 5) as f64);
+        let told = told("ets", &(0..72).map(value).collect::<Vec<_>>())?;
+        let model = told["diagnostics"]["model"].as_str().ok_or("a name")?;
+        assert!(model.starts_with("ets(M,"), "{model}");
+        assert_eq!(told["diagnostics"]["residuals"]["relative"], true);
+        assert!(told["misses"]["svg"].as_str().ok_or("drawn")?.contains("% of expected"));
+        Ok(())
+    }
 }
