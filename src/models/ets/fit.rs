@@ -2,7 +2,7 @@
 
 use tillcast_kernels::smoothing::{self, Errors, Form, Parameters, Places, Season, State, Trend};
 
-use super::search::fits;
+use super::search::alone;
 use crate::models::paths::drawable;
 
 /// A fitted form.
@@ -35,7 +35,7 @@ impl Fit {
     /// The likeliest parameters and first states of a form, whatever the others are worth; none where it cannot have made
     /// the history.
     pub fn best(history: &[f64], form: Form, length: usize) -> Option<Self> {
-        fits(history, length, &[form]).pop()
+        alone(history, length, form)
     }
 
     /// With given parameters and first state; none where it cannot have made the history.

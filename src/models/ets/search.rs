@@ -77,6 +77,14 @@ pub fn fits(history: &[f64], length: usize, forms: &[Form]) -> Vec<Fit> {
     all.iter().filter_map(Found::fit).collect()
 }
 
+/// The likeliest fit of one form, searched to the end from all usual starts: what [`fits`] is held against.
+pub fn alone(history: &[f64], length: usize, form: Form) -> Option<Fit> {
+    let ground = Ground::of(history, form, length)?;
+    let ends = STARTS.iter().map(|(start, _)| ground.search(&ground.usual(*start), f64::INFINITY));
+    let (point, likelihood) = ends.reduce(|one, other| if other.1 < one.1 { other } else { one })?;
+    Found { ground, point, likelihood, tried: None }.fit()
+}
+
 impl<'a> Ground<'a> {
     fn of(history: &'a [f64], form: Form, length: usize) -> Option<Self> {
         let places = Places::of(form, length);
