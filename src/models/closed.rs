@@ -39,6 +39,11 @@ fn closed(total: &Total) -> [bool; 7] {
     if days == 0 || (sold as f64) < LEAST_OPEN * days as f64 { [false; 7] } else { closed }
 }
 
+/// Whether a column tells when a shop is open.
+pub fn says_when_open(column: &Column) -> bool {
+    kind_of(&plain(&column.name)) == Some(Kind::Opening)
+}
+
 /// When a shop is closed.
 #[derive(Default)]
 pub struct Closed {
@@ -55,8 +60,7 @@ impl Closed {
         }
         let total = totals::total(panel);
         let weekdays = closed(&total);
-        let says_when = |column: &Column| kind_of(&plain(&column.name)) == Some(Kind::Opening);
-        let is_told = known.columns.iter().any(says_when);
+        let is_told = known.columns.iter().any(says_when_open);
         Self { weekdays, holidays: if is_told { Vec::new() } else { closures::ahead(&total, &weekdays) } }
     }
 

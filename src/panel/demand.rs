@@ -24,8 +24,8 @@ const LEAST_PERIODS: usize = 13;
 const LEAST_SALES: usize = 5;
 
 /// A silence is the end if it is so many times as long as any before it, and at least as long as is said for its
-/// frequency. Of 924 such products and origins in the order lines of Online Retail (UCI) 60 sold again within 28 days;
-/// of those silent for twice as long as ever 8 % did.
+/// frequency. Of 616 such products and origins in the order lines of Online Retail (UCI), before the test parts of
+/// the sets that are made of them, 90 sold again within 28 days; of 798 silent for twice as long as ever 139 did.
 const LONGER: usize = 3;
 
 /// Periods of silence from which on a product may have ended; a shorter one may be a stock-out. Of months three in four

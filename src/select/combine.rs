@@ -56,8 +56,11 @@ pub fn combine(members: &[&SeriesForecast], mix: Option<&Mix>) -> SeriesForecast
     let shares = mix.map_or_else(|| vec![1.0; members.len()], Mix::whole);
     let counted = members.iter().zip(&shares).filter(|(_, share)| **share > 0.0);
     let parts: Vec<&SeriesForecast> = counted.map(|(part, _)| *part).collect();
-    if let [only] = parts.as_slice() {
-        return (*only).clone();
+    match parts.as_slice() {
+        // Shares of nothing are no answer.
+        [] => return combine(members, None),
+        [only] => return (*only).clone(),
+        _ => {}
     }
     let horizon = parts[0].mean.len();
     let mut values = vec![0.0; parts.len()];
@@ -168,6 +171,14 @@ mod tests {
         assert!(crossed.quantiles.row(0).to_vec().is_sorted() && crossed.total.is_sorted(), "{crossed:?}");
         let halfway = mix.towards(&Mix([vec![0.0, 1.0], vec![0.5, 0.5], vec![0.0, 1.0]]), 0.5);
         assert_eq!(halfway, Mix([vec![0.5, 0.5], vec![0.5, 0.5], vec![0.0, 1.0]]));
+    }
+
+    #[test]
+    fn shares_of_nothing_leave_the_median() {
+        let parts = [flat(0, 1.0), flat(0, 2.0), flat(0, 40.0)];
+        let nothing = || vec![f64::NAN; 3];
+        let mix = Mix([nothing(), nothing(), nothing()]);
+        assert_eq!(combine(&parts.each_ref(), Some(&mix)), combine(&parts.each_ref(), None));
     }
 
     #[test]

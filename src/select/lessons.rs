@@ -13,6 +13,10 @@ use crate::panel::Panel;
 /// Most series that are learned from, those of each origin counted, and steps of each: a tab has to hold them.
 const MOST_ROWS: usize = 1024;
 const MOST_STEPS: usize = 14;
+/// Series of an origin that are learned from however many origins there are.
+const LEAST_SERIES: usize = 64;
+/// Totals are one value a series, so of so many times as many.
+const TOTALS_MORE: usize = 4;
 /// What lies so many scales off the methods' median is one of a kind, and moves no weight: a product that hardly ever
 /// sells has a tiny scale, and one stray sale would outweigh hundreds of others.
 const STRAY: f64 = 20.0;
@@ -43,6 +47,11 @@ pub struct Lessons {
     most: usize,
 }
 
+/// Whether a series is among so many that stand evenly over the panel.
+fn is_taken(panel: &Panel, index: usize, most: usize) -> bool {
+    index.is_multiple_of(panel.len().div_ceil(most))
+}
+
 impl Lessons {
     /// None yet, of methods of these names, at so many origins in all.
     pub fn new(members: &[&str], origins: usize) -> Self {
@@ -51,14 +60,13 @@ impl Lessons {
             voices: Voices::new(members),
             deciles: (0..LEVELS.len()).filter(is_decile).collect(),
             rows: Vec::new(),
-            most: MOST_ROWS / origins.max(1),
+            most: (MOST_ROWS / origins.max(1)).max(LEAST_SERIES),
         }
     }
 
     /// Adds what came of series `index` after the origin `back` periods before the end, and what each method had said.
     pub fn add(&mut self, panel: &Panel, back: usize, index: usize, said: &[&SeriesForecast]) {
-        let is_taken = index.is_multiple_of(panel.len().div_ceil(self.most));
-        if !is_taken || panel.values(index).len() <= back {
+        if !is_taken(panel, index, self.most) || panel.values(index).len() <= back {
             return;
         }
         let scale = scales_before(panel, index, back).absolute;
@@ -81,7 +89,9 @@ impl Lessons {
                 row.values.extend(said.iter().map(miss).map(|miss| miss.clamp(-FARTHEST, FARTHEST) as f32));
             }
         }
-        self.rows.push(row);
+        if !row.values.is_empty() {
+            self.rows.push(row);
+        }
     }
 
     /// Adds the same of the total over the horizon.
@@ -89,7 +99,8 @@ impl Lessons {
         let values = panel.values(index);
         let came = actuals(panel, index, back, said[0].mean.len());
         let sum: f64 = came.iter().sum();
-        if values.len() <= back || came.len() < said[0].mean.len() || !sum.is_finite() {
+        let is_taken = is_taken(panel, index, TOTALS_MORE * self.most);
+        if !is_taken || values.len() <= back || came.len() < said[0].mean.len() || !sum.is_finite() {
             return;
         }
         let scale = came.len() as f64 * scales_before(panel, index, back).absolute;

@@ -13,12 +13,37 @@ use super::whole::Past;
 use crate::calendar::Frequency;
 use crate::evaluate::backtest::{Judge, Keep, ModelBacktest};
 use crate::models::SeriesForecast;
+use crate::models::closed::says_when_open;
 use crate::panel::Panel;
 use crate::panel::demand::has_ended;
 
 /// How far weights for totals go from those of single periods to what did best on totals: these are few. On validation
 /// parts of seven sets the quantile loss of totals fell by 0 to 12 %, all the way by 0 to 4 %.
 const OF_SUMS: f64 = 0.5;
+
+/// How a panel tells that a product has ended.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    frequency: Frequency,
+    /// Whether a column tells when a shop is open: then silence may be closure.
+    says_when: bool,
+}
+
+impl Default for Span {
+    fn default() -> Self {
+        Self { frequency: Frequency::Day, says_when: false }
+    }
+}
+
+impl Span {
+    fn of(panel: &Panel) -> Self {
+        Self { frequency: panel.frequency(), says_when: panel.columns().iter().any(says_when_open) }
+    }
+
+    fn has_ended(&self, history: &[f64]) -> bool {
+        !self.says_when && has_ended(history, self.frequency)
+    }
+}
 
 /// How much each method counts, and how ranges and means are calibrated.
 pub struct Chosen {
@@ -28,7 +53,7 @@ pub struct Chosen {
     weights: Option<Weights>,
     /// The same by what totals alone speak for.
     sums: Option<Weights>,
-    frequency: Frequency,
+    span: Span,
     /// The method that is used alone, by kind of demand; the last is for what never sold.
     alone: [Option<usize>; KINDS + 1],
     calibration: Calibration,
@@ -36,9 +61,9 @@ pub struct Chosen {
 
 impl Chosen {
     /// Where nothing could be tested.
-    pub fn untested(frequency: Frequency) -> Self {
-        let calibration = Experience::default().calibration();
-        Self { members: Vec::new(), weights: None, sums: None, frequency, alone: [None; KINDS + 1], calibration }
+    pub fn untested(panel: &Panel) -> Self {
+        let (calibration, span) = (Experience::default().calibration(), Span::of(panel));
+        Self { members: Vec::new(), weights: None, sums: None, span, alone: [None; KINDS + 1], calibration }
     }
 
     /// The forecast of a series, of its history and what each method says of it.
@@ -46,7 +71,7 @@ impl Chosen {
         let kind = kind_of(history);
         let mut made = self.alone(kind, said).cloned().unwrap_or_else(|| self.combined(kind, history, said));
         self.calibration.apply(kind, &mut made);
-        self.thin(history, said, &mut made);
+        self.finish(history, said, &mut made);
         made
     }
 
@@ -56,18 +81,21 @@ impl Chosen {
         said.get(place).copied().filter(|one| is_by(&self.members[place], one))
     }
 
-    /// What a product sells that has ended. A method that was asked for by its name answers by itself.
-    fn thin(&self, history: &[f64], said: &[&SeriesForecast], made: &mut SeriesForecast) {
-        if said.len() > 1 && has_ended(history, self.frequency) {
-            ended::thin(made);
+    /// What is no matter of calibration. A method that was asked for by its name answers by itself.
+    fn finish(&self, history: &[f64], said: &[&SeriesForecast], made: &mut SeriesForecast) {
+        if said.len() > 1 && self.weights.is_none() {
+            untested::widen(history, self.span.frequency.season_length(), made);
+        }
+        if said.len() > 1 && self.span.has_ended(history) {
+            ended::thin(made, self.span.frequency);
         }
     }
 
     fn combined(&self, kind: Option<usize>, history: &[f64], said: &[&SeriesForecast]) -> SeriesForecast {
         if self.weights.is_none() {
-            return untested::middle(history, self.frequency.season_length(), said);
+            return untested::middle(history, self.span.frequency.season_length(), said);
         }
-        let is_young = history.len() < grown_up(self.frequency);
+        let is_young = history.len() < grown_up(self.span.frequency);
         let of = |weights: &Weights| weights.of(kind, is_young, said);
         let weights = self.weights.as_ref().and_then(of);
         let mut made = combine(said, weights.as_ref());
@@ -92,7 +120,7 @@ pub struct Round {
     members: Vec<String>,
     horizon: usize,
     origins: usize,
-    frequency: Frequency,
+    span: Span,
 }
 
 /// An origin.
@@ -125,7 +153,7 @@ impl Round {
             members: members.iter().map(|name| (*name).to_owned()).collect(),
             horizon,
             origins,
-            frequency: Frequency::Day,
+            span: Span::default(),
         }
     }
 
@@ -141,7 +169,7 @@ impl Round {
             members: self.members.clone(),
             weights: self.lessons.weights(),
             sums: self.sums.weights(),
-            frequency: self.frequency,
+            span: self.span,
             alone,
             calibration: self.experience.calibration(),
         }
@@ -149,7 +177,7 @@ impl Round {
 
     /// Comes to the next origin, `back` periods before the end.
     pub fn arrive(&mut self, panel: &Panel, back: usize) {
-        self.frequency = panel.frequency();
+        self.span = Span::of(panel);
         let members: Vec<&str> = self.members.iter().map(String::as_str).collect();
         self.now = Some(Now {
             chosen: self.chosen(),
@@ -168,7 +196,9 @@ impl Round {
         let since = back.min(self.horizon);
         let kind = kind_of(then.values(index));
         let mut made = chosen.combined(kind, then.values(index), said);
-        if said.len() > 1 {
+        // What comes of products that have ended is no measure for the others.
+        let has_ended = said.len() > 1 && self.span.has_ended(then.values(index));
+        if said.len() > 1 && !has_ended {
             lessons.add(came, since, index, said);
             sums.add_total(came, since, index, said);
             // Where a method answers by another the mix is used all the same.
@@ -178,12 +208,11 @@ impl Round {
         if let Some(alone) = chosen.alone(kind, said) {
             made.clone_from(alone);
         }
-        // What comes of products that have ended is no measure for the others.
-        if said.len() == 1 || !has_ended(then.values(index), self.frequency) {
+        if !has_ended {
             experience.learn(came, since, index, kind, &made);
         }
         chosen.calibration.apply(kind, &mut made);
-        chosen.thin(then.values(index), said, &mut made);
+        chosen.finish(then.values(index), said, &mut made);
         self.judge.add(panel, back, index, &made);
         self.past.see(panel, back, index, &made);
     }

@@ -9,9 +9,11 @@ use crate::models::SeriesForecast;
 use crate::models::forecast::MEDIAN;
 use crate::panel::demand::{Demand, Kind};
 
-/// Correlation of values with those of the season before from which on seasons are alike: twelve pairs of noise reach it
-/// once in fifty times. Where periods without a sale abound, two single sales make as much.
-const ALIKE: f64 = 0.6;
+/// Correlation of values with those of the season before from which on seasons are alike: at least this, and of few pairs
+/// so many standard errors of one of white noise, which comes once in fifty times; what remembers the period before comes
+/// up to three times as often. Where periods without a sale abound, two single sales make as much.
+const ALIKE: f64 = 0.5;
+const ERRORS: f64 = 2.06;
 const ALIKE_WITH_GAPS: f64 = 0.85;
 /// A method knows the season if its medians rise by this share of what the last season rose by.
 const KNOWS: f64 = 1.0 / 3.0;
@@ -21,6 +23,7 @@ const LEAST: usize = 2;
 /// two nothing corrects them. On tourism_monthly, m3_monthly and aus_retail, cut to two years before the last year of their
 /// training parts, 13 to 18 % of months lay below the tenth and 19 to 32 % above the ninth without it, 9 to 12 and 17 to 24 % with it.
 const STRETCH: f64 = 1.4;
+const FEW_SEASONS: usize = 4;
 
 /// Sums of deviations from the means: of the first with itself, and with the second.
 fn deviations(first: &[f64], second: &[f64]) -> (f64, f64) {
@@ -43,27 +46,30 @@ fn repeating(history: &[f64], season: usize) -> Option<Vec<f64>> {
     let (before, after) = (&level[..pairs], &level[season..]);
     let ((squares, both), (others, _)) = (deviations(before, after), deviations(after, before));
     let has_gaps = matches!(Demand::of(history)?.kind, Kind::Intermittent | Kind::Lumpy);
-    let least = if has_gaps { ALIKE_WITH_GAPS } else { ALIKE };
+    let least = if has_gaps { ALIKE_WITH_GAPS } else { (ERRORS / (pairs as f64).sqrt()).max(ALIKE) };
     let alike = squares > 0.0 && others > 0.0 && both >= least * (squares * others).sqrt();
     alike.then_some(level)
 }
 
 /// The median of what methods say of a series; of those that go with its season, where the history repeats itself.
 pub fn middle(history: &[f64], season: usize, said: &[&SeriesForecast]) -> SeriesForecast {
-    let fit = fitting(history, season, said);
-    let mut made = combine(&fit, None);
-    if fit.len() < said.len() {
-        let stretch = |values: &mut dyn Iterator<Item = &mut f64>, middle: f64| {
-            values.for_each(|value| *value = (middle + STRETCH * (*value - middle)).max(0.0));
-        };
-        for mut row in made.quantiles.rows_mut() {
-            let middle = row[MEDIAN];
-            stretch(&mut row.iter_mut(), middle);
-        }
-        let middle = made.total[MEDIAN];
-        stretch(&mut made.total.iter_mut(), middle);
+    combine(&fitting(history, season, said), None)
+}
+
+/// Stretches the range of a series that repeats itself, and of which few seasons are known.
+pub fn widen(history: &[f64], season: usize, made: &mut SeriesForecast) {
+    if history.len() >= FEW_SEASONS * season || repeating(history, season).is_none() {
+        return;
     }
-    made
+    let stretch = |values: &mut dyn Iterator<Item = &mut f64>, middle: f64| {
+        values.for_each(|value| *value = (middle + STRETCH * (*value - middle)).max(0.0));
+    };
+    for mut row in made.quantiles.rows_mut() {
+        let middle = row[MEDIAN];
+        stretch(&mut row.iter_mut(), middle);
+    }
+    let middle = made.total[MEDIAN];
+    stretch(&mut made.total.iter_mut(), middle);
 }
 
 /// Of what methods say of a series, that which goes with its season, where the history repeats itself and enough methods
@@ -139,7 +145,10 @@ mod tests {
         let apart = |(step, place): (usize, usize)| gloves(12 + step) + place as f64;
         let ranges =
             || SeriesForecast { quantiles: Array2::from_shape_fn((SEASON, LEVELS.len()), apart), ..answers[2].clone() };
-        let made = middle(&history, SEASON, &[&ranges(), &ranges(), &answers[0]]);
+        let mut made = middle(&history, SEASON, &[&ranges(), &ranges(), &answers[0]]);
+        widen(&unlike, SEASON, &mut made);
+        assert_eq!(made.quantiles, ranges().quantiles);
+        widen(&history, SEASON, &mut made);
         let width = made.quantiles[(0, 11)] - made.quantiles[(0, MEDIAN)];
         assert!((width - STRETCH * 5.0).abs() < 1e-9, "{}", made.quantiles.row(0));
     }

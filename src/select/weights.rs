@@ -38,6 +38,8 @@ const SLOWING: f64 = 50.0;
 const STEEPEST: f64 = 20.0;
 /// Least weight that the search over a band begins with.
 const LEFT: f64 = 1e-3;
+/// Loss, in scales, that there is nothing to learn from.
+const LEAST_LOSS: f64 = 1e-9;
 /// A smaller weight is none.
 const NEGLIGIBLE: f64 = 0.02;
 
@@ -189,7 +191,8 @@ impl Lessons {
                 let usual: f64 = own.iter().zip(&shares).map(|(slope, share)| slope * share).sum();
                 terms.iter().for_each(|term| slopes[term.weight] += own[term.answer] - usual);
             }
-            if missed.is_nan() || missed <= 0.0 {
+            // Of next to no loss there is no direction, and a step by its reciprocal knows no bounds.
+            if missed.is_nan() || missed < LEAST_LOSS {
                 break;
             }
             let pace = 2.0 * PACE / missed / (1.0 + f64::from(round) / SLOWING);
@@ -209,7 +212,7 @@ fn kept(mut weights: Vec<f64>) -> Option<Vec<f64>> {
     for least in [0.0, NEGLIGIBLE] {
         weights.iter_mut().filter(|weight| **weight < least).for_each(|weight| *weight = 0.0);
         let all: f64 = weights.iter().sum();
-        if all <= 0.0 {
+        if all.is_nan() || all <= 0.0 {
             return None;
         }
         weights.iter_mut().for_each(|weight| *weight /= all);
@@ -305,6 +308,24 @@ mod tests {
         assert!(of(&weights, kind(0), false)[0] > 0.9 && of(&weights, kind(1), false)[1] > 0.9, "{weights:?}");
         let few = learn(20);
         assert_eq!(of(&few, kind(0), false), of(&few, kind(1), false));
+        Ok(())
+    }
+
+    #[test]
+    fn a_method_that_never_errs_gets_all_the_weight_and_no_more() -> Result<()> {
+        let silent = |index: usize| {
+            let id = format!("{index}");
+            let info = Series { name: id.clone(), id, store: None, category: None, start: 0 };
+            (info, (0..HISTORY + HORIZON).map(|day| if day < HISTORY { (day % 5) as f64 } else { 0.0 }).collect())
+        };
+        let panel = Panel::new(Frequency::Day, (0..PRODUCTS).map(silent).collect())?;
+        let mut lessons = Lessons::new(&["x", "y"], 1);
+        for index in 0..PRODUCTS {
+            lessons.add(&panel, HORIZON, index, &[&said(|_| 0.0, 0.0), &said(|_| 40.0, 0.0)]);
+        }
+        let weights = lessons.weights().expect("there is a past");
+        assert!((of(&weights, None, false)[0] - 1.0).abs() < 1e-9, "{weights:?}");
+        assert_eq!(kept(vec![f64::NAN, 1.0]), None, "what is no number is no weight");
         Ok(())
     }
 

@@ -49,6 +49,8 @@ export function made(session: Session, words: Words, theme: () => Theme): { elem
     return async (part, wide) => {
       const key = `${wide.width} ${wide.height}`;
       if (key !== known) [known, fit] = [key, session.diagnose(method, { ...size(), ...wide })];
+      // What has failed may succeed when it is drawn again.
+      fit.catch(() => (known = ""));
       const figure = (await fit)?.[part];
       if (!figure) throw new Error("no fit");
       return figure;
