@@ -17,6 +17,8 @@ onPage("of a rarely sold product it is said why the line stays below the number"
   assert.equal(await badge("SKU-1").textContent(), "rarely sold");
   assert.equal(await badge("SKU-1").getAttribute("title"), "Sold in 16% of its periods (intermittent demand: ADI 6.4, CV² 0.2)");
   assert.match(await page.locator(part("accuracy")).textContent(), /For products with intermittent sales “Past values, newest first” was used alone: there it was better than the combination of 6 methods/);
+  assert.equal(await badge("SKU-5").textContent(), "stopped");
+  assert.equal(await badge("SKU-5").getAttribute("title"), "It has sold nothing for far longer than ever before.");
   // Not much was sold lately, but rare it is not.
   await page.locator(`${part("product")}[data-product="SKU-4"]`).click();
   await until(async () => /^Sales come unevenly/.test(await said.textContent()), "another sentence");
@@ -67,4 +69,23 @@ onPage("what the whole shop's number and a peak seen once mean is said beside th
   assert.match(await page.locator(part("summary")).textContent(), /more than in the same 28 days 52 weeks before \(100\)/);
   await page.locator(`${part("product")}[data-product="SKU-1"]`).click();
   await peak.waitFor({ state: "hidden" });
+});
+
+onPage("dates in notes are written as the reader writes them", { file: "closed 5.csv" }, async ({ page }) => {
+  await reach(page, ["done"]);
+  assert.match(await page.locator(part("notes")).textContent(), /from 1 January 2024 to 3 January 2024/);
+});
+
+onPage("where no network was trained there is no card of its training", { file: "short 5.csv" }, async ({ page }) => {
+  await reach(page, ["too-little-data"]);
+  assert.ok(await page.locator(part("notes")).isVisible());
+  assert.ok(!(await page.locator(part("training")).isVisible()));
+});
+
+onPage("what was foreseen well is not called hard", { file: "beaten 4.csv" }, async ({ page }) => {
+  await reach(page, ["done"]);
+  await page.keyboard.press("a");
+  const why = (name) => page.locator(".worst tr").filter({ hasText: name }).locator("td").last().textContent();
+  assert.equal(await why("Product 2"), "sales jump about");
+  assert.equal(await why("SKU-3"), "–");
 });

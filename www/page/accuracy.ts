@@ -9,6 +9,8 @@ import type { Part } from "./start";
 import { heldSeldom, lacksSeason, ofShop, verdict, type Words } from "./words";
 
 const WORST = 10;
+/** A miss of the total below this is none to explain. */
+const EASY = 0.1;
 
 export function accuracyView(session: Session, words: Words): Part {
   const { t } = words;
@@ -164,7 +166,8 @@ function worst(accuracy: Accuracy, session: Session, words: Words): HTMLElement 
       h("td", { class: "n" }, words.miss(one.totalMiss)),
       h("td", { class: "n" }, words.miss(one.ruleTotalMiss)),
       h("td", { class: "n" }, words.say(text.heldValue, { held: words.count(one.held), tested: words.count(one.tested) })),
-      h("td", {}, why(product, words)),
+      // What was foreseen well is not hard, however it sells.
+      h("td", {}, one.totalMiss < EASY ? "–" : why(product, words)),
     );
   };
   const title = tested.length > WORST ? text.worst : text.worstAll;

@@ -18,11 +18,12 @@ export function cards(session: Session, words: Words, theme: () => Theme): Part 
   const see = h("button", { class: "link more", type: "button", hidden: true, onclick: () => session.show("accuracy") }, t.cards.see);
   const card = (part: string, title: string, ...inside: Child[]) =>
     h("section", { class: "card", "data-part": part }, h("h2", {}, title), ...inside);
+  const training = card("training", t.cards.trained, lossBox, trained);
   const element = h(
     "div",
     { class: "cards" },
     card("accuracy", t.cards.good, good, see),
-    card("training", t.cards.trained, lossBox, trained),
+    training,
     card("notes", t.cards.notes, notes, h("button", { class: "link more", type: "button", onclick: () => session.show("data") }, t.cards.seeData)),
   );
   let loss: Chart | null = null;
@@ -68,8 +69,10 @@ export function cards(session: Session, words: Words, theme: () => Theme): Part 
   function howTrained() {
     const { forecast, progress } = session;
     const curve: TrainingCurve | undefined = forecast?.training.at(-1) ?? progress?.training;
+    // Where no network has a part in the forecast there is nothing to tell.
+    training.hidden = !curve && !(session.busy && progress?.phase === "training");
     if (!forecast || !curve) {
-      trained.textContent = session.busy ? t.cards.trainedWait : t.cards.trainedNone;
+      trained.textContent = t.cards.trainedWait;
       loss?.close();
       loss = null;
       fill(lossBox);

@@ -1,7 +1,7 @@
 /** The list of products: rows of one height, of which only those in sight exist. */
 
 import { drawing } from "../engine/policy";
-import type { CategoryForecast, Product, ProductForecast, Shop, Theme } from "../engine/types";
+import type { CategoryForecast, Frequency, Product, ProductForecast, Shop, Theme } from "../engine/types";
 import { dress, fill, h, icon, narrow, s } from "./dom";
 import { fileInput } from "./frame";
 import { byName } from "./order";
@@ -21,8 +21,8 @@ const rowHeight = () => (narrow.matches ? 60 : 44);
 const SPARK = { width: 60, height: 28 };
 /** Periods of the forecast that a small chart shows. */
 const AHEAD = 13;
-/** With fewer periods since its first sale a product is new. */
-const SHORT = 13;
+/** With fewer periods since its first sale a product is new: four weeks by hours or days, else 13 periods. */
+const SHORT: Record<Frequency, number> = { hour: 24 * 28, day: 28, week: 13, month: 13 };
 
 interface Row {
   element: HTMLElement;
@@ -244,6 +244,7 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
     const [low, high] = made ? likely(made, levels) : [0, 0];
     const about = made ? middle(made, levels) : 0;
     row.number.textContent = made ? words.short(about) : "";
+    row.number.title = made ? `${words.about(about)} ${words.unit(session.shop)}` : "";
     spark(row, recent, made ? made.mean : null);
     bar(row, about, low, high);
     row.likely.textContent = made ? words.say(t.list.likely, { unit: words.unit(session.shop), low: words.about(low), high: words.about(high) }) : "";
@@ -253,7 +254,8 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
   function badgeOf(product: Product): "new" | "ended" | "rare" | null {
     const { shop } = session;
     if (!shop) return null;
-    if (periodsBetween(product.first, shop.to, shop.frequency) < SHORT && periodsBetween(shop.from, shop.to, shop.frequency) >= 2 * SHORT) return "new";
+    const short = SHORT[shop.frequency];
+    if (periodsBetween(product.first, shop.to, shop.frequency) < short && periodsBetween(shop.from, shop.to, shop.frequency) >= 2 * short) return "new";
     if (product.ended) return "ended";
     return product.demand?.rare ? "rare" : null;
   }
@@ -423,7 +425,8 @@ function choice(row: Row, chosen: boolean) {
 function spark(row: Row, recent: number[], next: ArrayLike<number> | null) {
   const ahead = next ? Array.from({ length: Math.min(AHEAD, next.length) }, (_, at) => next[at] ?? 0) : [];
   const values = [...recent, ...ahead];
-  const top = Math.max(1e-9, ...values);
+  // Less than one piece is next to nothing, not a peak.
+  const top = Math.max(1, ...values);
   const { width, height } = SPARK;
   const x = (at: number) => (1 + (at * (width - 2)) / Math.max(1, values.length - 1)).toFixed(1);
   const y = (value: number) => (height - 2 - (Math.max(0, value) / top) * (height - 5)).toFixed(1);

@@ -66,9 +66,9 @@ export class Words {
     return this.count(Math.round(value / step) * step);
   }
 
-  /** The same where there is room for some six letters only. */
+  /** The same where there is room for five letters only. */
   short(value: number): string {
-    return value < 1e6 ? this.about(value) : this.#number(value, { notation: "compact", maximumSignificantDigits: 3 });
+    return value < 1e4 ? this.about(value) : this.#number(value, { notation: "compact", maximumSignificantDigits: 3 });
   }
 
   range(low: number, high: number): string {
@@ -172,10 +172,16 @@ export class Words {
     return lookUp(this.t.data.roleNames, role) ?? role.replaceAll("-", " ");
   }
 
+  /** Dates and months of the core, as `2024-12-24` and `2024-12`, as the reader writes them; hours stand as they are. */
+  #inDates(text: string): string {
+    const month = { month: "long", year: "numeric" } as const;
+    return text.replace(/\b\d{4}-\d\d(-\d\d)?\b(?!T|-)/g, (iso, day?: string) => (day ? this.date(iso) : this.date(`${iso}-01`, month)));
+  }
+
   #places(args: [string, string][], count: number | null): Record<string, string> {
     const places: Record<string, string> = {};
     // Reasons come as codes; several are divided by commas.
-    for (const [name, value] of args) places[name] = /^(from|until)$/.test(name) ? this.date(value) : /^reasons?$/.test(name) ? this.list(value.split(",").map((reason) => this.leftOut(reason))) : /^-?\d+(\.\d+)?$/.test(value) ? this.count(Number(value)) : value;
+    for (const [name, value] of args) places[name] = /^(from|until|to|periods?)$/.test(name) ? this.#inDates(value) : /^reasons?$/.test(name) ? this.list(value.split(",").map((reason) => this.leftOut(reason))) : /^-?\d+(\.\d+)?$/.test(value) ? this.count(Number(value)) : value;
     if (count !== null) places.count = this.count(count);
     return places;
   }

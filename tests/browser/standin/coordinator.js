@@ -51,6 +51,7 @@ function shopOf(name, count, questions = []) {
     // In a shop of this name one sells rarely, and another unevenly and not much lately.
     recent: Array.from({ length: 13 }, (_, at) => (name.startsWith("rare") && index === 4 && at % 3 ? 0 : 5 + ((index + at * 7) % 9))),
     demand: (name.startsWith("rare") && UNEVEN[index]) || { adi: 1, cv2: 0.1, kind: "smooth", rare: false },
+    ended: name.startsWith("rare") && index === 5,
   }));
   const report = {
     file: name,
@@ -109,9 +110,9 @@ function packed(shop) {
       ends: Uint32Array.from(texts, (text) => (text === null ? 2 ** 32 - 1 : (end += text.length))),
       labels,
       numbers: Float64Array.from(
-        products.flatMap(({ units, revenue, first, last, recent, demand }) => {
+        products.flatMap(({ units, revenue, first, last, recent, demand, ended }) => {
           const { adi, cv2, kind, rare } = demand;
-          return [units, revenue, labels.indexOf(first), labels.indexOf(last), recent.length, adi, cv2, KINDS.indexOf(kind), Number(rare)];
+          return [units, revenue, labels.indexOf(first), labels.indexOf(last), recent.length, adi, cv2, KINDS.indexOf(kind), Number(rare), Number(ended)];
         }),
       ),
       recent: Float64Array.from(products.flatMap(({ recent }) => recent)),
@@ -136,7 +137,7 @@ function made(shop, { horizon, frequency = "day" }, stage, id) {
       total: { mean: sum, quantiles: SPREAD.map((spread) => sum * (1 + (spread - 1) / 3)) },
     };
   };
-  const level = (stage === "quick" ? 4 : 5) * (shop.name.startsWith("huge") ? 1e9 : 1);
+  const level = (stage === "quick" ? 4 : 5) * (shop.name.startsWith("huge") ? 1e9 : shop.name.startsWith("large") ? 379 : 1);
   const products = shop.products.map(({ index, id }) => product(index, id, level));
   // On most days none goes.
   if (shop.name.startsWith("rare")) {
@@ -185,7 +186,9 @@ function made(shop, { horizon, frequency = "day" }, stage, id) {
     training: final
       ? [{ model: "lstm", epochs: [1, 2, 3], training: [3, 2, 1], validation: [3, 2.5, 2], device: "cpu", seconds: 2.5 }]
       : [],
-    notes: [],
+    notes: shop.name.startsWith("closed")
+      ? [{ code: "closed-ahead", severity: "warning", product: null, count: null, args: [["from", "2024-01-01"], ["to", "2024-01-03"]], text: "closed" }]
+      : [],
     yearBefore: shop.products.map(() => 100),
     yearBeforeAll: 10_000,
     categories: [],
