@@ -285,7 +285,7 @@ impl<'a> Known<'a> {
     /// of how they did.
     async fn answer(&self, round: Option<&Round>) -> Result<Outcome> {
         let (panel, horizon) = (self.panel, self.options.horizon);
-        let chosen = round.map_or_else(|| Chosen::untested(panel), Round::chosen);
+        let chosen = round.map_or_else(|| Chosen::untested(panel), |round| round.chosen(panel));
         let mut forecast = PackedForecast::new(panel.frequency(), horizon);
         for places in pieces(&(0..panel.len())) {
             let said = self.future.iter().map(|kept| self.store.unpack(&kept[places.start / PIECE_SERIES]));

@@ -13,5 +13,6 @@ pub mod round;
 mod trial;
 mod untested;
 mod voices;
+mod week;
 pub mod weights;
 pub mod whole;

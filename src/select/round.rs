@@ -8,6 +8,7 @@ use super::misses::KINDS;
 use super::trial::Trial;
 use super::untested;
 use super::voices::is_by;
+use super::week::{Form, Weeks};
 use super::weights::{Weights, grown_up};
 use super::whole::Past;
 use crate::calendar::Frequency;
@@ -56,6 +57,8 @@ pub struct Chosen {
     span: Span,
     /// The method that is used alone, by kind of demand; the last is for what never sold.
     alone: [Option<usize>; KINDS + 1],
+    /// What gives the means of a combination the form of the shop's week.
+    form: Form,
     calibration: Calibration,
 }
 
@@ -63,13 +66,18 @@ impl Chosen {
     /// Where nothing could be tested.
     pub fn untested(panel: &Panel) -> Self {
         let (calibration, span) = (Experience::default().calibration(), Span::of(panel));
-        Self { members: Vec::new(), weights: None, sums: None, span, alone: [None; KINDS + 1], calibration }
+        let (members, form) = (Vec::new(), Form::default());
+        Self { members, weights: None, sums: None, span, alone: [None; KINDS + 1], form, calibration }
     }
 
     /// The forecast of a series, of its history and what each method says of it.
     pub fn forecast(&self, history: &[f64], said: &[&SeriesForecast]) -> SeriesForecast {
         let kind = kind_of(history);
-        let mut made = self.alone(kind, said).cloned().unwrap_or_else(|| self.combined(kind, history, said));
+        let mut made = self.alone(kind, said).cloned().unwrap_or_else(|| {
+            let mut made = self.combined(kind, history, said);
+            self.form.put_on(kind, &mut made);
+            made
+        });
         self.calibration.apply(kind, &mut made);
         self.finish(history, said, &mut made);
         made
@@ -112,6 +120,7 @@ impl Chosen {
 pub struct Round {
     lessons: Lessons,
     sums: Lessons,
+    weeks: Weeks,
     experience: Experience,
     trial: Trial,
     judge: Judge,
@@ -145,6 +154,7 @@ impl Round {
         Self {
             lessons: Lessons::new(members, origins),
             sums: Lessons::new(members, origins),
+            weeks: Weeks::default(),
             experience: Experience::default(),
             trial: Trial::default(),
             judge: Judge::new(name, if details { Keep::Products } else { Keep::Totals }),
@@ -162,8 +172,8 @@ impl Round {
         self.past.keep_errors();
     }
 
-    /// What the origins so far speak for.
-    pub fn chosen(&self) -> Chosen {
+    /// What the origins so far speak for, of a panel as it is known there.
+    pub fn chosen(&self, panel: &Panel) -> Chosen {
         let alone = std::array::from_fn(|kind| self.trial.alone((kind < KINDS).then_some(kind)));
         Chosen {
             members: self.members.clone(),
@@ -171,6 +181,7 @@ impl Round {
             sums: self.sums.weights(),
             span: self.span,
             alone,
+            form: self.weeks.form(panel),
             calibration: self.experience.calibration(),
         }
     }
@@ -179,12 +190,16 @@ impl Round {
     pub fn arrive(&mut self, panel: &Panel, back: usize) {
         self.span = Span::of(panel);
         let members: Vec<&str> = self.members.iter().map(String::as_str).collect();
+        let then = panel.sold_before(back);
+        if self.members.len() > 1 {
+            self.weeks.arrive(&then);
+        }
         self.now = Some(Now {
-            chosen: self.chosen(),
+            chosen: self.chosen(&then),
             experience: Experience::default(),
             lessons: Lessons::new(&members, self.origins),
             sums: Lessons::new(&members, self.origins),
-            then: panel.sold_before(back),
+            then,
             came: panel.sold_before(back.saturating_sub(self.horizon)),
         });
         self.trial.arrive();
@@ -198,6 +213,10 @@ impl Round {
         let mut made = chosen.combined(kind, then.values(index), said);
         // What comes of products that have ended is no measure for the others.
         let has_ended = said.len() > 1 && self.span.has_ended(then.values(index));
+        if said.len() > 1 && !has_ended {
+            self.weeks.see(came, since, index, kind, &made);
+        }
+        chosen.form.put_on(kind, &mut made);
         if said.len() > 1 && !has_ended {
             lessons.add(came, since, index, said);
             sums.add_total(came, since, index, said);

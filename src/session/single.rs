@@ -67,7 +67,7 @@ pub(super) async fn single(
         Err(error) if error.code() == TOO_SHORT => return Ok(quick),
         Err(error) => return Err(error),
     };
-    let chosen = round.chosen();
+    let chosen = round.chosen(panel);
     let mut forecast = PackedForecast::new(panel.frequency(), horizon);
     for piece in own.pieces() {
         let of = |(series, index): (SeriesForecast, usize)| chosen.forecast(panel.values(index), &[&series]);
