@@ -295,6 +295,26 @@ fn fan_of_a_rarely_sold_product() -> Tested {
 }
 
 #[test]
+fn what_hardly_sells_is_drawn_low() -> Tested {
+    let end = period(Frequency::Week, 2026, 11, 30);
+    let quantiles = Array2::from_shape_fn((8, LEVELS.len()), |(_, level)| 0.002 * level as f64);
+    let case = |sold: f64| Case {
+        frequency: Frequency::Week,
+        start: end - 30,
+        history: vec![sold; 30],
+        rule: vec![0.0; 8],
+        forecast: SeriesForecast::new("R-2".into(), end, "window", vec![0.02; 8], quantiles.clone(), 0.0),
+        promotions: Vec::new(),
+        holidays: Vec::new(),
+        stockouts: Vec::new(),
+    };
+    // Of pieces one is the least that can be sold; of weights it is much.
+    let top = |sold: f64| fan(&case(sold).fan(), look(NARROW, Theme::Light, Language::En)).map(|figure| figure.y.max);
+    assert!((top(0.0)? - 1.0).abs() < 1e-12 && top(0.012)? < 0.1);
+    Ok(())
+}
+
+#[test]
 fn fan_of_huge_numbers() -> Tested {
     let mut case = weekly();
     case.history.iter_mut().chain(&mut case.rule).for_each(|value| *value *= 12_345.0);

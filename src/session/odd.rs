@@ -64,7 +64,7 @@ pub fn out_notes(panel: &Panel) -> Vec<Note> {
         let (from, until) = (Frequency::Day.label(first.start), Frequency::Day.label(last));
         let text = format!(
             "out of stock, or so it seems, on {days} days between {from} and {until}: what would have been sold then is taken \
-             as unknown, not as none"
+             as unknown, not as none, and what is forecast is what would sell in stock"
         );
         let note = Note::info(OUT_OF_STOCK, text).product(&panel.series(*series).id).count(days as u64);
         (days >= LONG_OUT_DAYS).then(|| note.arg("from", from).arg("until", until))

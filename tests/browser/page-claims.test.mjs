@@ -19,6 +19,8 @@ onPage("of a rarely sold product it is said why the line stays below the number"
   assert.match(await page.locator(part("accuracy")).textContent(), /For products with intermittent sales “Past values, newest first” was used alone: there it was better than the combination of 6 methods/);
   assert.equal(await badge("SKU-5").textContent(), "stopped");
   assert.equal(await badge("SKU-5").getAttribute("title"), "It has sold nothing for far longer than ever before.");
+  await page.locator(`${part("product")}[data-product="SKU-5"]`).click();
+  await until(async () => /most likely it has stopped/.test(await said.textContent()), "what a range of zero is made of");
   // Not much was sold lately, but rare it is not.
   await page.locator(`${part("product")}[data-product="SKU-4"]`).click();
   await until(async () => /^Sales come unevenly/.test(await said.textContent()), "another sentence");

@@ -170,8 +170,9 @@ export function forecastView(session: Session, words: Words, theme: () => Theme)
     lost.hidden = !lost.textContent;
     peak.hidden = !(selected === null ? forecast.peakOnceAll : (category?.peakOnce ?? forecast.peakOnce[selected]));
     addsUp.hidden = product !== undefined || (category?.products ?? shop.products.length) < 2;
-    apart.hidden = !product || !standsApart(made, forecast.levels);
-    apart.textContent = words.say(product?.demand?.rare ? t.forecast.apartRare : t.forecast.apart, { period: t.forecast.period[forecast.frequency].toLowerCase() });
+    apart.hidden = !product || (!product.ended && !standsApart(made, forecast.levels));
+    const uneven = product?.demand?.rare ? t.forecast.apartRare : t.forecast.apart;
+    apart.textContent = words.say(product?.ended ? t.forecast.apartEnded : uneven, { period: t.forecast.period[forecast.frequency].toLowerCase() });
     change(about, selected === null ? forecast.yearBeforeAll : category ? category.yearBefore : forecast.yearBefore[selected]);
     fresh.textContent = forecast.stage !== "quick" ? "" : session.improves ? t.forecast.quick : t.forecast.quickOnly;
   }

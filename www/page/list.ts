@@ -226,7 +226,8 @@ export function list(session: Session, words: Words, theme: () => Theme): List {
     numbers(row, category ? category.id : words.called(product, session.shop), sub, product.recent, made);
     row.element.classList.toggle("row-sum", category !== undefined);
     const badge = category ? null : badgeOf(product);
-    const title = badge === "rare" ? words.demand(product) : badge === "ended" ? t.list.ended : null;
+    const titles = { rare: words.demand(product), ended: t.list.ended, new: t.list.fresh };
+    const title = badge && titles[badge];
     if (badge) row.sub.append(" ", h("span", { class: `badge b-${badge}`, title }, t.list.badges[badge]));
   }
 
