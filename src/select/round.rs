@@ -8,7 +8,7 @@ use super::misses::KINDS;
 use super::trial::Trial;
 use super::untested;
 use super::voices::is_by;
-use super::week::{Form, Weeks};
+use super::week::{Indices, Weeks};
 use super::weights::{Weights, grown_up};
 use super::whole::Past;
 use crate::calendar::Frequency;
@@ -57,8 +57,8 @@ pub struct Chosen {
     span: Span,
     /// The method that is used alone, by kind of demand; the last is for what never sold.
     alone: [Option<usize>; KINDS + 1],
-    /// What gives the means of a combination the form of the shop's week.
-    form: Form,
+    /// What gives the means of a combination the shop's week.
+    week: Indices,
     calibration: Calibration,
 }
 
@@ -66,8 +66,8 @@ impl Chosen {
     /// Where nothing could be tested.
     pub fn untested(panel: &Panel) -> Self {
         let (calibration, span) = (Experience::default().calibration(), Span::of(panel));
-        let (members, form) = (Vec::new(), Form::default());
-        Self { members, weights: None, sums: None, span, alone: [None; KINDS + 1], form, calibration }
+        let (members, week) = (Vec::new(), Indices::default());
+        Self { members, weights: None, sums: None, span, alone: [None; KINDS + 1], week, calibration }
     }
 
     /// The forecast of a series, of its history and what each method says of it.
@@ -75,7 +75,7 @@ impl Chosen {
         let kind = kind_of(history);
         let mut made = self.alone(kind, said).cloned().unwrap_or_else(|| {
             let mut made = self.combined(kind, history, said);
-            self.form.put_on(kind, &mut made);
+            self.week.apply(kind, &mut made);
             made
         });
         self.calibration.apply(kind, &mut made);
@@ -181,7 +181,7 @@ impl Round {
             sums: self.sums.weights(),
             span: self.span,
             alone,
-            form: self.weeks.form(panel),
+            week: self.weeks.indices(panel),
             calibration: self.experience.calibration(),
         }
     }
@@ -216,7 +216,7 @@ impl Round {
         if said.len() > 1 && !has_ended {
             self.weeks.see(came, since, index, kind, &made);
         }
-        chosen.form.put_on(kind, &mut made);
+        chosen.week.apply(kind, &mut made);
         if said.len() > 1 && !has_ended {
             lessons.add(came, since, index, said);
             sums.add_total(came, since, index, said);
@@ -277,7 +277,7 @@ mod tests {
         let value = |product: usize, day: usize| match day {
             _ if day >= DAYS - HORIZON => later,
             140.. if product.is_multiple_of(2) => 0.0,
-            _ => 2.0 + ((day * 7 + product) % 5) as f64,
+            _ => 2.0 + ((day * 7 + product) % 5) as f64 + if day % 7 == 3 { 4.0 } else { 0.0 },
         };
         let series = |product: usize| {
             let id = format!("{product}");
@@ -288,10 +288,12 @@ mod tests {
         Ok(panel.clone().with_unknown(Unknown { gaps: true, stock_outs: true, counted_out: true }, &panel))
     }
 
-    fn said(level: f64) -> SeriesForecast {
+    /// Flat, from so many periods before the end.
+    fn said(back: usize, level: f64) -> SeriesForecast {
+        let start = 20_454 + (DAYS - back) as i32;
         let quantiles = Array2::from_shape_fn((HORIZON, LEVELS.len()), |(_, place)| level * (0.5 + LEVELS[place]));
         let total = LEVELS.iter().map(|one| level * HORIZON as f64 * (0.5 + one)).collect();
-        SeriesForecast { id: String::new(), model: "m".into(), start: 0, mean: vec![level; HORIZON], quantiles, total }
+        SeriesForecast { id: String::new(), model: "m".into(), start, mean: vec![level; HORIZON], quantiles, total }
     }
 
     #[test]
@@ -302,15 +304,16 @@ mod tests {
             for back in [4 * HORIZON, 3 * HORIZON, 2 * HORIZON, HORIZON] {
                 round.arrive(&panel, back);
                 let Some(now) = &round.now else { unreachable!() };
+                let said = [&said(back, 3.0), &said(back, 5.0)];
                 if back == HORIZON {
-                    let made = (0..PRODUCTS)
-                        .map(|index| now.chosen.forecast(now.then.values(index), &[&said(3.0), &said(5.0)]));
+                    assert_ne!(now.chosen.week, Indices::default(), "the shop has a week to learn");
+                    let made = (0..PRODUCTS).map(|index| now.chosen.forecast(now.then.values(index), &said));
                     return Ok(made
                         .flat_map(|one| one.mean.into_iter().chain(one.quantiles))
                         .map(f64::to_bits)
                         .collect());
                 }
-                (0..PRODUCTS).for_each(|index| round.see(&panel, back, index, &[&said(3.0), &said(5.0)]));
+                (0..PRODUCTS).for_each(|index| round.see(&panel, back, index, &said));
                 round.leave();
             }
             Ok(Vec::new())
