@@ -47,9 +47,20 @@ pub struct Lessons {
     most: usize,
 }
 
-/// Whether a series is among so many that stand evenly over the panel.
+/// Fractional part of the golden section: its multiples lie evenly between whole numbers and keep step with nothing, neither
+/// with stores that a file lists in turns nor with the hours of a day.
+const GOLDEN: f64 = 0.618_033_988_749_895;
+
+/// Whether a series is among about so many that stand evenly over the panel.
 fn is_taken(panel: &Panel, index: usize, most: usize) -> bool {
-    index.is_multiple_of(panel.len().div_ceil(most))
+    (index as f64 * GOLDEN).fract() * (panel.len() as f64) < most as f64
+}
+
+/// So many steps at most, evenly over a horizon.
+fn steps_of(horizon: usize) -> impl Iterator<Item = usize> {
+    let count = horizon.min(MOST_STEPS);
+    let width = horizon as f64 / count.max(1) as f64;
+    (0..count).map(move |place| ((place as f64 + (place as f64 * GOLDEN).fract()) * width) as usize)
 }
 
 impl Lessons {
@@ -78,8 +89,7 @@ impl Lessons {
         let came = actuals(panel, index, back, said[0].mean.len());
         let is_young = values.len() - back < grown_up(panel.frequency());
         let mut row = Row { kind, is_young, voices: self.voices.learn(said), values: Vec::new() };
-        let steps = came.len().min(MOST_STEPS);
-        for step in (0..steps).map(|place| place * came.len() / steps).filter(|step| came[*step].is_finite()) {
+        for step in steps_of(came.len()).filter(|step| came[*step].is_finite()) {
             let mut middles: Vec<f64> = said.iter().map(|one| one.quantiles[(step, MEDIAN)]).collect();
             if (came[step] - median(&mut middles)).abs() > STRAY * scale {
                 continue;
@@ -125,5 +135,40 @@ impl Lessons {
             row.voices.iter_mut().for_each(|voice| *voice = places[*voice]);
             row
         }));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::calendar::Frequency;
+    use crate::error::Result;
+    use crate::panel::Series;
+
+    #[test]
+    fn steps_and_series_that_teach_keep_step_with_nothing() -> Result<()> {
+        for (horizon, season, least) in [(168, 24, 12), (336, 24, 12), (98, 7, 6), (28, 7, 7), (12, 12, 12), (1, 7, 1)]
+        {
+            let steps: Vec<usize> = steps_of(horizon).collect();
+            assert!(steps.is_sorted() && steps.iter().all(|step| *step < horizon), "{horizon}: {steps:?}");
+            assert_eq!(steps.iter().collect::<HashSet<_>>().len(), horizon.min(MOST_STEPS), "{horizon}: {steps:?}");
+            let phases: HashSet<usize> = steps.iter().map(|step| step % season).collect();
+            assert!(phases.len() >= least, "{horizon}: {phases:?}");
+        }
+        // Ten stores in turns.
+        let series = |index: usize| {
+            let id = format!("{index}");
+            (Series { name: id.clone(), id, store: None, category: None, start: 0 }, vec![1.0])
+        };
+        let panel = Panel::new(Frequency::Day, (0..10_000).map(series).collect())?;
+        let taken: Vec<usize> = (0..panel.len()).filter(|index| is_taken(&panel, *index, 256)).collect();
+        assert!((250..=262).contains(&taken.len()), "{}", taken.len());
+        for store in 0..10 {
+            assert!(taken.iter().filter(|index| *index % 10 == store).count() > 15);
+        }
+        assert!((0..200).all(|index| is_taken(&panel, index, panel.len())), "of few all are taken");
+        Ok(())
     }
 }
