@@ -1,5 +1,7 @@
 //! The past that the weights of methods are learned from: what came, and what each method had said.
 
+use std::collections::BTreeSet;
+
 use super::calibrate::kind_of;
 use super::combine::median;
 use super::voices::Voices;
@@ -56,11 +58,17 @@ fn is_taken(panel: &Panel, index: usize, most: usize) -> bool {
     (index as f64 * GOLDEN).fract() * (panel.len() as f64) < most as f64
 }
 
-/// So many steps at most, evenly over a horizon.
-fn steps_of(horizon: usize) -> impl Iterator<Item = usize> {
+/// So many steps at most, evenly over a horizon and, so far as that goes, over the phases of a season: at equal distances
+/// unless most of these would meet the same few phases.
+fn steps_of(horizon: usize, season: usize) -> Vec<usize> {
     let count = horizon.min(MOST_STEPS);
-    let width = horizon as f64 / count.max(1) as f64;
-    (0..count).map(move |place| ((place as f64 + (place as f64 * GOLDEN).fract()) * width) as usize)
+    let even: Vec<usize> = (0..count).map(|place| place * horizon / count).collect();
+    let phases: BTreeSet<usize> = even.iter().map(|step| step % season).collect();
+    if 2 * phases.len() >= season.min(count) {
+        return even;
+    }
+    let width = horizon as f64 / count as f64;
+    (0..count).map(|place| ((place as f64 + (place as f64 * GOLDEN).fract()) * width) as usize).collect()
 }
 
 impl Lessons {
@@ -89,7 +97,8 @@ impl Lessons {
         let came = actuals(panel, index, back, said[0].mean.len());
         let is_young = values.len() - back < grown_up(panel.frequency());
         let mut row = Row { kind, is_young, voices: self.voices.learn(said), values: Vec::new() };
-        for step in steps_of(came.len()).filter(|step| came[*step].is_finite()) {
+        let steps = steps_of(came.len(), panel.frequency().season_length());
+        for step in steps.into_iter().filter(|step| came[*step].is_finite()) {
             let mut middles: Vec<f64> = said.iter().map(|one| one.quantiles[(step, MEDIAN)]).collect();
             if (came[step] - median(&mut middles)).abs() > STRAY * scale {
                 continue;
@@ -151,7 +160,7 @@ mod tests {
     fn steps_and_series_that_teach_keep_step_with_nothing() -> Result<()> {
         for (horizon, season, least) in [(168, 24, 12), (336, 24, 12), (98, 7, 6), (28, 7, 7), (12, 12, 12), (1, 7, 1)]
         {
-            let steps: Vec<usize> = steps_of(horizon).collect();
+            let steps = steps_of(horizon, season);
             assert!(steps.is_sorted() && steps.iter().all(|step| *step < horizon), "{horizon}: {steps:?}");
             assert_eq!(steps.iter().collect::<HashSet<_>>().len(), horizon.min(MOST_STEPS), "{horizon}: {steps:?}");
             let phases: HashSet<usize> = steps.iter().map(|step| step % season).collect();
