@@ -11,9 +11,9 @@
 use ndarray::Array2;
 
 use super::forecast::LEVELS;
+use super::gamma::Gamma;
 use super::local::{Answer, Task};
 use super::optimise::golden_section;
-use super::sums::Gamma;
 use crate::calendar::Frequency;
 
 /// Which distribution.

@@ -16,8 +16,8 @@
 use ndarray::Array2;
 
 use super::forecast::LEVELS;
+use super::gamma::Gamma;
 use super::local::{Answer, Task};
-use super::sums::Gamma;
 
 /// Which quantities are smoothed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,6 +12,7 @@ pub mod counts;
 pub mod effects;
 pub mod ets;
 pub mod forecast;
+mod gamma;
 pub mod group;
 pub mod intermittent;
 pub mod joint;

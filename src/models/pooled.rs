@@ -339,7 +339,7 @@ mod tests {
 
     use super::*;
     use crate::error::Result;
-    use crate::models::sums::Gamma;
+    use crate::models::gamma::Gamma;
     use crate::panel::Series;
 
     const PERIODS: usize = 36;

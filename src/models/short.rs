@@ -19,7 +19,7 @@
 
 use super::SeriesForecast;
 use super::forecast::{LEVELS, MEDIAN, normal_quantile};
-use super::sums::Gamma;
+use super::gamma::Gamma;
 
 /// Up to so many values the floor is whole.
 const WHOLE: usize = 7;

@@ -1,8 +1,8 @@
 //! What a product sells that has ended: most likely nothing.
 //!
-//! It comes back with a small chance, the larger the farther ahead; until then it sells nothing, and from then on what methods
-//! say. Levels up to the chance that it has not come back are 0, and those beyond are levels of what it sells then. The wrong choice for a gift before the second of its
-//! seasons, of which nothing tells that there will be one.
+//! It comes back with a small chance, the larger the farther ahead; until then it sells nothing, and from then on what
+//! methods say. Levels up to the chance that it has not come back are 0, and those beyond are levels of what it sells then.
+//! The wrong choice for a gift before the second of its seasons, of which nothing tells that there will be one.
 
 use crate::calendar::Frequency;
 use crate::models::SeriesForecast;

@@ -21,11 +21,11 @@ const KNOWS: f64 = 1.0 / 3.0;
 const LEAST: usize = 2;
 /// By what their ranges are stretched: methods judge themselves by the past that they were fitted to, and where seasons are
 /// two nothing corrects them. On tourism_monthly, m3_monthly and aus_retail, cut to two years before the last year of their
-/// Share of the squares of a history that rounding may leave.
-const ROUNDING: f64 = 1e-12;
 /// training parts, 13 to 18 % of months lay below the tenth and 19 to 32 % above the ninth without it, 9 to 12 and 17 to 24 % with it.
 const STRETCH: f64 = 1.4;
 const FEW_SEASONS: usize = 4;
+/// Share of the squares of a history that rounding may leave.
+const ROUNDING: f64 = 1e-12;
 
 /// Sums of deviations from the means: of the first with itself, and with the second.
 fn deviations(first: &[f64], second: &[f64]) -> (f64, f64) {

@@ -6,8 +6,8 @@
 //! certain its sales are (seasonal indices of a group; Dekker, van Donselaar and Ouwehand 2004). At past origins the sums of
 //! expected sales had a week of their own; the quotient of the two is put on the means, by kind of demand, as far as the
 //! pieces that the products sold together each day would have been missed by less. Sums over the horizon and all quantiles
-//! stay as they are. The wrong choice for a product whose week
-//! is the shop's turned round, and for a week that is another from month to month, where the past says not to.
+//! stay as they are. The wrong choice for a product whose week is the shop's turned round, and for a week that is another
+//! from month to month, where the past says not to.
 
 use std::collections::BTreeMap;
 
