@@ -6,7 +6,7 @@
 //! application of seasonal indices"). A product of some weeks thereby has a Christmas, and one that sells little has its
 //! group's instead of a year's noise. The group's year counts as far as it came true for its products at earlier origins.
 //! The wrong choice for goods whose season is not that of their group. Where no group has a year behind it, what Theta says
-//! stands, under Theta's name.
+//! stands, under Theta's name. Other methods of a choice borrow the same year (see [`super::borrowing`]).
 
 use std::collections::HashMap;
 
@@ -192,15 +192,12 @@ impl Groups {
         panel.frequency().season_length() == self.shape.year && panel.values(index).len() >= 2 * self.shape.year
     }
 
-    /// Puts the group's year on what Theta said of a series. It then is this method's answer, and so it is where the series
-    /// has seen years enough itself; where its group has no earlier year it stays Theta's.
-    pub fn put_on(&self, panel: &Panel, index: usize, said: &mut SeriesForecast) {
-        if let Some(growth) = self.growth(panel, index, said.mean.len()) {
-            multiply(said, &growth);
-        } else if !self.knows_own(panel, index) || said.model != theta::Kind::Dynamic.name() {
-            return;
-        }
-        said.model = NAME.into();
+    /// Puts the group's year on what was said of a series. Whether that is what the group says: so it is, too, where Theta
+    /// said it and the series has seen years enough itself; not where the group has no earlier year.
+    pub fn put_on(&self, panel: &Panel, index: usize, said: &mut SeriesForecast) -> bool {
+        let growth = self.growth(panel, index, said.mean.len());
+        growth.iter().for_each(|growth| multiply(said, growth));
+        growth.is_some() || self.knows_own(panel, index) && said.model == theta::Kind::Dynamic.name()
     }
 
     /// By what the group sold more in each period of a young series' past than in the last ones, as far as its year counts:

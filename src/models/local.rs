@@ -98,6 +98,11 @@ impl Method {
             Method::Theta(kind) => kind.name(),
         }
     }
+
+    /// Whether it answers with the year of a group where a series has seen none.
+    fn is_of_groups(self) -> bool {
+        matches!(self, Method::GroupSeasonal | Method::YearOverYear)
+    }
 }
 
 /// A method as a job tells it: its place in [`METHODS`], or beyond it and the name of the orders that were given.
@@ -241,7 +246,7 @@ impl Forecaster for Local {
         horizon: usize,
         _cx: &'a Context,
     ) -> LocalBoxFuture<'a, Result<Box<dyn Fitted>>> {
-        fit(self.0, train, horizon)
+        fit(self.0, self.0.is_of_groups(), train, horizon)
     }
 
     fn local(&self) -> Option<Method> {
@@ -249,9 +254,14 @@ impl Forecaster for Local {
     }
 }
 
-/// A local method on a panel.
-pub(super) fn fit(method: Method, panel: &Panel, horizon: usize) -> LocalBoxFuture<'_, Result<Box<dyn Fitted>>> {
-    Box::pin(async move { Ok(Box::new(LocalFitted::new(method, panel, horizon).await) as Box<dyn Fitted>) })
+/// A local method on a panel; whether it `borrows` the year of groups, where it knows none.
+pub(super) fn fit(
+    method: Method,
+    borrows: bool,
+    panel: &Panel,
+    horizon: usize,
+) -> LocalBoxFuture<'_, Result<Box<dyn Fitted>>> {
+    Box::pin(async move { Ok(Box::new(LocalFitted::new(method, borrows, panel, horizon).await) as Box<dyn Fitted>) })
 }
 
 /// A local method on its panel; parameters are estimated with each forecast, in the same job.
@@ -268,13 +278,12 @@ struct LocalFitted {
 }
 
 impl LocalFitted {
-    async fn new(method: Method, panel: &Panel, horizon: usize) -> Self {
+    async fn new(method: Method, borrows: bool, panel: &Panel, horizon: usize) -> Self {
         let effects = if method == Method::SeasonalNaive { None } else { Effects::of(panel).await };
         let values = |place: usize| match &effects {
             Some(effects) => effects.without(panel, place, &KnownAhead::default(), 0).0,
             None => panel.values(place).to_vec(),
         };
-        let borrows = matches!(method, Method::GroupSeasonal | Method::YearOverYear);
         let groups = if borrows { Groups::of(panel, horizon, values) } else { None };
         let learned = if method == Method::Pooled { pooled::Learned::of(panel, horizon, values).await } else { None };
         let shared = learned.map_or_else(Vec::new, |learned| learned.numbers());
@@ -334,11 +343,11 @@ impl Fitted for LocalFitted {
             }
             for (place, made) in places.zip(&mut series) {
                 // A product that has earlier years of its own has no need of others'.
-                if [year::NAME, NO_HISTORY].contains(&made.model.as_str()) {
-                    continue;
-                }
-                if let Some(groups) = &self.groups {
-                    groups.put_on(&self.panel, place, made);
+                let has_own = [year::NAME, NO_HISTORY].contains(&made.model.as_str());
+                let groups = self.groups.as_ref().filter(|_| !has_own);
+                let is_theirs = groups.is_some_and(|groups| groups.put_on(&self.panel, place, made));
+                if is_theirs && self.method.is_of_groups() {
+                    made.model = group::NAME.into();
                 }
             }
             series.iter_mut().zip(&factors).for_each(|(made, factors)| multiply(made, factors));
@@ -347,7 +356,7 @@ impl Fitted for LocalFitted {
     }
 
     fn update<'a>(&'a self, panel: &'a Panel, _cx: &'a Context) -> LocalBoxFuture<'a, Result<Box<dyn Fitted>>> {
-        fit(self.method, panel, self.horizon)
+        fit(self.method, self.groups.is_some(), panel, self.horizon)
     }
 
     fn state(&self) -> Result<Vec<u8>> {

@@ -4,6 +4,7 @@
 
 pub mod arima;
 pub mod baseline;
+pub mod borrowing;
 pub mod ces;
 pub mod cleaned;
 pub mod closed;

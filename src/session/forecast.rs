@@ -14,6 +14,7 @@ use crate::calendar::Frequency;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::evaluate::backtest::{Backtest, BacktestOptions, ModelBacktest, Seen, backtest};
+use crate::models::borrowing::Borrowing;
 use crate::models::cleaned::Cleaned;
 use crate::models::closed::Closed;
 use crate::models::pieces::PackedForecast;
@@ -360,11 +361,11 @@ pub async fn run(
 
 /// The model of that name, learning from cleaned sales where that is asked for.
 pub(super) fn method(name: &str, clean: &CleanOptions) -> Result<Box<dyn Forecaster>> {
-    let inner = tables::model(name)?;
-    if clean.is_nothing() || name == RULE {
-        return Ok(inner);
-    }
-    Ok(Box::new(Cleaned { inner, options: *clean }))
+    Ok(cleaned(name, tables::model(name)?, clean))
+}
+
+fn cleaned(name: &str, inner: Box<dyn Forecaster>, clean: &CleanOptions) -> Box<dyn Forecaster> {
+    if clean.is_nothing() || name == RULE { inner } else { Box::new(Cleaned { inner, options: *clean }) }
 }
 
 /// Means of the simple rule, per product and step; what answers for it is not shown under its name.
@@ -425,7 +426,12 @@ fn members(name: &str, frequency: Frequency, clean: &CleanOptions) -> Result<Vec
     let is_member =
         |row: &&tables::ModelRow| row.in_auto.contains(&frequency) && (name == AUTO || row.scope == Scope::Local);
     let members = tables::MODELS.iter().filter(is_member);
-    let mut members = members.map(|row| method(row.name, clean)).collect::<Result<Vec<_>>>()?;
+    let member = |row: &tables::ModelRow| {
+        let plain = tables::model(row.name)?;
+        let inner = plain.local().map_or(plain, |method| Box::new(Borrowing(method)) as Box<dyn Forecaster>);
+        Ok(cleaned(row.name, inner, clean))
+    };
+    let mut members = members.map(member).collect::<Result<Vec<_>>>()?;
     // What instant methods say is shown first.
     sort_few(&mut members, |one, other| one.is_instant() && !other.is_instant());
     Ok(members)

@@ -102,7 +102,7 @@ impl Forecaster for GivenOrders {
         horizon: usize,
         _cx: &'a Context,
     ) -> LocalBoxFuture<'a, Result<Box<dyn Fitted>>> {
-        local::fit(self.method, train, horizon)
+        local::fit(self.method, false, train, horizon)
     }
 
     fn local(&self) -> Option<Method> {
