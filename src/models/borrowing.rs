@@ -18,9 +18,9 @@ use crate::work::LocalBoxFuture;
 pub struct Borrowing(pub Method);
 
 impl Borrowing {
-    /// The simple rule stays what others are compared with, and a decomposition has the year among its seasons.
+    /// The simple rule stays what others are compared with.
     fn borrows(self) -> bool {
-        !matches!(self.0, Method::SeasonalNaive | Method::Mstl)
+        self.0 != Method::SeasonalNaive
     }
 }
 

@@ -4,110 +4,76 @@
 //! group's level by that time (Dekker, van Donselaar and Ouwehand 2004, "How to use aggregation and combined forecasting to
 //! improve seasonal demand forecasts"; Boylan, Chen, Mohammadipour and Syntetos 2014, "Formation of seasonal groups and
 //! application of seasonal indices"). A product of some weeks thereby has a Christmas, and one that sells little has its
-//! group's instead of a year's noise. The group's year counts as far as it came true for its products at earlier origins.
-//! The wrong choice for goods whose season is not that of their group. Where no group has a year behind it, what Theta says
-//! stands, under Theta's name. Other methods of a choice borrow the same year (see [`super::borrowing`]).
+//! group's instead of a year's noise. The past is divided by the same year first, so that the level that is multiplied is one
+//! without it. The year is like for like, of products that were there a year ago and still are, and counts as far as it came
+//! true for them at earlier origins; a category has its own where that came nearer than the shop's (see `trust`). The wrong
+//! choice for goods whose season is not that of their group, and after one single event that was no season, which is half
+//! believed until a second year tells. Where no group has a year behind it, what Theta says stands, under Theta's name. Other
+//! methods of a choice borrow the same year (see [`super::borrowing`]).
+
+mod profile;
+mod trust;
 
 use std::collections::HashMap;
 
 use super::SeriesForecast;
 use super::effects::multiply;
-use super::local::{Answer, Task, filled};
-use super::theta;
-use super::year::{earlier, level};
+use super::local::{Answer, Method, Task, filled};
+use super::{ets, theta, year};
 use crate::calendar::Frequency;
 use crate::panel::Panel;
+use profile::{Shape, divisor};
+use trust::Lessons;
 
 /// Name as the command writes it.
 pub const NAME: &str = "group-seasonal";
 
-/// Origins, a horizon apart, at which the group's year is held against what came; another is a year ago, at the same season.
-const ORIGINS: usize = 3;
-/// Products from which on a category has a year of its own.
-const LEAST_PRODUCTS: usize = 10;
-/// How far a group's year may count.
-const TRUSTS: [f64; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
-/// How far it counts where no origin is early enough to tell.
-const UNTOLD: f64 = 0.5;
-/// A block sells so many levels at most: beyond lies what came once, or a past of next to nothing.
-const MOST_LEVELS: f64 = 5.0;
+/// Products from which on a category may have a year of its own.
+const LEAST_PRODUCTS: usize = 3;
+/// Of its mean sale a product counts so many in a period at most: one that the whole world wants for a week is no season of
+/// its group.
+const MOST_SALES: f64 = 10.0;
+/// Of the largest sale that a series has seen so many may be foreseen with the group's year.
+const MOST_OF_LARGEST: f64 = 20.0;
+/// Share of what is sold now that steady products must make to stand for their group.
+const LEAST_STEADY: f64 = 0.25;
 
-/// A year, the level, and what is taken as one moment of the year, in periods.
-#[derive(Clone, Copy)]
-struct Shape {
-    year: usize,
-    level: usize,
-    block: usize,
-}
-
-impl Shape {
-    fn of(frequency: Frequency) -> Option<Self> {
-        match frequency {
-            Frequency::Hour => None,
-            Frequency::Day => Some(Self { year: 364, level: 56, block: 7 }),
-            Frequency::Week => Some(Self { year: 52, level: 8, block: 1 }),
-            Frequency::Month => Some(Self { year: 12, level: 3, block: 1 }),
-        }
-    }
-
-    /// What earlier years made of the level, block by block behind the last value; none without an earlier year.
-    fn years(self, history: &[f64], blocks: usize) -> Option<Vec<f64>> {
-        let (mut sums, mut years) = (vec![0.0; blocks], 0.0);
-        for (then, base) in earlier(history, self.year, self.level) {
-            years += 1.0;
-            for (block, sum) in sums.iter_mut().enumerate() {
-                // Beyond what came since, the year before that repeats.
-                let from = then + (block * self.block) % self.year;
-                *sum += (mean(&history[from..history.len().min(from + self.block)]) / base).min(MOST_LEVELS);
-            }
-        }
-        (years > 0.0).then(|| sums.iter().map(|sum| sum / years).collect())
-    }
-
-    /// By what a level is multiplied at each step, where the group's year counts so far.
-    fn growth(self, years: &[f64], trust: f64, horizon: usize) -> Vec<f64> {
-        // Blocks are known in their middle.
-        let middle = (self.block as f64 - 1.0) / 2.0;
-        let at = |block: usize| 1.0 + trust * (years[block.min(years.len() - 1)] - 1.0);
-        let step = |step: usize| {
-            let place = ((step as f64 - middle) / self.block as f64).max(0.0);
-            let share = place - place.floor();
-            at(place as usize) * (1.0 - share) + at(place as usize + 1) * share
-        };
-        (0..horizon).map(step).collect()
-    }
-}
-
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len().max(1) as f64
-}
-
-/// A series' sales, at least 0, unknown ones as methods fill them; none before the first known one.
+/// A series' sales, at least 0 and at most so many usual ones, unknown ones as methods fill them; none before the first
+/// known one.
 fn known(values: &[f64], season: usize) -> Vec<f64> {
     let history = filled(values, season);
     let mut made = vec![0.0; values.len() - history.len()];
     made.extend(history.iter().map(|value| value.max(0.0)));
+    let sum: f64 = made.iter().sum();
+    let sales = made.iter().filter(|value| **value > 0.0).count();
+    let most = MOST_SALES * sum / sales.max(1) as f64;
+    made.iter_mut().for_each(|value| *value = value.min(most));
     made
 }
 
-/// The groups of a panel: its categories where they have products enough, and the whole shop.
+/// The groups of a panel: its categories where they have a year of their own, and the whole shop.
 pub struct Groups {
     shape: Shape,
     groups: Vec<Group>,
     /// Each series' place among them.
     of: Vec<usize>,
+    /// Of the latest series.
+    end: i32,
+    /// Periods from which on the method finds the year in a series itself.
+    finds_own: Option<usize>,
 }
 
 struct Group {
-    start: i32,
     values: Vec<f64>,
     /// How far its year counts, from 0 to 1.
     trust: f64,
+    /// Its year before the end, by periods back.
+    before: Vec<f64>,
 }
 
 impl Groups {
-    /// Those of a panel; `values` are a series' sales. None where years are not told in its periods.
-    pub fn of(panel: &Panel, horizon: usize, values: impl Fn(usize) -> Vec<f64>) -> Option<Self> {
+    /// Those of a panel, for a method; `values` are a series' sales. None where years are not told in its periods.
+    pub fn of(panel: &Panel, horizon: usize, method: Method, values: impl Fn(usize) -> Vec<f64>) -> Option<Self> {
         let shape = Shape::of(panel.frequency())?;
         let season = panel.frequency().season_length();
         let mut sizes: HashMap<&str, usize> = HashMap::new();
@@ -116,141 +82,122 @@ impl Groups {
         let start = (0..panel.len()).map(|index| panel.series(index).start).min().unwrap_or_default();
         let end = (0..panel.len()).map(|index| panel.end(index)).max().unwrap_or_default();
         let length = usize::try_from(end - start).unwrap_or_default();
-        let none = || Group { start, values: vec![0.0; length], trust: UNTOLD };
-        let (mut groups, mut places) = (vec![none()], HashMap::new());
+        let none = || [(); 2].map(|()| Gathered { values: vec![0.0; length], lessons: Lessons::none(shape, horizon) });
+        let (mut gathered, mut places) = (vec![none()], HashMap::new());
         let mut of = Vec::with_capacity(panel.len());
         for index in 0..panel.len() {
             let own = category(index).filter(|name| sizes[name] >= LEAST_PRODUCTS && sizes[name] < panel.len());
             let place = own.map_or(0, |name| {
                 *places.entry(name).or_insert_with(|| {
-                    groups.push(none());
-                    groups.len() - 1
+                    gathered.push(none());
+                    gathered.len() - 1
                 })
             });
             of.push(place);
-            let (from, values) = (panel.series(index).start, known(&values(index), season));
-            groups[place].add(from, &values);
-            if place > 0 {
-                groups[0].add(from, &values);
-            }
-        }
-        let mut made = Self { shape, groups, of };
-        made.learn(panel, horizon, values);
-        Some(made)
-    }
-
-    /// How far each group's year came true for its products.
-    fn learn(&mut self, panel: &Panel, horizon: usize, values: impl Fn(usize) -> Vec<f64>) {
-        let shape = self.shape;
-        let blocks = (horizon / shape.block).max(1);
-        let back = |origin: usize| if origin < ORIGINS { (origin + 1) * blocks * shape.block } else { shape.year };
-        let said: Vec<Vec<Option<Vec<f64>>>> = self
-            .groups
-            .iter()
-            .map(|group| {
-                let past = |origin: usize| group.values.len().checked_sub(back(origin)).map(|at| &group.values[..at]);
-                (0..=ORIGINS).map(|origin| shape.years(past(origin)?, blocks)).collect()
-            })
-            .collect();
-        let mut losses = vec![[0.0_f64; TRUSTS.len()]; self.groups.len()];
-        for index in 0..panel.len() {
-            let history = known(&values(index), panel.frequency().season_length());
-            for place in [0, self.of[index]] {
-                let group = &self.groups[place];
-                // A product that ended early is none to learn from.
-                if panel.end(index) - group.start != group.values.len() as i32 {
-                    continue;
-                }
-                for (origin, said) in said[place].iter().enumerate() {
-                    let (Some(said), Some(at)) = (said, history.len().checked_sub(back(origin))) else { continue };
-                    let level = level(&history[..at], shape.level);
-                    if 2 * at < shape.level || level <= 0.0 {
-                        continue;
+            let from = usize::try_from(panel.series(index).start - start).unwrap_or_default();
+            let values = known(&values(index), season);
+            let kinds = 1 + usize::from(panel.end(index) == end && shape.is_steady(&values));
+            for place in [place, 0].into_iter().take(1 + usize::from(place > 0)) {
+                for gathered in &mut gathered[place][..kinds] {
+                    gathered.values[from..].iter_mut().zip(&values).for_each(|(sum, value)| *sum += value);
+                    // A product that ended early is none to learn from.
+                    if panel.end(index) == end {
+                        gathered.lessons.add(&values);
                     }
-                    for (came, said) in history[at..].chunks_exact(shape.block).zip(said) {
-                        let came = (mean(came) / level).min(MOST_LEVELS);
-                        for (loss, trust) in losses[place].iter_mut().zip(TRUSTS) {
-                            *loss += (came - 1.0 - trust * (said - 1.0)).abs();
-                        }
-                    }
-                }
-                if place == self.of[index] {
-                    break;
                 }
             }
         }
-        for (group, losses) in self.groups.iter_mut().zip(losses) {
-            // Where all trusts are as good, nothing was there to tell them apart.
-            let is_told = losses.iter().any(|loss| *loss != losses[0]);
-            let least = TRUSTS.iter().zip(losses).min_by(|one, other| one.1.total_cmp(&other.1));
-            group.trust = least.filter(|_| is_told).map_or(UNTOLD, |(trust, _)| *trust);
-        }
+        let groups: Vec<Gathered> = gathered.into_iter().map(|both| Gathered::like_for_like(both, shape)).collect();
+        let said: Vec<_> = groups.iter().map(|group| group.lessons.said(&group.values)).collect();
+        let trusts: Vec<f64> = groups.iter().zip(&said).map(|(group, said)| group.lessons.trust(said)).collect();
+        let own = |place: usize| (said[place].as_slice(), trusts[place]);
+        let has_own: Vec<bool> =
+            (0..groups.len()).map(|place| groups[place].lessons.prefer(own(place), own(0))).collect();
+        of.iter_mut().filter(|of| !has_own[**of]).for_each(|of| *of = 0);
+        let finish = |(Gathered { values, .. }, trust)| Group { trust, before: shape.before(&values), values };
+        let groups = groups.into_iter().zip(trusts).map(finish).collect();
+        Some(Self { shape, groups, of, end, finds_own: finds_own(method, panel.frequency(), shape) })
     }
 
-    /// Whether Theta finds a year in a series' own past.
+    /// Whether the method finds the year in a series' own past.
     fn knows_own(&self, panel: &Panel, index: usize) -> bool {
-        panel.frequency().season_length() == self.shape.year && panel.values(index).len() >= 2 * self.shape.year
+        self.finds_own.is_some_and(|least| panel.values(index).len() >= least)
     }
 
     /// Puts the group's year on what was said of a series. Whether that is what the group says: so it is, too, where Theta
     /// said it and the series has seen years enough itself; not where the group has no earlier year.
     pub fn put_on(&self, panel: &Panel, index: usize, said: &mut SeriesForecast) -> bool {
-        let growth = self.growth(panel, index, said.mean.len());
-        growth.iter().for_each(|growth| multiply(said, growth));
-        growth.is_some() || self.knows_own(panel, index) && said.model == theta::Kind::Dynamic.name()
-    }
-
-    /// By what the group sold more in each period of a young series' past than in the last ones, as far as its year counts:
-    /// without it a rise before Christmas is not taken for the product's own. None for those that have seen a year, whose
-    /// own rise Theta may tell, and where the group's next weeks are not known either.
-    pub fn past(&self, panel: &Panel, index: usize) -> Option<Vec<f64>> {
-        let length = panel.values(index).len();
-        if 2 * length >= 2 * self.shape.year + self.shape.level || self.knows_own(panel, index) {
-            return None;
-        }
-        let (place, until) = self.group_with_year(panel, index)?;
-        let Group { values, trust, .. } = &self.groups[place];
-        let values = &values[..until];
-        let base = level(values, self.shape.level);
-        let around = self.shape.block / 2;
-        let factor = |at: usize| {
-            let near = &values[at.saturating_sub(around)..until.min(at + around + 1)];
-            1.0 + trust * ((mean(near) / base).clamp(1.0 / MOST_LEVELS, MOST_LEVELS) - 1.0)
+        let Some(mut growth) = self.growth(panel, index, said.mean.len()) else {
+            return self.knows_own(panel, index) && said.model == theta::Kind::Dynamic.name();
         };
-        (base > 0.0).then(|| (until.saturating_sub(length)..until).map(factor).collect())
+        let known = panel.values(index).iter().filter(|value| value.is_finite());
+        let most = MOST_OF_LARGEST * known.fold(0.0, |most: f64, value| most.max(*value));
+        for (step, factor) in growth.iter_mut().enumerate() {
+            let said = said.quantiles.row(step).iter().fold(said.mean[step], |most, value| most.max(*value));
+            *factor = if said > 0.0 { factor.min(most / said) } else { *factor };
+        }
+        multiply(said, &growth);
+        true
     }
 
-    /// By what a series' level is multiplied at each step; none where its group has no earlier year, or Theta knows its own.
-    fn growth(&self, panel: &Panel, index: usize, horizon: usize) -> Option<Vec<f64>> {
-        if self.knows_own(panel, index) {
-            return None;
+    /// By what a series' past is divided before the method learns from it, so that the level that the year is put on is one
+    /// without it: a rise before Christmas is not taken for the product's own, nor Christmas for the level of January. Of a
+    /// series that has not seen a year it is what its group sold then, else what earlier years make of the level. None where
+    /// the method finds the year itself, and where that of the group's next weeks is not known.
+    pub fn past(&self, panel: &Panel, index: usize) -> Option<Vec<f64>> {
+        let Group { values, trust, before, .. } = self.lender(panel, index)?;
+        let length = panel.values(index).len();
+        if 2 * length >= 2 * self.shape.year + self.shape.level {
+            let levels = |at: usize| before[(length - at - 1) % self.shape.year];
+            return Some((0..length).map(|at| divisor(levels(at), *trust)).collect());
         }
-        let (place, until) = self.group_with_year(panel, index)?;
-        let group = &self.groups[place];
-        let years = self.shape.years(&group.values[..until], horizon.div_ceil(self.shape.block))?;
+        let base = year::level(values, self.shape.level);
+        let levels = |at: usize| self.shape.near(values, at) / base;
+        (base > 0.0).then(|| (values.len() - length..values.len()).map(|at| divisor(levels(at), *trust)).collect())
+    }
+
+    /// By what a series' level is multiplied at each step.
+    fn growth(&self, panel: &Panel, index: usize, horizon: usize) -> Option<Vec<f64>> {
+        let group = self.lender(panel, index)?;
+        let years = self.shape.after(&group.values, horizon.div_ceil(self.shape.block))?;
         Some(self.shape.growth(&years, group.trust, horizon))
     }
 
-    /// The place of a series' group and how many of its periods lie before the series' end. A category that is younger than
-    /// a year gives way to the shop; none where that is too.
-    fn group_with_year(&self, panel: &Panel, index: usize) -> Option<(usize, usize)> {
-        let with_end = |place: usize| {
-            let group = &self.groups[place];
-            let until = usize::try_from(panel.end(index) - group.start).unwrap_or_default();
-            (place, until.min(group.values.len()))
-        };
-        let has_year = |(place, until): &(usize, usize)| {
-            let values = &self.groups[*place].values[..*until];
-            earlier(values, self.shape.year, self.shape.level).next().is_some()
-        };
-        [self.of[index], 0].into_iter().map(with_end).find(has_year)
+    /// The group whose year a series has: its category, or the shop where that is younger than a year. None where that is
+    /// too, where the method finds the series' own year, and for a series that ended before the others.
+    fn lender(&self, panel: &Panel, index: usize) -> Option<&Group> {
+        if self.knows_own(panel, index) || panel.end(index) != self.end {
+            return None;
+        }
+        let has_year = |group: &&Group| self.shape.earlier(&group.values).next().is_some();
+        [self.of[index], 0].into_iter().map(|place| &self.groups[place]).find(has_year)
     }
 }
 
-impl Group {
-    fn add(&mut self, start: i32, values: &[f64]) {
-        let from = usize::try_from(start - self.start).unwrap_or_default();
-        self.values[from..].iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
+/// A group as it is gathered: of all its products, and of those that were there a year ago and still are.
+struct Gathered {
+    values: Vec<f64>,
+    lessons: Lessons,
+}
+
+impl Gathered {
+    /// That of steady products where they make a good part of what is sold, so that what was launched or given up since does
+    /// not pass for a season; else that of all.
+    fn like_for_like([all, steady]: [Self; 2], shape: Shape) -> Self {
+        let last = |one: &Self| one.values.iter().rev().take(shape.level).sum::<f64>();
+        if last(&steady) > 0.0 && last(&steady) >= LEAST_STEADY * last(&all) { steady } else { all }
+    }
+}
+
+/// Periods of a series in which a method finds the year itself; none where it never does.
+fn finds_own(method: Method, frequency: Frequency, shape: Shape) -> Option<usize> {
+    let has_year = frequency.season_length() == shape.year;
+    match method {
+        Method::YearOverYear => Some(shape.year + shape.level / 2),
+        Method::Mstl => Some(2 * shape.year + 2),
+        Method::Ets | Method::Smoothing(_) => (has_year && shape.year <= ets::LONGEST_SEASON).then_some(2 * shape.year),
+        Method::GroupSeasonal | Method::Theta(_) | Method::Arima(_) | Method::Ces => has_year.then_some(2 * shape.year),
+        _ => None,
     }
 }
 
@@ -289,7 +236,8 @@ mod tests {
     }
 
     fn growth(panel: &Panel, index: usize) -> Option<Vec<f64>> {
-        Groups::of(panel, HORIZON, |index| panel.values(index).to_vec())?.growth(panel, index, HORIZON)
+        Groups::of(panel, HORIZON, Method::GroupSeasonal, |index| panel.values(index).to_vec())?
+            .growth(panel, index, HORIZON)
     }
 
     #[test]
@@ -303,6 +251,11 @@ mod tests {
             }
         }
         assert_eq!(growth(&panel, 0), None, "one that has seen two years has its own");
+        // But no method without seasons finds it there.
+        let window = Groups::of(&panel, HORIZON, Method::Window, |index| panel.values(index).to_vec());
+        let lent =
+            window.and_then(|groups| groups.growth(&panel, 0, HORIZON)).expect("its category has seen two as well");
+        assert!((lent[4] - 3.0).abs() < 0.3, "{lent:?}");
         Ok(())
     }
 
@@ -327,7 +280,8 @@ mod tests {
         };
         let panel = |count: i32| {
             days(count).map(|panel| {
-                Groups::of(&panel, 42, |at| panel.values(at).to_vec()).and_then(|all| all.growth(&panel, 0, 42))
+                Groups::of(&panel, 42, Method::GroupSeasonal, |at| panel.values(at).to_vec())
+                    .and_then(|all| all.growth(&panel, 0, 42))
             })
         };
         assert_eq!(panel(300)?, None);

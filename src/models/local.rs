@@ -284,7 +284,7 @@ impl LocalFitted {
             Some(effects) => effects.without(panel, place, &KnownAhead::default(), 0).0,
             None => panel.values(place).to_vec(),
         };
-        let groups = if borrows { Groups::of(panel, horizon, values) } else { None };
+        let groups = if borrows { Groups::of(panel, horizon, method, values) } else { None };
         let learned = if method == Method::Pooled { pooled::Learned::of(panel, horizon, values).await } else { None };
         let shared = learned.map_or_else(Vec::new, |learned| learned.numbers());
         Self { method, panel: panel.clone(), horizon, effects, groups, shared }

@@ -22,7 +22,7 @@ pub use fit::Fit;
 pub use tillcast_kernels::smoothing::{Errors, Form, Parameters, Season, State, Trend};
 
 /// Longest season with states of its own.
-const LONGEST_SEASON: usize = 24;
+pub const LONGEST_SEASON: usize = 24;
 /// History used to fit: older values say little about the next ones, and cost time.
 const MOST_HISTORY: usize = 480;
 /// Fewest values that a model is fitted to.
