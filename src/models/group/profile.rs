@@ -1,12 +1,14 @@
-//! What earlier years made of a level: around the same moment of each, in levels, as a mean of the years.
+//! What earlier years made of a level: around the same moment of each, in levels without their growth, as a mean of the years.
 
-use super::super::year::earlier;
+use super::super::year::{earlier, level};
 use crate::calendar::Frequency;
 
 /// A block sells so many levels at most: beyond lies a past of next to nothing.
 const MOST_LEVELS: f64 = 20.0;
 /// And so many at least where a past is divided by it, lest one piece in a quiet time become dozens.
 const LEAST_LEVELS: f64 = 0.2;
+/// A level becomes so many in a year at most.
+const MOST_DRIFT: f64 = 4.0;
 /// Levels before an earlier moment that must be known, so that a shop's first weeks are not taken for a quiet season.
 const LEVELS_BEFORE: usize = 2;
 
@@ -45,10 +47,13 @@ impl Shape {
         let (mut sums, mut years) = (vec![0.0; blocks], 0.0);
         for (then, base) in self.earlier(history) {
             years += 1.0;
+            let drift = self.drift(history, then, base);
             for (block, sum) in sums.iter_mut().enumerate() {
                 // Beyond what came since, the year before that repeats.
                 let from = then + (block * self.block) % self.year;
-                *sum += (mean(&history[from..history.len().min(from + self.block)]) / base).min(MOST_LEVELS);
+                let since = (from - then) as f64 + (self.block as f64 - 1.0) / 2.0;
+                let levels = mean(&history[from..history.len().min(from + self.block)]) / base / drift.powf(since);
+                *sum += levels.min(MOST_LEVELS);
             }
         }
         (years > 0.0).then(|| sums.iter().map(|sum| sum / years).collect())
@@ -58,12 +63,19 @@ impl Shape {
     pub fn before(self, history: &[f64]) -> Vec<f64> {
         let (mut sums, mut years) = (vec![0.0; self.year], vec![0.0; self.year]);
         for (then, base) in self.earlier(history) {
+            let drift = self.drift(history, then, base);
             for back in 1..=self.year.min(then) {
-                sums[back - 1] += self.near(history, then - back) / base;
+                sums[back - 1] += self.near(history, then - back) / base * drift.powf(back as f64);
                 years[back - 1] += 1.0;
             }
         }
         sums.iter().zip(years).map(|(sum, years)| if years > 0.0 { sum / years } else { 1.0 }).collect()
+    }
+
+    /// What the level became a year behind a moment, per period: a trend is for the methods to tell, not for the year.
+    fn drift(self, history: &[f64], then: usize, base: f64) -> f64 {
+        let after = level(&history[..then + self.year], self.level) / base;
+        after.clamp(1.0 / MOST_DRIFT, MOST_DRIFT).powf(1.0 / self.year as f64)
     }
 
     /// Mean around a period, a block wide.
