@@ -13,7 +13,7 @@ use crate::models::forecast::{LEVELS, MEDIAN};
 use crate::panel::Panel;
 
 /// Most series that are learned from, those of each origin counted, and steps of each: a tab has to hold them.
-const MOST_ROWS: usize = 1024;
+const MOST_ROWS: usize = 2048;
 const MOST_STEPS: usize = 14;
 /// Series of an origin that are learned from however many origins there are.
 const LEAST_SERIES: usize = 64;
