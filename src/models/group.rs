@@ -61,6 +61,8 @@ pub struct Groups {
     end: i32,
     /// Periods from which on the method finds the year in a series itself.
     finds_own: Option<usize>,
+    /// Whether it counts pieces: of rare sales a count that is divided and multiplied is no count any more.
+    is_counting: bool,
 }
 
 struct Group {
@@ -116,7 +118,9 @@ impl Groups {
         of.iter_mut().filter(|of| !has_own[**of]).for_each(|of| *of = 0);
         let finish = |(Gathered { values, .. }, trust)| Group { trust, before: shape.before(&values), values };
         let groups = groups.into_iter().zip(trusts).map(finish).collect();
-        Some(Self { shape, groups, of, end, finds_own: finds_own(method, panel.frequency(), shape) })
+        let finds_own = finds_own(method, panel.frequency(), shape);
+        let is_counting = matches!(method, Method::Count(_) | Method::Pooled);
+        Some(Self { shape, groups, of, end, finds_own, is_counting })
     }
 
     /// Whether the method finds the year in a series' own past.
@@ -164,9 +168,12 @@ impl Groups {
     }
 
     /// The group whose year a series has: its category, or the shop where that is younger than a year. None where that is
-    /// too, where the method finds the series' own year, and for a series that ended before the others.
+    /// too, where the method finds the series' own year, for a count of less than one piece a period, and for a series that ended
+    /// before the others.
     fn lender(&self, panel: &Panel, index: usize) -> Option<&Group> {
-        if self.knows_own(panel, index) || panel.end(index) != self.end {
+        let values = panel.values(index);
+        let is_rare = || values.iter().filter(|value| value.is_finite()).sum::<f64>() < values.len() as f64;
+        if self.knows_own(panel, index) || panel.end(index) != self.end || self.is_counting && is_rare() {
             return None;
         }
         let has_year = |group: &&Group| self.shape.earlier(&group.values).next().is_some();
