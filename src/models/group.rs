@@ -28,7 +28,7 @@ use trust::Lessons;
 /// Name as the command writes it.
 pub const NAME: &str = "group-seasonal";
 
-/// Products from which on a category may have a year of its own.
+/// Series from which on a category may have a year of its own.
 const LEAST_PRODUCTS: usize = 3;
 /// Of its mean sale a product counts so many in a period at most: one that the whole world wants for a week is no season of
 /// its group.
@@ -36,7 +36,7 @@ const MOST_SALES: f64 = 10.0;
 /// Of the largest sale that a series has seen so many may be foreseen with the group's year.
 const MOST_OF_LARGEST: f64 = 20.0;
 /// Share of what is sold now that steady products must make to stand for their group.
-const LEAST_STEADY: f64 = 0.25;
+const LEAST_STEADY: f64 = 0.05;
 
 /// A series' sales, at least 0 and at most so many usual ones, unknown ones as methods fill them; none before the first
 /// known one.
@@ -125,7 +125,9 @@ impl Groups {
 
     /// Whether the method finds the year in a series' own past.
     fn knows_own(&self, panel: &Panel, index: usize) -> bool {
-        self.finds_own.is_some_and(|least| panel.values(index).len() >= least)
+        let values = panel.values(index);
+        let first = values.iter().position(|value| *value > 0.0).unwrap_or(values.len());
+        self.finds_own.is_some_and(|least| values.len() - first >= least)
     }
 
     /// Puts the group's year on what was said of a series. Whether that is what the group says: so it is, too, where Theta
@@ -138,17 +140,25 @@ impl Groups {
         let most = MOST_OF_LARGEST * known.fold(0.0, |most: f64, value| most.max(*value));
         for (step, factor) in growth.iter_mut().enumerate() {
             let said = said.quantiles.row(step).iter().fold(said.mean[step], |most, value| most.max(*value));
-            *factor = if said > 0.0 { factor.min(most / said) } else { *factor };
+            *factor = if said > 0.0 && most > 0.0 { factor.min(most / said) } else { *factor };
         }
         multiply(said, &growth);
         true
+    }
+
+    /// A series' values as the method learns from them: divided by the year of its group, where it has one of it.
+    pub fn divide(groups: Option<&Self>, panel: &Panel, index: usize, mut values: Vec<f64>) -> Vec<f64> {
+        if let Some(past) = groups.and_then(|groups| groups.past(panel, index)) {
+            values.iter_mut().zip(past).for_each(|(value, factor)| *value /= factor);
+        }
+        values
     }
 
     /// By what a series' past is divided before the method learns from it, so that the level that the year is put on is one
     /// without it: a rise before Christmas is not taken for the product's own, nor Christmas for the level of January. Of a
     /// series that has not seen a year it is what its group sold then, else what earlier years make of the level. None where
     /// the method finds the year itself, and where that of the group's next weeks is not known.
-    pub fn past(&self, panel: &Panel, index: usize) -> Option<Vec<f64>> {
+    fn past(&self, panel: &Panel, index: usize) -> Option<Vec<f64>> {
         let Group { values, trust, before, .. } = self.lender(panel, index)?;
         let length = panel.values(index).len();
         if 2 * length >= 2 * self.shape.year + self.shape.level {

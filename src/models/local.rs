@@ -285,7 +285,8 @@ impl LocalFitted {
             None => panel.values(place).to_vec(),
         };
         let groups = if borrows { Groups::of(panel, horizon, method, values) } else { None };
-        let learned = if method == Method::Pooled { pooled::Learned::of(panel, horizon, values).await } else { None };
+        let plain = |place: usize| Groups::divide(groups.as_ref(), panel, place, values(place));
+        let learned = if method == Method::Pooled { pooled::Learned::of(panel, horizon, plain).await } else { None };
         let shared = learned.map_or_else(Vec::new, |learned| learned.numbers());
         Self { method, panel: panel.clone(), horizon, effects, groups, shared }
     }
@@ -311,7 +312,7 @@ impl Fitted for LocalFitted {
                 let series = (first..places.end.min(first + CHUNK_SERIES))
                     .map(|place| {
                         let info = self.panel.series(place);
-                        let (mut values, ahead, mut columns) = match (&self.effects, self.method) {
+                        let (values, ahead, mut columns) = match (&self.effects, self.method) {
                             (Some(effects), Method::Arima(arima::Choice::Regression)) => {
                                 effects.beside(&self.panel, place, known, horizon)
                             }
@@ -321,12 +322,10 @@ impl Fitted for LocalFitted {
                             }
                             (None, _) => (self.panel.values(place).to_vec(), Vec::new(), Vec::new()),
                         };
+                        factors.push(ahead);
+                        let values = Groups::divide(self.groups.as_ref(), &self.panel, place, values);
                         if self.method == Method::Orders {
                             columns = orders::columns(&self.panel, place, &values);
-                        }
-                        factors.push(ahead);
-                        if let Some(past) = self.groups.as_ref().and_then(|groups| groups.past(&self.panel, place)) {
-                            values.iter_mut().zip(past).for_each(|(value, factor)| *value /= factor);
                         }
                         let (id, store) = (info.id.clone(), info.store.clone());
                         Past { id, store, end: self.panel.end(place), values: Brief::of(&values), known: columns }

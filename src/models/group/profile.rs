@@ -31,15 +31,17 @@ impl Shape {
         }
     }
 
-    /// Whether a series has lived through the same moment of last year and the level before it, and still sells.
+    /// Whether a series sold in the third of a year before the same moment of last year, and in the last one.
     pub fn is_steady(self, history: &[f64]) -> bool {
-        let recent = &history[history.len().saturating_sub(self.year / 3)..];
-        history.len() >= self.year + self.level && recent.iter().any(|value| *value > 0.0)
+        let sold = |until: usize| history[until.saturating_sub(self.year / 3)..until].iter().any(|value| *value > 0.0);
+        history.len().checked_sub(self.year).is_some_and(|then| then >= self.level && sold(then)) && sold(history.len())
     }
 
     /// Where the same moment of each earlier year lies, and the level before it.
     pub fn earlier(self, history: &[f64]) -> impl Iterator<Item = (usize, f64)> {
-        earlier(history, self.year, self.level).filter(move |(then, _)| *then >= LEVELS_BEFORE * self.level)
+        let first = history.iter().position(|value| *value > 0.0).unwrap_or(history.len());
+        let least = first + LEVELS_BEFORE * self.level;
+        earlier(history, self.year, self.level).filter(move |(then, _)| *then >= least)
     }
 
     /// What earlier years made of the level, block by block behind the last value; none without an earlier year.

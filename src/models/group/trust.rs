@@ -65,7 +65,9 @@ impl Lessons {
     /// Adds a product's sales, which reach to the end.
     pub fn add(&mut self, history: &[f64]) {
         for origin in 0..=ORIGINS {
-            let Some(at) = history.len().checked_sub(self.back(origin)) else { continue };
+            // Where so many horizons are a year, that origin is the last.
+            let is_same = origin < ORIGINS && self.back(origin) == self.shape.year;
+            let Some(at) = history.len().checked_sub(self.back(origin)).filter(|_| !is_same) else { continue };
             let (past, came) = history.split_at(at);
             let usual = mean(past);
             if at < self.shape.level || usual <= 0.0 {
