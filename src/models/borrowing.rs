@@ -2,9 +2,9 @@
 //!
 //! Most local methods know no year, or need two years and more of a product that sells enough to show one. A choice learns
 //! what methods are worth from the last origins; where these lie in quiet months, those without a year are worth the most,
-//! and a peak that the shop has every year would be missed. Hence all of them put on what they say what earlier years made
-//! of the group's level, as far as that came true before (see [`super::group`]). Asked for by its own name a method is as
-//! its papers have it.
+//! and a peak that the shop has every year would be missed. Hence those that do not find the year themselves learn from a
+//! past without that of their group, and put on what they say what earlier years made of the group's level, as far as that
+//! came true before (see [`super::group`]). Asked for by its own name a method is as its papers have it.
 
 use super::local::{Local, Method, fit};
 use super::{Fitted, Forecaster, Scope};
